@@ -1,0 +1,17 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { ensurePostgres, stopPostgres } from "../../toolchain/postgres/index.ts";
+
+/** One real PostgreSQL for the whole run; each test file makes databases of its own in it (see `testDatabase`). */
+export default async function setup(): Promise<() => Promise<void>> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), "meridian-test-postgres-"));
+  const { url } = await ensurePostgres({ dataDir, fsync: false });
+  process.env["TEST_DATABASE_URL"] = url;
+  return async () => {
+    await stopPostgres(dataDir);
+    const placed = await readFile(path.join(dataDir, "postgres.folder"), "utf8").catch(() => undefined);
+    if (placed !== undefined) await rm(placed, { recursive: true, force: true });
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}

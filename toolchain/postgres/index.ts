@@ -1,0 +1,1 @@
+export { type EmbeddedPostgres, ensurePostgres, stopPostgres } from "./embeddedPostgres.ts";
