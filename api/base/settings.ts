@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+
+const port = z.coerce.number().int().min(0).max(65535);
+const onOff = z.enum(["on", "off"]).transform((value) => value === "on");
+
+/** The settings, their defaults and what they mean: the table in DESIGN and the page docs/settings.md follow from this. */
+const schema = z.object({
+  HOST: z.string().min(1).default("127.0.0.1").describe("address to listen on"),
+  PORT: port.default(8080).describe("port to listen on"),
+  DATABASE_URL: z
+    .string()
+    .startsWith("postgres")
+    .optional()
+    .describe("the one database; embedded PostgreSQL without it"),
+  MERIDIAN_DATA_DIR: z.string().min(1).default(".meridian").describe("embedded database, generated keys, work folders"),
+  MERIDIAN_SANDBOX: onOff.default(true).describe("whether the target sandbox exists (on or off)"),
+  MERIDIAN_ADMIN_KEY: z
+    .string()
+    .min(24)
+    .optional()
+    .describe("the first admin's key; made and shown at the first start without it"),
+  MERIDIAN_MASTER_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/_-]{43}=?$/, "must be 32 bytes in base64")
+    .optional()
+    .describe("seals secrets; made at the first start without it, in a file of mode 0600"),
+  MERIDIAN_LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "silent"])
+    .default("info")
+    .describe("least severity that is logged"),
+  MERIDIAN_RUNNERS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(64)
+    .default(2)
+    .describe("operations the built-in runner host runs at once"),
+});
+
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly sandbox: boolean;
+  readonly adminKey: string | undefined;
+  readonly masterKey: string | undefined;
+  readonly logLevel: string;
+  readonly runners: number;
+}
+
+export const settingNames = Object.keys(schema.shape);
+
+/**
+ * Reads the settings from an environment; each may instead be the content of the file that its `_FILE` twin names.
+ *
+ * @throws Error with one line for each fault found, all of them at once.
+ */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const faults: string[] = [];
+  const given: Record<string, string> = {};
+  for (const name of settingNames) {
+    const value = env[name] !== undefined && env[name] !== "" ? env[name] : fromFile(name, env, faults);
+    if (value !== undefined) given[name] = value;
+  }
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    faults.push(...parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));
+  }
+  if (faults.length > 0 || !parsed.success) {
+    throw new Error(
+      `The configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
+    );
+  }
+  const { data } = parsed;
+  return {
+    host: data.HOST,
+    port: data.PORT,
+    databaseUrl: data.DATABASE_URL,
+    dataDir: path.resolve(data.MERIDIAN_DATA_DIR),
+    sandbox: data.MERIDIAN_SANDBOX,
+    adminKey: data.MERIDIAN_ADMIN_KEY,
+    masterKey: data.MERIDIAN_MASTER_KEY,
+    logLevel: data.MERIDIAN_LOG_LEVEL,
+    runners: data.MERIDIAN_RUNNERS,
+  };
+}
+
+function fromFile(name: string, env: NodeJS.ProcessEnv, faults: string[]): string | undefined {
+  const file = env[`${name}_FILE`];
+  if (file === undefined || file === "") return undefined;
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    faults.push(`${name}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? "unknown reason"})`);
+    return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+import { type Kysely, sql } from "kysely";
+import type { OpenDatabase } from "./database.ts";
+import { coreTables } from "./migrations/0001_core.ts";
+import { stateTables } from "./migrations/0002_state.ts";
+
+interface Migration {
+  readonly name: string;
+  readonly up: (db: Kysely<never>) => Promise<void>;
+}
+
+/** In order, and for ever: what has run on somebody's database is never edited, only followed by another. */
+const migrations: readonly Migration[] = [
+  { name: "0001_core", up: coreTables },
+  { name: "0002_state", up: stateTables },
+];
+
+/** Any number that nothing else in the database uses; it lets one process at a time migrate. */
+const LOCK = 7_420_318;
+
+/** Brings the schema up to date in one transaction, all of it or nothing; safe when several processes start at once. */
+export async function migrate({ db }: OpenDatabase): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx);
+    await sql`create schema if not exists meridian`.execute(tx);
+    await sql`create table if not exists migrations (name text primary key, at timestamptz not null default now())`.execute(
+      tx,
+    );
+    const { rows } = await sql<{ name: string }>`select name from migrations`.execute(tx);
+    const done = new Set(rows.map((row) => row.name));
+    for (const migration of migrations) {
+      if (done.has(migration.name)) continue;
+      await migration.up(tx as unknown as Kysely<never>); // a migration knows only SQL, not today's tables
+      await sql`insert into migrations (name) values (${migration.name})`.execute(tx);
+    }
+  });
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+/**
+ * What passes between a runner host and the control process. The host dials; one long answer to `POST /runner/v1/attach`
+ * carries `ToHost` messages as lines of JSON, and the host posts `JobReport`s. Nothing here assumes one machine, and
+ * nothing carries more than one operation's worth of secrets.
+ */
+export const phases = ["preview", "up", "refresh", "destroy"] as const;
+export type Phase = (typeof phases)[number];
+
+export const job = z.object({
+  /** `<operation id>.<attempt>`: one try of one phase of one operation. */
+  id: z.string(),
+  operation: z.string(),
+  phase: z.enum(phases),
+  /** The full name `<team>/<project>/<stack>`. */
+  stack: z.object({ team: z.string(), project: z.string(), name: z.string() }),
+  /** Where the engine finds its backend, and the token that reaches this one stack. */
+  backend: z.object({ url: z.string(), token: z.string() }),
+  blueprint: z.object({ name: z.string(), digest: z.string() }),
+  /** Stack configuration as `pulumi up` reads it; an object value is written as JSON. */
+  config: z.record(z.string(), z.string()),
+  /** Environment for the providers: credentials of this phase, and addresses of providers that already run. */
+  providerEnv: z.record(z.string(), z.string()),
+  /** Whether the preview runs the policy pack. */
+  policies: z.boolean(),
+});
+export type Job = z.infer<typeof job>;
+
+export const toHost = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("job"), job }),
+  /** Interrupt the engine of this job; it saves what is in flight and ends. */
+  z.object({ type: z.literal("cancel"), job: z.string() }),
+  /** Sent every few seconds, so that a dead connection is noticed by its silence. */
+  z.object({ type: z.literal("ping") }),
+]);
+export type ToHost = z.infer<typeof toHost>;
+
+export const attachRequest = z.object({ host: z.string(), capacity: z.number().int().min(1).max(64) });
+export type AttachRequest = z.infer<typeof attachRequest>;
+
+/**
+ * How the engine of a job ended. `failed` covers a policy denial and a refusal by the backend as well: the control
+ * process knows why, for it refused. `interrupted`: the host or its runner was told to stop. `killed`: the engine is dead
+ * without having completed its update.
+ */
+export const jobOutcomes = ["succeeded", "failed", "interrupted", "killed"] as const;
+
+export const jobReport = z.object({
+  outcome: z.enum(jobOutcomes),
+  exitCode: z.number().int().optional(),
+  signal: z.string().optional(),
+  /** The last lines that the engine wrote to standard error, already without secrets; at most 4,000 characters. */
+  diagnostics: z.string().max(8_000),
+  /** Milliseconds: from receipt to the engine's start, and of the engine. */
+  timing: z.object({ preparation: z.number(), engine: z.number() }),
+});
+export type JobReport = z.infer<typeof jobReport>;
