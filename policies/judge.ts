@@ -1,0 +1,148 @@
+import type { JudgeContext, JudgedResource, KnownResource, Verdict } from "./judgedResource.ts";
+import type { Check, DeletionCheck, ResourceCheck, Rule, StackCheck, Subject } from "./rule.ts";
+import { showProperty } from "./showProperty.ts";
+import { guardUnknown } from "./unknown.ts";
+import { recordVerdicts, type VerdictRecorder } from "./verdictRecorder.ts";
+
+export interface Pack {
+  readonly name: string;
+  readonly version: string;
+  readonly rules: readonly Rule[];
+}
+
+/** Pure and synchronous. A resource of a type that no rule reads costs two look-ups. */
+export interface Judge {
+  /** Judges one step that brings or changes a resource; for `replace` the deletion in it too. */
+  readonly judgeResource: (resource: JudgedResource, context: JudgeContext) => readonly Verdict[];
+  /** Judges the deletion of a resource by its state before. Throws a TypeError where a rule needs `old` and it is missing. */
+  readonly judgeDeletion: (resource: JudgedResource, context: JudgeContext) => readonly Verdict[];
+  /** Judges the rules over several resources for a whole stack; each fault once, on the last of its resources. */
+  readonly judgeStack: (resources: readonly KnownResource[], context: JudgeContext) => readonly Verdict[];
+  /** What one rule says of the inputs of one resource. */
+  readonly judgeRule: (rule: Rule, resource: JudgedResource, context: JudgeContext) => readonly Verdict[];
+}
+
+interface Entry<C> {
+  readonly rule: Rule;
+  readonly check: C;
+}
+
+type AnyCheck = ResourceCheck | StackCheck | DeletionCheck;
+type CheckOn<K extends AnyCheck["on"]> = Extract<AnyCheck, { on: K }>;
+
+const checksOf = (check: Check): readonly AnyCheck[] => ("on" in check ? [check] : check);
+
+const entriesOf = <K extends AnyCheck["on"]>(rules: readonly Rule[], on: K): readonly Entry<CheckOn<K>>[] =>
+  rules.flatMap((rule) =>
+    checksOf(rule.check)
+      .filter((check): check is CheckOn<K> => check.on === on)
+      .map((check) => ({ rule, check })),
+  );
+
+const byType = <C extends AnyCheck>(entries: readonly Entry<C>[]): ReadonlyMap<string, readonly Entry<C>[]> => {
+  const types = new Set(entries.flatMap(({ check }) => check.types));
+  return new Map([...types].map((type) => [type, entries.filter(({ check }) => check.types.includes(type))]));
+};
+
+const none: readonly Verdict[] = Object.freeze([]);
+
+/** Makes the judgement of a pack. The index by type is built once, here. */
+export function createJudge(pack: Pack): Judge {
+  const onResource = byType(entriesOf(pack.rules, "resource"));
+  const onDeletion = byType(entriesOf(pack.rules, "deletion"));
+  const stackChecks = entriesOf(pack.rules, "stack");
+  const onStack = byType(stackChecks);
+
+  const judgeInputs = (
+    entries: readonly Entry<ResourceCheck>[] | undefined,
+    resource: JudgedResource,
+    context: JudgeContext,
+  ): readonly Verdict[] => {
+    if (entries === undefined) return none;
+    const verdicts: Verdict[] = [];
+    const inputs = guardUnknown(resource.inputs, resource.urn);
+    for (const { rule, check } of entries) {
+      const recorder = recordVerdicts({ pack, rule, context, verdicts });
+      const subject = subjectOf(resource, context, recorder);
+      recorder.run([resource], () => check.run(inputs, (message) => recorder.fail(resource, message), subject));
+    }
+    return verdicts;
+  };
+
+  const judgeAmongSiblings = (resource: JudgedResource, context: JudgeContext): readonly Verdict[] => {
+    const entries = onStack.get(resource.type);
+    if (entries === undefined) return none;
+    const verdicts: Verdict[] = [];
+    for (const { rule, check } of entries) {
+      const recorder = recordVerdicts({ pack, rule, context, verdicts });
+      const siblings = check.types.flatMap((type) => context.siblings?.(type) ?? []);
+      const known = [...siblings.filter(({ urn }) => urn !== resource.urn), resource].map(guarded);
+      const report = (participants: readonly KnownResource[], message: string): void => {
+        if (participants.some(({ urn }) => urn === resource.urn)) recorder.fail(resource, message);
+      };
+      recorder.run([resource], () => check.run(known, report, context));
+    }
+    return verdicts;
+  };
+
+  const judgeDeletion: Judge["judgeDeletion"] = (resource, context) => {
+    const entries = onDeletion.get(resource.type);
+    if (entries === undefined) return none;
+    const { old } = resource;
+    if (old === undefined) throw new TypeError(`${resource.urn} is judged by its state before the step: give "old"`);
+    const verdicts: Verdict[] = [];
+    for (const { rule, check } of entries) {
+      const recorder = recordVerdicts({ pack, rule, context, verdicts });
+      const subject = subjectOf(resource, context, recorder);
+      recorder.run([resource], () => check.run(old, (message) => recorder.fail(resource, message), subject));
+    }
+    return verdicts;
+  };
+
+  return {
+    judgeResource(resource, context) {
+      const inputs = judgeInputs(onResource.get(resource.type), resource, context);
+      const together = judgeAmongSiblings(resource, context);
+      const deletion = resource.step === "replace" ? judgeDeletion(resource, context) : none;
+      if (together.length === 0 && deletion.length === 0) return inputs;
+      return [...inputs, ...together, ...deletion];
+    },
+    judgeDeletion,
+    judgeStack(resources, context) {
+      const verdicts: Verdict[] = [];
+      for (const { rule, check } of stackChecks) {
+        const [first, ...rest] = resources.filter(({ type }) => check.types.includes(type));
+        if (first === undefined) continue;
+        const recorder = recordVerdicts({ pack, rule, context, verdicts });
+        const report = (participants: readonly KnownResource[], message: string): void =>
+          recorder.fail(participants.at(-1) ?? first, message);
+        recorder.run([first, ...rest], () => check.run([first, ...rest].map(guarded), report, context));
+      }
+      return verdicts;
+    },
+    judgeRule: (rule, resource, context) =>
+      judgeInputs(
+        entriesOf([rule], "resource").filter(({ check }) => check.types.includes(resource.type)),
+        resource,
+        context,
+      ),
+  };
+}
+
+const guarded = (resource: KnownResource): KnownResource => ({
+  ...resource,
+  inputs: guardUnknown(resource.inputs, resource.urn),
+  ...(resource.outputs && { outputs: guardUnknown(resource.outputs, resource.urn) }),
+});
+
+const subjectOf = (resource: JudgedResource, context: JudgeContext, recorder: VerdictRecorder): Subject => ({
+  resource,
+  context,
+  show: (path) => showProperty(resource, path),
+  each(items, visit) {
+    for (let index = 0; index < (items?.length ?? 0); index += 1) {
+      // Read in here, since the item itself may be what is unknown. The index is in range, hence the cast.
+      recorder.part(resource, () => visit(items?.[index] as (typeof items & object)[number], index));
+    }
+  },
+});

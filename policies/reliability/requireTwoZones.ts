@@ -1,0 +1,48 @@
+import type { KnownResource } from "../judgedResource.ts";
+import { type PropertyPath, pathText, valueAt } from "../propertyPath.ts";
+import { onStack, rule } from "../rule.ts";
+import { findReferred, sourcesOf, subnetType, zonesOf } from "./network.ts";
+
+/** Where each type names its subnets, or its zones. */
+const placements: Readonly<Record<string, readonly PropertyPath[]>> = {
+  "aws:eks/cluster:Cluster": [["vpcConfig", "subnetIds"]],
+  "aws:eks/nodeGroup:NodeGroup": [["subnetIds"]],
+  "aws:autoscaling/group:Group": [["vpcZoneIdentifiers"], ["availabilityZones"]],
+  "aws:lb/loadBalancer:LoadBalancer": [["subnets"], ["subnetMappings"]],
+};
+
+const fault = (resource: KnownResource, path: PropertyPath, subnets: readonly KnownResource[]): string | undefined => {
+  const places = valueAt(resource.inputs, path);
+  if (!Array.isArray(places) || places.length === 0) return undefined;
+  if (places.length < 2) return `${pathText(path)} names one place only`;
+  const sources = sourcesOf(resource, String(path[0]), subnetType);
+  const references = sources.length === places.length ? sources : places.map((place) => place?.subnetId ?? place);
+  if (new Set(references).size < 2) return `${pathText(path)} names one place only`;
+  const known = references
+    .map((reference) => findReferred(subnets, reference))
+    .filter((subnet) => subnet !== undefined);
+  // A subnet from elsewhere, or of which nobody said the zone, may lie in a second one.
+  if (known.length < references.length) return undefined;
+  const { count, complete } = zonesOf(known);
+  return complete && count < 2 ? `the subnets of ${pathText(path)} lie in one zone` : undefined;
+};
+
+/** A zone fails as a whole a few times a decade. A stack in one zone fails with it, and cannot be moved in a hurry. */
+export const requireTwoZones = rule({
+  name: "reliability-require-two-zones",
+  description: "In production clusters, groups of machines and load balancers must span two availability zones.",
+  level: "mandatory",
+  severity: "high",
+  framework: { name: "NIST Cybersecurity Framework 2.0", control: "PR.IR-03" },
+  remediation: "Name subnets in at least two availability zones.",
+  check: onStack([...Object.keys(placements), subnetType], (resources, report, { environment }) => {
+    if (environment !== "production") return;
+    const subnets = resources.filter(({ type }) => type === subnetType);
+    for (const resource of resources) {
+      for (const path of placements[resource.type] ?? []) {
+        const message = fault(resource, path, subnets);
+        if (message !== undefined) report([resource], message);
+      }
+    }
+  }),
+});

@@ -1,0 +1,29 @@
+import { onResource, rule } from "../rule.ts";
+
+/** These stores are written in clear unless told otherwise, and cannot be encrypted afterwards without being replaced. */
+export const requireEncryptedDatabases = rule({
+  name: "security-require-encrypted-databases",
+  description: "Databases, caches and file systems must be encrypted at rest.",
+  level: "mandatory",
+  severity: "high",
+  framework: { name: "AWS Foundational Security Best Practices", control: "RDS.3" },
+  remediation: "Set storageEncrypted, atRestEncryptionEnabled or encrypted to true when the store is created.",
+  check: [
+    onResource("aws:rds/instance:Instance", (instance, report) => {
+      // A replica and a member of a cluster take the encryption of their source.
+      if (instance.replicateSourceDb !== undefined) return;
+      if (instance.storageEncrypted !== true) report("storageEncrypted is not true");
+    }),
+    onResource("aws:rds/cluster:Cluster", (cluster, report) => {
+      // A serverless engine mode is always encrypted; a replica takes the encryption of its source.
+      if (cluster.engineMode === "serverless" || cluster.replicationSourceIdentifier !== undefined) return;
+      if (cluster.storageEncrypted !== true) report("storageEncrypted is not true");
+    }),
+    onResource("aws:elasticache/replicationGroup:ReplicationGroup", (group, report) => {
+      if (group.atRestEncryptionEnabled !== true) report("atRestEncryptionEnabled is not true");
+    }),
+    onResource("aws:efs/fileSystem:FileSystem", (files, report) => {
+      if (files.encrypted !== true) report("encrypted is not true");
+    }),
+  ],
+});
