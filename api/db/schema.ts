@@ -196,6 +196,8 @@ export interface UpdateTable {
   leaseHash: Buffer | null;
   leaseExpiresAt: Date | null;
   request: unknown;
+  /** What the gate refused of a client that sends whole checkpoints, so that a repeated request gets the same answer. */
+  refusals: Generated<unknown>;
   changes: unknown;
   applied: unknown;
   createdAt: Generated<Date>;
@@ -207,6 +209,13 @@ export interface JournalEntryTable {
   updateId: string;
   sequence: number;
   kind: number;
+  operationId: number;
+  /** Whether it carries a resource that later entries may name by the operation's number. */
+  hasState: boolean;
+  /** Whether it concerns a type that rules over several resources read. */
+  watched: boolean;
+  /** Keyed hash of the entry, by which a repetition is told from a contradiction. */
+  digest: Buffer;
   refused: Generated<boolean>;
   sealed: Buffer;
 }

@@ -1,0 +1,195 @@
+import type { Job, JobReport } from "../../runner/wire.ts";
+import { Problem, toProblemDocument } from "../base/problem.ts";
+import type { Database } from "../db/database.ts";
+import type { OperationEnd, OperationKind, Suspect } from "./operation.ts";
+import { beginAttempt, endOperation, findOperation, type OperationRow, readVerdicts } from "./operationStore.ts";
+
+/** What the executor needs of the state backend. */
+export interface StateOfStacks {
+  stackIdOf(stack: { team: string; project: string; name: string }): Promise<string | undefined>;
+  /** Whether no update holds the stack; an update whose lease ran out is ended first, so that it never blocks. */
+  isFree(stackId: string): Promise<boolean>;
+  pendingCreates(stackId: string): Promise<readonly Suspect[]>;
+  issueOperationToken(grant: { operation: string; stackId: string; ttlSeconds: number }): Promise<string>;
+  /** Ends what a dead engine left open; the creates that were in flight. */
+  abandonUpdates(operation: string): Promise<readonly Suspect[]>;
+}
+
+/** What it needs of the runner hosts. */
+export interface JobRunner {
+  run(job: Job, options: { signal: AbortSignal }): Promise<JobReport>;
+  cancel(job: string): void;
+}
+
+/** Where a stack's engine runs: credentials and configuration that a job carries. */
+export interface JobSettings {
+  forOperation(row: OperationRow): Promise<{
+    readonly config: Readonly<Record<string, string>>;
+    readonly providerEnv: Readonly<Record<string, string>>;
+  }>;
+}
+
+export interface ExecutorDeps {
+  readonly db: Database;
+  readonly state: StateOfStacks;
+  readonly jobs: JobRunner;
+  readonly settings: JobSettings;
+  readonly backendUrl: string;
+  /** Resolves after a moment, or at once when something about the operation may have changed. */
+  readonly pause: (operation: string, ms: number) => Promise<void>;
+}
+
+export interface OperationExecutor {
+  /** One try of an operation. "again": it was interrupted with nothing lost, and another try goes on from there. */
+  execute(id: string): Promise<"ended" | "again">;
+  /** Ends an operation whose tries threw: something is broken that a further try would not mend. */
+  giveUp(id: string, reason: string): Promise<void>;
+  /** Interrupts the engine of an operation that this process runs; does nothing for others. */
+  interrupt(id: string): void;
+  /** No try that is under way goes on after this; its workflow stays open for the next process. */
+  stop(): void;
+}
+
+/** So often an operation may be interrupted (a runner host that died, a restart) before a person must look. */
+const MAX_ATTEMPTS = 10;
+const LEASE_POLL_MS = 200;
+const TOKEN_TTL_SECONDS = 6 * 60 * 60;
+const never = new Promise<never>(() => undefined);
+
+export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
+  const { db, state, jobs } = deps;
+  const running = new Map<string, string>();
+  const stopping = new AbortController();
+
+  const end = (id: string, how: OperationEnd) => db.transaction().execute((tx) => endOperation(tx, id, how));
+
+  async function execute(id: string): Promise<"ended" | "again"> {
+    if (stopping.signal.aborted) return never;
+    const row = await beginAttempt(db, id);
+    if (row === undefined) return "ended";
+    if (row.attempt > MAX_ATTEMPTS) {
+      await end(id, {
+        status: "failed",
+        error: problem("interrupted", `It was interrupted ${MAX_ATTEMPTS} times and is not tried again.`),
+      });
+      return "ended";
+    }
+    const stackId = await state.stackIdOf(fullName(row));
+    if (stackId === undefined) {
+      await end(id, { status: "failed", error: problem("not-found", `The stack ${row.stack} is gone.`) });
+      return "ended";
+    }
+    if (!(await waitUntilFree(id, stackId))) return "ended";
+    const suspects = await state.pendingCreates(stackId);
+    if (suspects.length > 0 && row.kind !== "refresh" && row.kind !== "preview") {
+      await end(id, pendingCreates(suspects));
+      return "ended";
+    }
+    const report = await runEngine(row, stackId);
+    if (stopping.signal.aborted && report.outcome === "interrupted") return never;
+    return conclude(row, report);
+  }
+
+  /** Somebody's laptop may hold the stack: the operation stays queued behind it until it is free or no longer wanted. */
+  async function waitUntilFree(id: string, stackId: string): Promise<boolean> {
+    for (;;) {
+      const row = await findOperation(db, id);
+      if (row === undefined || row.finishedAt !== null) return false;
+      if (row.cancelRequestedAt !== null) {
+        await end(id, { status: "cancelled" });
+        return false;
+      }
+      if (await state.isFree(stackId)) return true;
+      if (stopping.signal.aborted) await never;
+      await deps.pause(id, LEASE_POLL_MS);
+    }
+  }
+
+  async function runEngine(row: OperationRow, stackId: string): Promise<JobReport> {
+    const token = await state.issueOperationToken({ operation: row.id, stackId, ttlSeconds: TOKEN_TTL_SECONDS });
+    const job: Job = {
+      id: `${row.id}.${row.attempt}`,
+      operation: row.id,
+      phase: row.kind as OperationKind, // the table's check constraint holds it
+      stack: fullName(row),
+      backend: { url: deps.backendUrl, token },
+      blueprint: { name: row.blueprint, digest: row.blueprintDigest },
+      policies: row.kind === "up" || row.kind === "preview",
+      ...(await deps.settings.forOperation(row)),
+    };
+    running.set(row.id, job.id);
+    try {
+      return await jobs.run(job, { signal: stopping.signal });
+    } finally {
+      running.delete(row.id);
+    }
+  }
+
+  async function conclude(row: OperationRow, report: JobReport): Promise<"ended" | "again"> {
+    const abandoned = await state.abandonUpdates(row.id);
+    if (abandoned.length > 0) {
+      await end(row.id, pendingCreates(abandoned));
+      return "ended";
+    }
+    const cancelled = (await findOperation(db, row.id))?.cancelRequestedAt != null;
+    switch (report.outcome) {
+      case "succeeded":
+        await end(row.id, { status: "succeeded" });
+        return "ended";
+      case "interrupted":
+      case "killed":
+        if (!cancelled) return "again";
+        await end(row.id, { status: "cancelled" });
+        return "ended";
+      case "failed":
+        await end(row.id, cancelled ? { status: "cancelled" } : await failure(row, report));
+        return "ended";
+    }
+  }
+
+  /** The engine's exit code is the same for a denial and a failure: the verdicts that were written tell them apart. */
+  async function failure(row: OperationRow, report: JobReport): Promise<OperationEnd> {
+    const verdicts = (await readVerdicts(db, [row.id])).get(row.id) ?? [];
+    const denials = verdicts.filter(isDenial);
+    if (denials.length > 0) {
+      const policies = [...new Set(denials.map((verdict) => verdict.policy))];
+      const error = problem("policy-denied", `Forbidden by ${policies.join(", ")}. The verdicts say what to change.`);
+      return { status: "policy-denied", error };
+    }
+    const detail = report.diagnostics.trim() || `The engine ended with exit code ${report.exitCode ?? "unknown"}.`;
+    return { status: "failed", error: problem("operation-failed", detail, { exitCode: report.exitCode ?? null }) };
+  }
+
+  return {
+    execute,
+    async giveUp(id, reason) {
+      await end(id, { status: "failed", error: problem("internal", reason) });
+    },
+    interrupt(id) {
+      const job = running.get(id);
+      if (job !== undefined) jobs.cancel(job);
+    },
+    stop: () => stopping.abort(),
+  };
+}
+
+function isDenial(verdict: unknown): verdict is { policy: string } {
+  const { level, outcome } = verdict as { level?: unknown; outcome?: unknown }; // written by the gate and the listener only
+  return level === "mandatory" && outcome === "fail";
+}
+
+function fullName(row: OperationRow): { team: string; project: string; name: string } {
+  return { team: row.team, project: "meridian", name: row.stack };
+}
+
+function pendingCreates(suspects: readonly Suspect[]): OperationEnd {
+  const names = suspects.map((suspect) => suspect.urn).join(", ");
+  const detail =
+    `Creates were in flight when the engine died, so these may exist without being recorded: ${names}. ` +
+    "Look for each in the cloud, then settle them with `pulumi refresh`, which offers to import or to clear pending creates.";
+  return { status: "failed", suspects, error: problem("pending-creates", detail) };
+}
+
+function problem(code: Problem["code"], detail: string, facts: Record<string, unknown> = {}) {
+  return toProblemDocument(new Problem(code, detail, { facts }));
+}

@@ -1,0 +1,102 @@
+import { sql } from "kysely";
+import { type Caller, maySee, requirePermission } from "../base/caller.ts";
+import { newId } from "../base/ids.ts";
+import { Problem } from "../base/problem.ts";
+import type { Database, Tx } from "../db/database.ts";
+import type { Durable } from "../durable/durable.ts";
+import type { Operation } from "./operation.ts";
+import { listOperationRows, type OperationFilter, type Page } from "./operationList.ts";
+import {
+  endOperation,
+  findOperation,
+  hasEnded,
+  insertOperation,
+  moveOperation,
+  type NewOperation,
+  type OperationRow,
+  readVerdicts,
+  viewOperation,
+} from "./operationStore.ts";
+import { OPERATIONS } from "./operationWorkflow.ts";
+
+const notBegun = ["queued", "awaiting-approval"] as const;
+
+export const CANCEL_CHANNEL = "meridian_cancel";
+
+export interface StartOperation extends Omit<NewOperation, "id"> {
+  /** Chosen by the caller where a repeated call must not make a second operation. */
+  readonly id?: string;
+  /** Operations of one stack run one after another. */
+  readonly stackId: string;
+}
+
+export interface OperationService {
+  /** Row and workflow, in the caller's transaction. */
+  start(tx: Tx, request: StartOperation): Promise<string>;
+  get(id: string, caller: Caller): Promise<Operation>;
+  list(filter: OperationFilter, caller: Caller): Promise<Page<Operation>>;
+  /** Asks for the end; an operation that has not begun ends at once. Asking again changes nothing. */
+  cancel(id: string, caller: Caller): Promise<Operation>;
+  /** Asks for it on behalf of a rollout, whose caller was judged already. */
+  requestCancel(tx: Tx, id: string): Promise<void>;
+}
+
+export function createOperationService(db: Database, durable: Pick<Durable, "enqueue">): OperationService {
+  async function visible(id: string, caller: Caller): Promise<OperationRow> {
+    const row = await findOperation(db, id);
+    if (row === undefined || !maySee(caller, row.team)) throw new Problem("not-found", `There is no operation ${id}.`);
+    return row;
+  }
+
+  async function view(row: OperationRow): Promise<Operation> {
+    const verdicts = await readVerdicts(db, [row.id]);
+    return viewOperation(row, verdicts.get(row.id) ?? []);
+  }
+
+  async function requestCancel(tx: Tx, id: string): Promise<void> {
+    await tx
+      .updateTable("operations")
+      .set({ cancelRequestedAt: sql`coalesce(cancel_requested_at, now())` })
+      .where("id", "=", id)
+      .where("finishedAt", "is", null)
+      .execute();
+    // Only what has not begun leaves `queued` and `awaiting-approval` this way; an engine that works is interrupted.
+    const moved = await moveOperation(tx, id, "cancelling");
+    if (moved === undefined) await endOperation(tx, id, { status: "cancelled" }, notBegun);
+    await sql`select pg_notify(${CANCEL_CHANNEL}, ${id})`.execute(tx);
+  }
+
+  return {
+    async start(tx, { stackId, id = newId("op"), ...request }) {
+      const fresh = await insertOperation(tx, { id, ...request });
+      if (fresh) await durable.enqueue(tx, { workflow: OPERATIONS, id, partition: stackId });
+      return id;
+    },
+    async get(id, caller) {
+      requirePermission(caller, "read");
+      return view(await visible(id, caller));
+    },
+    async list(filter, caller) {
+      requirePermission(caller, "read");
+      const page = await listOperationRows(db, filter, caller);
+      const verdicts = await readVerdicts(
+        db,
+        page.items.map((row) => row.id),
+      );
+      return { ...page, items: page.items.map((row) => viewOperation(row, verdicts.get(row.id) ?? [])) };
+    },
+    async cancel(id, caller) {
+      requirePermission(caller, "change");
+      const row = await visible(id, caller);
+      if (row.cancelRequestedAt === null && hasEnded(row)) {
+        throw new Problem(
+          "invalid-transition",
+          `The operation ${id} has ended as ${row.status}; there is nothing to cancel.`,
+        );
+      }
+      await db.transaction().execute((tx) => requestCancel(tx, id));
+      return view(await visible(id, caller));
+    },
+    requestCancel,
+  };
+}

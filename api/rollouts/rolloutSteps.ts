@@ -1,0 +1,124 @@
+import { Problem, type ProblemDocument, toProblemDocument } from "../base/problem.ts";
+import type { Database, Tx } from "../db/database.ts";
+import type { StartOperation } from "../operations/operationService.ts";
+import { findOperation, hasEnded, type OperationRow } from "../operations/operationStore.ts";
+import type { PlannedStep } from "./rollout.ts";
+import { beginRollout, endRollout, findRollout, planOf, type RolloutEnd, type RolloutRow } from "./rolloutStore.ts";
+
+/** What a rollout needs of the stacks it works on. */
+export interface StacksOfSet {
+  /** Makes the region's Pulumi stack if it is not there, and says how an operation on it is to be asked for. */
+  prepare(
+    tx: Tx,
+    rollout: RolloutRow,
+    step: PlannedStep,
+  ): Promise<Omit<StartOperation, "id" | "rollout" | "requestedBy">>;
+  /** Removes a stack that has been torn down; nothing happens when it is gone. */
+  remove(rollout: RolloutRow, step: PlannedStep): Promise<void>;
+  /** Writes down that a stack set is gone, after its teardown succeeded. */
+  forget(tx: Tx, stackSetId: string): Promise<void>;
+  /** Lets a stack set whose teardown ended otherwise be changed or torn down again. */
+  keep(tx: Tx, stackSetId: string): Promise<void>;
+}
+
+export interface RolloutStepDeps {
+  readonly db: Database;
+  readonly stacks: StacksOfSet;
+  readonly startOperation: (tx: Tx, request: StartOperation) => Promise<string>;
+  /** Resolves after a moment, or at once when something about the operation may have changed. */
+  readonly pause: (operation: string, ms: number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+export interface RolloutSteps {
+  /** The ids of the operations to run, in order; none when the rollout was cancelled before it began. */
+  begin(id: string): Promise<readonly string[]>;
+  startRegion(id: string, operation: string): Promise<boolean>;
+  awaitRegion(operation: string): Promise<boolean>;
+  settleRegion(id: string, operation: string): Promise<void>;
+  conclude(id: string): Promise<void>;
+  /** Ends a rollout whose steps threw: something is broken that a further try would not mend. */
+  giveUp(id: string, reason: string): Promise<void>;
+}
+
+/** Notifications wake the wait at once; this is only how long a lost one delays it. */
+const POLL_MS = 1_000;
+const never = new Promise<never>(() => undefined);
+
+export function createRolloutSteps({ db, stacks, startOperation, pause, signal }: RolloutStepDeps): RolloutSteps {
+  async function load(id: string): Promise<RolloutRow> {
+    const row = await findRollout(db, id);
+    if (row === undefined) throw new Problem("internal", `The rollout ${id} is not in the database.`);
+    return row;
+  }
+
+  function stepOf(row: RolloutRow, operation: string): PlannedStep {
+    const found = planOf(row).find((step) => step.operation === operation);
+    if (found === undefined) throw new Problem("internal", `The rollout ${row.id} has no operation ${operation}.`);
+    return found;
+  }
+
+  return {
+    async begin(id) {
+      const begun = await db.transaction().execute((tx) => beginRollout(tx, id));
+      return begun ? planOf(await load(id)).map((step) => step.operation) : [];
+    },
+
+    async startRegion(id, operation) {
+      const row = await load(id);
+      if (row.cancelRequestedAt !== null) return false;
+      await db.transaction().execute(async (tx) => {
+        const request = await stacks.prepare(tx, row, stepOf(row, operation));
+        await startOperation(tx, { ...request, id: operation, rollout: id, requestedBy: row.requestedBy });
+      });
+      return true;
+    },
+
+    async awaitRegion(operation) {
+      for (;;) {
+        const row = await findOperation(db, operation);
+        if (row === undefined || hasEnded(row)) return row?.status === "succeeded";
+        if (signal.aborted) await never; // the workflow stays open for the next process
+        await pause(operation, POLL_MS);
+      }
+    },
+
+    async settleRegion(id, operation) {
+      const row = await load(id);
+      const step = stepOf(row, operation);
+      if (step.kind === "destroy") await stacks.remove(row, step);
+    },
+
+    async conclude(id) {
+      const operations = await Promise.all(planOf(await load(id)).map((step) => findOperation(db, step.operation)));
+      await end(id, endOf(operations));
+    },
+
+    giveUp: (id, reason) => end(id, { status: "failed", error: toProblemDocument(new Problem("internal", reason)) }),
+  };
+
+  async function end(id: string, how: RolloutEnd): Promise<void> {
+    const row = await load(id);
+    await db.transaction().execute(async (tx) => {
+      if (!(await endRollout(tx, id, how)) || row.kind !== "destroy") return;
+      await (how.status === "succeeded" ? stacks.forget : stacks.keep)(tx, row.stackSetId);
+    });
+  }
+}
+
+/** How a rollout ends, told from its operations; undefined stands for one that was never made. */
+export function endOf(operations: readonly (OperationRow | undefined)[]): {
+  status: "succeeded" | "failed" | "cancelled";
+  error?: ProblemDocument;
+} {
+  if (operations.every((operation) => operation?.status === "succeeded")) return { status: "succeeded" };
+  const failed = operations.find(
+    (operation) => operation?.status === "failed" || operation?.status === "policy-denied",
+  );
+  if (failed === undefined) return { status: "cancelled" };
+  const cause = failed.error as ProblemDocument | null; // written by endOperation only
+  const code = failed.status === "policy-denied" ? "policy-denied" : "operation-failed";
+  const detail = `The operation ${failed.id} in ${failed.region} ended as ${failed.status}: ${cause?.detail ?? "see its events"}`;
+  const facts = { operation: failed.id, region: failed.region, cause: cause?.code ?? null };
+  return { status: "failed", error: toProblemDocument(new Problem(code, detail, { facts })) };
+}
