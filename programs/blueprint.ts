@@ -1,0 +1,40 @@
+import type { z } from "zod";
+
+export type Environment = "development" | "staging" | "production";
+
+/** Where one stack goes and who answers for it: everything about it that is not an input of the blueprint. */
+export interface Placement {
+  readonly stackSet: string;
+  readonly target: string;
+  readonly region: string;
+  readonly environment: Environment;
+  /** Twelve digits. When given, the provider refuses to work in any other account. */
+  readonly account?: string;
+  readonly owner: string;
+  readonly costCentre: string;
+  readonly cloud: "sandbox" | "aws";
+}
+
+export type BlueprintOutputs = Readonly<Record<string, unknown>>;
+
+/** A blueprint's program. It declares resources when called, inside a Pulumi program, and answers the stack's outputs. */
+export type Program<Inputs> = (inputs: Inputs, placement: Placement) => Promise<BlueprintOutputs>;
+
+export interface OutputDescription {
+  readonly name: string;
+  readonly description: string;
+  readonly secret: boolean;
+}
+
+export interface Blueprint<Schema extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly version: string;
+  readonly title: string;
+  readonly description: string;
+  readonly inputs: Schema;
+  readonly outputs: readonly OutputDescription[];
+  /** The operating notes: Markdown with front matter, beside the program. */
+  readonly notes: URL;
+  /** Loads the program and with it the Pulumi SDKs; nothing else of a blueprint does. */
+  readonly load: () => Promise<Program<z.output<Schema>>>;
+}

@@ -1,0 +1,60 @@
+import type { z } from "zod";
+import type { Blueprint } from "./blueprint.ts";
+import { gameServersInputs } from "./game-servers/inputs.ts";
+import { gameServersOutputs } from "./game-servers/outputs.ts";
+
+const gameServers: Blueprint<typeof gameServersInputs> = {
+  name: "game-servers",
+  version: "1.0.0",
+  title: "Game servers of one region",
+  description:
+    "Network, Kubernetes cluster, lobby and session servers in two colours, session store, logs, alarms and budget: what one region of an online game runs on.",
+  inputs: gameServersInputs,
+  outputs: gameServersOutputs,
+  notes: new URL("./game-servers/notes.md", import.meta.url),
+  load: async () => (await import("./game-servers/program.ts")).gameServers,
+};
+
+/** Every blueprint by name. Reading this loads no Pulumi SDK. */
+export const catalog = { blueprints: { "game-servers": gameServers } } as const;
+
+export type BlueprintName = keyof typeof catalog.blueprints;
+export type AnyBlueprint = (typeof catalog.blueprints)[BlueprintName];
+
+export function isBlueprintName(name: string): name is BlueprintName {
+  return Object.hasOwn(catalog.blueprints, name);
+}
+
+export interface InputProblem {
+  /** JSON pointer into the inputs (RFC 6901); empty for the inputs as a whole. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+export type CheckedInputs<Inputs> =
+  | { readonly ok: true; readonly inputs: Inputs }
+  | { readonly ok: false; readonly problems: readonly InputProblem[] };
+
+/** Checks what someone gave as inputs, and fills in the defaults. Every problem is reported, not only the first. */
+export function checkInputs<Schema extends z.ZodType>(
+  blueprint: Blueprint<Schema>,
+  given: unknown,
+): CheckedInputs<z.output<Schema>> {
+  const result = blueprint.inputs.safeParse(given);
+  if (result.success) return { ok: true, inputs: result.data };
+  return { ok: false, problems: result.error.issues.flatMap(problemsOf) };
+}
+
+function problemsOf(issue: z.core.$ZodIssue): readonly InputProblem[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      pointer: pointerOf([...issue.path, key]),
+      message: `take out "${key}": the blueprint has no such input`,
+    }));
+  }
+  return [{ pointer: pointerOf(issue.path), message: issue.message }];
+}
+
+function pointerOf(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

@@ -1,0 +1,118 @@
+import { Bucket } from "@pulumi/aws/s3/bucket.js";
+import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
+import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js";
+import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
+import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
+import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
+import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
+import * as pulumi from "@pulumi/pulumi";
+import { arn, policyDocument, type Statement } from "../policyDocument.ts";
+import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
+
+export interface LogBucketArgs {
+  readonly context: StackContext;
+  readonly retentionDays: number;
+}
+
+/** Days an overwritten or deleted log can still be brought back. */
+const noncurrentDays = 7;
+/** After how many days logs move to a cheaper class, which S3 allows from 30 days on (S3 user guide, lifecycle transitions). */
+const infrequentAfterDays = 30;
+
+/** Where the load balancers write their access logs. */
+export class LogBucket extends pulumi.ComponentResource {
+  readonly bucketName: pulumi.Output<string>;
+  /** What must exist before anything can write here. */
+  readonly ready: pulumi.Resource;
+
+  constructor(name: string, { context, retentionDays }: LogBucketArgs, place: ComponentPlace) {
+    super(componentType(context.blueprint, "LogBucket"), name, {}, place);
+    const child = { parent: this };
+    const bucket = new Bucket(
+      `${name}-bucket`,
+      {
+        bucket: context.name("bucket", "logs"),
+        forceDestroy: !context.production,
+        tags: context.storeTags(`${name}-bucket`),
+      },
+      child,
+    );
+    const closed = new BucketPublicAccessBlock(
+      `${name}-private`,
+      {
+        bucket: bucket.id,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      child,
+    );
+    new BucketOwnershipControls(
+      `${name}-ownership`,
+      { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      child,
+    );
+    new BucketVersioning(
+      `${name}-versions`,
+      { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
+      child,
+    );
+    // S3's own key: application load balancers cannot write access logs to a bucket under a key of ours
+    // (Elastic Load Balancing user guide, "Enable access logs").
+    new BucketServerSideEncryptionConfiguration(
+      `${name}-encryption`,
+      { bucket: bucket.id, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      child,
+    );
+    new BucketLifecycleConfiguration(
+      `${name}-lifecycle`,
+      { bucket: bucket.id, rules: [lifecycleRule(retentionDays)] },
+      child,
+    );
+    // After the block: both change the bucket's policy status, and S3 refuses the second of two at once.
+    this.ready = new BucketPolicy(
+      `${name}-policy`,
+      { bucket: bucket.id, policy: policyDocument(bucketStatements(context, bucket.arn)) },
+      { parent: this, dependsOn: [closed] },
+    );
+    this.bucketName = bucket.id;
+    this.registerOutputs({ bucketName: this.bucketName });
+  }
+}
+
+function lifecycleRule(retentionDays: number) {
+  const transitions =
+    retentionDays > infrequentAfterDays ? [{ days: infrequentAfterDays, storageClass: "STANDARD_IA" }] : [];
+  return {
+    id: "expire-logs",
+    status: "Enabled",
+    filter: { prefix: "" },
+    transitions,
+    expiration: { days: retentionDays },
+    noncurrentVersionExpiration: { noncurrentDays },
+    abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+  };
+}
+
+function bucketStatements(context: StackContext, bucketArn: pulumi.Output<string>): readonly Statement[] {
+  const objects = pulumi.interpolate`${bucketArn}/*`;
+  return [
+    {
+      Sid: "OnlyOverTls",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:*",
+      Resource: [bucketArn, objects],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+    {
+      Sid: "LoadBalancersWrite",
+      Effect: "Allow",
+      Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: objects,
+      Condition: { ArnLike: { "aws:SourceArn": arn(context, "elasticloadbalancing", "loadbalancer/*") } },
+    },
+  ];
+}

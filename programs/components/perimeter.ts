@@ -1,0 +1,159 @@
+import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
+import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
+import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
+import * as pulumi from "@pulumi/pulumi";
+import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
+
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface PerimeterArgs {
+  readonly context: StackContext;
+  readonly vpcId: pulumi.Input<string>;
+  readonly vpcCidr: string;
+  /** Whether lobby and API are reached from the internet; otherwise from inside the network only. */
+  readonly publicDoor: boolean;
+  /** Node ports behind the front door (TCP). */
+  readonly doorTargets: PortRange;
+  readonly connection: DirectConnection | RelayConnection;
+}
+
+export interface DirectConnection {
+  readonly mode: "direct";
+  readonly sessionPorts: PortRange;
+}
+
+export interface RelayConnection {
+  readonly mode: "relay";
+  readonly gamePort: number;
+  readonly relayTarget: number;
+  readonly healthTarget: number;
+  /** Who may reach the relay; the network itself when empty. */
+  readonly playerCidrs: readonly string[];
+}
+
+type Peer = { readonly cidrIpv4: string } | { readonly referencedSecurityGroupId: pulumi.Input<string> };
+
+interface Opening {
+  readonly group: SecurityGroup;
+  readonly protocol: "tcp" | "udp";
+  readonly ports: PortRange;
+  readonly peer: Peer;
+  readonly description: string;
+}
+
+const world: Peer = { cidrIpv4: "0.0.0.0/0" };
+const one = (port: number): PortRange => ({ from: port, to: port });
+
+/**
+ * The security groups and everything that may cross them. No group has a way out unless it stands here; nodes reach one another and
+ * the internet by the cluster's own group, which they carry beside these.
+ */
+export class Perimeter extends pulumi.ComponentResource {
+  readonly doorGroupId: pulumi.Output<string>;
+  readonly serviceNodeGroupId: pulumi.Output<string>;
+  readonly sessionNodeGroupId: pulumi.Output<string>;
+  readonly endpointGroupId: pulumi.Output<string>;
+  /** Only where sessions are reached through a relay. */
+  readonly relayGroupId: pulumi.Output<string> | undefined;
+  readonly #name: string;
+  readonly #args: PerimeterArgs;
+
+  constructor(name: string, args: PerimeterArgs, place: ComponentPlace) {
+    super(componentType(args.context.blueprint, "Perimeter"), name, {}, place);
+    this.#name = name;
+    this.#args = args;
+    const door = this.#group("door", "Front door of lobby and API");
+    const serviceNodes = this.#group("service-nodes", "Nodes of lobby, relay and the cluster itself");
+    const sessionNodes = this.#group("session-nodes", "Nodes of session servers");
+    const endpoints = this.#group("endpoints", "Private endpoints of the cloud's services");
+
+    const inside: Peer = { cidrIpv4: args.vpcCidr };
+    const callers = args.publicDoor ? world : inside;
+    const openDoor = (rule: string, port: number, description: string) =>
+      this.#admit(rule, { group: door, protocol: "tcp", ports: one(port), peer: callers, description });
+    if (args.publicDoor) openDoor("door-https", 443, "Players to lobby and API");
+    openDoor("door-http", 80, args.publicDoor ? "Only to be sent on to HTTPS" : "The network to lobby and API");
+    this.#connect("door-to-nodes", door, serviceNodes, { protocol: "tcp", ports: args.doorTargets });
+    this.#admit("endpoints-https", {
+      group: endpoints,
+      protocol: "tcp",
+      ports: one(443),
+      peer: inside,
+      description: "The network to the cloud's services",
+    });
+
+    const { connection } = args;
+    if (connection.mode === "direct") {
+      this.#admit("session-udp", {
+        group: sessionNodes,
+        protocol: "udp",
+        ports: connection.sessionPorts,
+        peer: world,
+        description: "Players to session servers",
+      });
+    } else {
+      const relay = this.#group("relay", "Front door of session servers");
+      const players: readonly Peer[] = connection.playerCidrs.map((cidrIpv4) => ({ cidrIpv4 }));
+      for (const [index, peer] of (players.length > 0 ? players : [inside]).entries()) {
+        this.#admit(`relay-players-${index + 1}`, {
+          group: relay,
+          protocol: "udp",
+          ports: one(connection.gamePort),
+          peer,
+          description: "Players to the relay",
+        });
+      }
+      this.#connect("relay-to-nodes", relay, serviceNodes, { protocol: "udp", ports: one(connection.relayTarget) });
+      this.#connect("relay-health", relay, serviceNodes, { protocol: "tcp", ports: one(connection.healthTarget) });
+      this.relayGroupId = relay.id;
+    }
+    this.doorGroupId = door.id;
+    this.serviceNodeGroupId = serviceNodes.id;
+    this.sessionNodeGroupId = sessionNodes.id;
+    this.endpointGroupId = endpoints.id;
+    this.registerOutputs({});
+  }
+
+  #group(role: string, description: string): SecurityGroup {
+    const { context, vpcId } = this.#args;
+    const name = `${this.#name}-${role}`;
+    return new SecurityGroup(
+      name,
+      { name: context.name("other", role), description, vpcId, tags: context.tags(name) },
+      { parent: this },
+    );
+  }
+
+  #admit(rule: string, { group, protocol, ports, peer, description }: Opening): void {
+    const name = `${this.#name}-${rule}`;
+    const range = { ipProtocol: protocol, fromPort: ports.from, toPort: ports.to };
+    new SecurityGroupIngressRule(
+      name,
+      { securityGroupId: group.id, ...range, ...peer, description, tags: this.#args.context.tags(name) },
+      { parent: this },
+    );
+  }
+
+  /** One way from a load balancer to the nodes behind it: out of the one group, into the other. */
+  #connect(rule: string, from: SecurityGroup, to: SecurityGroup, way: Pick<Opening, "protocol" | "ports">): void {
+    const name = `${this.#name}-${rule}`;
+    const description = "Load balancer to nodes";
+    this.#admit(rule, { group: to, ...way, peer: { referencedSecurityGroupId: from.id }, description });
+    new SecurityGroupEgressRule(
+      name,
+      {
+        securityGroupId: from.id,
+        referencedSecurityGroupId: to.id,
+        ipProtocol: way.protocol,
+        fromPort: way.ports.from,
+        toPort: way.ports.to,
+        description,
+        tags: this.#args.context.tags(name),
+      },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,13 @@
+import { Config, getStack, RunError } from "@pulumi/pulumi";
+import { runBlueprint } from "./run.ts";
+import { readStackConfig } from "./stackConfig.ts";
+
+/** The entry of `pulumi up`: what stands in the stack's configuration is built, exactly as the service builds it. */
+export default async function main() {
+  const config = readStackConfig(getStack(), (key) => {
+    const [namespace = "", name = ""] = key.split(":");
+    return new Config(namespace).get(name);
+  });
+  if (!config.ok) throw new RunError(`this stack's configuration is incomplete:\n  ${config.problems.join("\n  ")}`);
+  return runBlueprint(config.run);
+}

@@ -1,0 +1,54 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { StackContext } from "./stackContext.ts";
+
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>> | "*">;
+  readonly Action: string | readonly string[];
+  readonly Resource?: pulumi.Input<string> | readonly pulumi.Input<string>[];
+  readonly Condition?: pulumi.Input<Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>>;
+}
+
+/** An IAM policy document as JSON text. */
+export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** Lets a service of the cloud take a role, and only on behalf of this account. */
+export function serviceTrust(context: StackContext, service: string): pulumi.Output<string> {
+  return policyDocument([
+    {
+      Effect: "Allow",
+      Principal: { Service: service },
+      Action: "sts:AssumeRole",
+      Condition: { StringEquals: { "aws:SourceAccount": context.accountId } },
+    },
+  ]);
+}
+
+/**
+ * Lets EC2 (nodes) or EKS (clusters) take a role: both call without `aws:SourceAccount`.
+ * Source: Amazon EKS user guide, "Node IAM role" and "Cluster IAM role".
+ */
+export function plainServiceTrust(service: string): pulumi.Output<string> {
+  return policyDocument([{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }]);
+}
+
+/** Lets the pods of one service account, named by a pod identity association, take a role. */
+export function podTrust(context: StackContext): pulumi.Output<string> {
+  return policyDocument([
+    {
+      Effect: "Allow",
+      Principal: { Service: "pods.eks.amazonaws.com" },
+      Action: ["sts:AssumeRole", "sts:TagSession"],
+      Condition: { StringEquals: { "aws:SourceAccount": context.accountId } },
+    },
+  ]);
+}
+
+/** The ARN of something in this stack's account and region. */
+export function arn(context: StackContext, service: string, resource: pulumi.Input<string>): pulumi.Output<string> {
+  const { partition, placement, accountId } = context;
+  return pulumi.interpolate`arn:${partition.name}:${service}:${placement.region}:${accountId}:${resource}`;
+}

@@ -1,0 +1,127 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
+import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import { deserializeProperties, isRpcSecret, unwrapRpcSecret } from "@pulumi/pulumi/runtime/rpc.js";
+import type { Placement } from "../../programs/blueprint.ts";
+import { runBlueprint } from "../../programs/run.ts";
+
+export interface RecordedResource {
+  readonly type: string;
+  readonly name: string;
+  /** As the program registered them: secrets in clear, nothing filled in by a provider. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly secretInputs: readonly string[];
+  /** Types of all ancestors and the resource itself, joined by $, as in a URN. */
+  readonly qualifiedType: string;
+  readonly parent: string;
+  readonly provider: string;
+  readonly custom: boolean;
+  readonly ignoreChanges: readonly string[];
+  readonly protect: boolean;
+}
+
+export interface RecordedStack {
+  readonly resources: readonly RecordedResource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly secretOutputs: readonly string[];
+}
+
+export const development: Placement = {
+  stackSet: "launch",
+  target: "sandbox",
+  region: "eu-west-1",
+  environment: "development",
+  owner: "realm-team",
+  costCentre: "cc-1042",
+  cloud: "sandbox",
+};
+
+export const production: Placement = {
+  ...development,
+  target: "live",
+  environment: "production",
+  account: "210987654321",
+};
+
+interface Registration {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** What the cloud would fill in, for the few outputs that other resources are built from. */
+const computed: Readonly<Record<string, (name: string) => Record<string, unknown>>> = {
+  "random:index/randomId:RandomId": () => ({ hex: "0a1b2c3d" }),
+  "random:index/randomPassword:RandomPassword": (name) => ({ result: `password-of-${name}` }),
+  "aws:eks/cluster:Cluster": (name) => ({
+    endpoint: `https://${name}.example.com`,
+    certificateAuthority: { data: "Q0E=" },
+    vpcConfig: { clusterSecurityGroupId: "sg-cluster" },
+  }),
+  "aws:eks/nodeGroup:NodeGroup": (name) => ({ resources: [{ autoscalingGroups: [{ name: `asg-${name}` }] }] }),
+  "aws:lb/loadBalancer:LoadBalancer": (name) => ({ dnsName: `${name}.example.com`, arnSuffix: `app/${name}/1` }),
+  "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
+};
+
+/** Runs the blueprint against recorded registrations instead of an engine. Each call stands alone. */
+export async function recordStack(inputs: unknown = {}, placement: Placement = development): Promise<RecordedStack> {
+  const resources: RecordedResource[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => ({
+        id: `${name}-id`,
+        state: { ...withArn({ type, name, inputs }), ...computed[type]?.(name) },
+      }),
+      call: ({ token }) => {
+        if (token === "aws:index/getCallerIdentity:getCallerIdentity")
+          return { accountId: placement.account ?? "000000000000" };
+        return { names: ["c", "a", "b", "d"].map((zone) => `${placement.region}${zone}`) };
+      },
+    },
+    "meridian",
+    `${placement.stackSet}.${placement.target}.${placement.region}`,
+  );
+  recordInto(resources);
+  const outputs = await runBlueprint({ blueprint: "game-servers", inputs, placement });
+  const settled = await Promise.all(Object.entries(outputs).map(settle));
+  await pulumi.runtime.disconnect();
+  return {
+    resources,
+    outputs: Object.fromEntries(settled.map(({ name, value }) => [name, value])),
+    secretOutputs: settled.flatMap(({ name, secret }) => (secret ? [name] : [])),
+  };
+}
+
+/** The mocks' own callback does not say parent, provider and options; the monitor behind it hears them. */
+function recordInto(resources: RecordedResource[]): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor; // what setMocks has just put there
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = async (request: RegisterResourceRequest, callback) => {
+    const object = request.getObject();
+    const given: Record<string, unknown> = object === undefined ? {} : deserializeProperties(object);
+    const parent = request.getParent();
+    const parentType = parent.split("::")[2];
+    resources.push({
+      type: request.getType(),
+      name: request.getName(),
+      inputs: Object.fromEntries(Object.entries(given).map(([key, value]) => [key, unwrapRpcSecret(value)])),
+      secretInputs: Object.keys(given).filter((key) => isRpcSecret(given[key])),
+      qualifiedType: parentType === undefined ? request.getType() : `${parentType}$${request.getType()}`,
+      parent,
+      provider: request.getProvider() || [...request.getProvidersMap().values()].join(),
+      custom: request.getCustom(),
+      ignoreChanges: request.getIgnorechangesList(),
+      protect: request.getProtect() ?? false,
+    });
+    return register(request, callback);
+  };
+}
+
+function withArn({ name, inputs }: Registration): Record<string, unknown> {
+  return { arn: `arn:aws:mock:${name}`, name: inputs["name"] ?? name, arnSuffix: name, ...inputs };
+}
+
+async function settle([name, value]: [string, unknown]) {
+  const output = pulumi.output(value) as pulumi.Output<unknown> & { promise(): Promise<unknown> }; // promise() is public but untyped
+  return { name, value: await output.promise(), secret: await pulumi.isSecret(output) };
+}
