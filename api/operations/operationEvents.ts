@@ -92,3 +92,14 @@ export async function readEvents(
     .execute();
   return rows as unknown as readonly NumberedEvent[]; // the table's own checks hold the types
 }
+
+/** The newest event, to tell whether the log is complete. */
+export async function lastEventOf(db: Database, subject: string): Promise<NumberedEvent | undefined> {
+  const row = await db
+    .selectFrom("operationEvents")
+    .select(["sequence", "type", "data"])
+    .where("subject", "=", subject)
+    .orderBy("sequence", "desc")
+    .executeTakeFirst();
+  return row as unknown as NumberedEvent | undefined; // the table's own checks hold the types
+}

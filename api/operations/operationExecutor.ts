@@ -1,6 +1,7 @@
 import type { Job, JobReport } from "../../runner/wire.ts";
 import { Problem, toProblemDocument } from "../base/problem.ts";
 import type { Database } from "../db/database.ts";
+import type { WatchSubject } from "../db/watch.ts";
 import type { OperationEnd, OperationKind, Suspect } from "./operation.ts";
 import { beginAttempt, endOperation, findOperation, type OperationRow, readVerdicts } from "./operationStore.ts";
 
@@ -35,8 +36,8 @@ export interface ExecutorDeps {
   readonly jobs: JobRunner;
   readonly settings: JobSettings;
   readonly backendUrl: string;
-  /** Resolves after a moment, or at once when something about the operation may have changed. */
-  readonly pause: (operation: string, ms: number) => Promise<void>;
+  /** Watches for requests to cancel. */
+  readonly watchOperation: WatchSubject;
 }
 
 export interface OperationExecutor {
@@ -92,16 +93,21 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
 
   /** Somebody's laptop may hold the stack: the operation stays queued behind it until it is free or no longer wanted. */
   async function waitUntilFree(id: string, stackId: string): Promise<boolean> {
-    for (;;) {
-      const row = await findOperation(db, id);
-      if (row === undefined || row.finishedAt !== null) return false;
-      if (row.cancelRequestedAt !== null) {
-        await end(id, { status: "cancelled" });
-        return false;
+    const watch = deps.watchOperation(id);
+    try {
+      for (;;) {
+        const row = await findOperation(db, id);
+        if (row === undefined || row.finishedAt !== null) return false;
+        if (row.cancelRequestedAt !== null) {
+          await end(id, { status: "cancelled" });
+          return false;
+        }
+        if (await state.isFree(stackId)) return true;
+        if (stopping.signal.aborted) await never;
+        await watch.next(LEASE_POLL_MS);
       }
-      if (await state.isFree(stackId)) return true;
-      if (stopping.signal.aborted) await never;
-      await deps.pause(id, LEASE_POLL_MS);
+    } finally {
+      watch.close();
     }
   }
 

@@ -1,11 +1,13 @@
 import { sql } from "kysely";
-import { type Caller, maySee, requirePermission } from "../base/caller.ts";
+import { type Caller, maySee } from "../base/caller.ts";
 import { newId } from "../base/ids.ts";
 import { Problem } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
 import type { Durable } from "../durable/durable.ts";
+import { type Page, toPage } from "../http/paging.ts";
+import { absent } from "../http/schemas.ts";
 import type { Operation } from "./operation.ts";
-import { listOperationRows, type OperationFilter, type Page } from "./operationList.ts";
+import { listOperationRows, type OperationFilter } from "./operationList.ts";
 import {
   endOperation,
   findOperation,
@@ -36,20 +38,20 @@ export interface OperationService {
   get(id: string, caller: Caller): Promise<Operation>;
   list(filter: OperationFilter, caller: Caller): Promise<Page<Operation>>;
   /** Asks for the end; an operation that has not begun ends at once. Asking again changes nothing. */
-  cancel(id: string, caller: Caller): Promise<Operation>;
+  cancel(tx: Tx, id: string, caller: Caller): Promise<Operation>;
   /** Asks for it on behalf of a rollout, whose caller was judged already. */
   requestCancel(tx: Tx, id: string): Promise<void>;
 }
 
 export function createOperationService(db: Database, durable: Pick<Durable, "enqueue">): OperationService {
-  async function visible(id: string, caller: Caller): Promise<OperationRow> {
-    const row = await findOperation(db, id);
-    if (row === undefined || !maySee(caller, row.team)) throw new Problem("not-found", `There is no operation ${id}.`);
+  async function visible(from: Database | Tx, id: string, caller: Caller): Promise<OperationRow> {
+    const row = await findOperation(from, id);
+    if (row === undefined || !maySee(caller, row.team)) throw absent("operation", id);
     return row;
   }
 
-  async function view(row: OperationRow): Promise<Operation> {
-    const verdicts = await readVerdicts(db, [row.id]);
+  async function view(from: Database | Tx, row: OperationRow): Promise<Operation> {
+    const verdicts = await readVerdicts(from, [row.id]);
     return viewOperation(row, verdicts.get(row.id) ?? []);
   }
 
@@ -73,29 +75,29 @@ export function createOperationService(db: Database, durable: Pick<Durable, "enq
       return id;
     },
     async get(id, caller) {
-      requirePermission(caller, "read");
-      return view(await visible(id, caller));
+      return view(db, await visible(db, id, caller));
     },
     async list(filter, caller) {
-      requirePermission(caller, "read");
-      const page = await listOperationRows(db, filter, caller);
+      const rows = await listOperationRows(db, filter, caller);
       const verdicts = await readVerdicts(
         db,
-        page.items.map((row) => row.id),
+        rows.map((row) => row.id),
       );
-      return { ...page, items: page.items.map((row) => viewOperation(row, verdicts.get(row.id) ?? [])) };
+      return toPage(rows, filter, {
+        key: (row) => row.id,
+        item: (row) => viewOperation(row, verdicts.get(row.id) ?? []),
+      });
     },
-    async cancel(id, caller) {
-      requirePermission(caller, "change");
-      const row = await visible(id, caller);
+    async cancel(tx, id, caller) {
+      const row = await visible(tx, id, caller);
       if (row.cancelRequestedAt === null && hasEnded(row)) {
         throw new Problem(
           "invalid-transition",
           `The operation ${id} has ended as ${row.status}; there is nothing to cancel.`,
         );
       }
-      await db.transaction().execute((tx) => requestCancel(tx, id));
-      return view(await visible(id, caller));
+      await requestCancel(tx, id);
+      return view(tx, await visible(tx, id, caller));
     },
     requestCancel,
   };

@@ -1,5 +1,6 @@
 import { Problem, type ProblemDocument, toProblemDocument } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
+import type { WatchSubject } from "../db/watch.ts";
 import type { StartOperation } from "../operations/operationService.ts";
 import { findOperation, hasEnded, type OperationRow } from "../operations/operationStore.ts";
 import type { PlannedStep } from "./rollout.ts";
@@ -25,8 +26,8 @@ export interface RolloutStepDeps {
   readonly db: Database;
   readonly stacks: StacksOfSet;
   readonly startOperation: (tx: Tx, request: StartOperation) => Promise<string>;
-  /** Resolves after a moment, or at once when something about the operation may have changed. */
-  readonly pause: (operation: string, ms: number) => Promise<void>;
+  /** Watches for events of operations. */
+  readonly watchOperation: WatchSubject;
   readonly signal: AbortSignal;
 }
 
@@ -45,7 +46,13 @@ export interface RolloutSteps {
 const POLL_MS = 1_000;
 const never = new Promise<never>(() => undefined);
 
-export function createRolloutSteps({ db, stacks, startOperation, pause, signal }: RolloutStepDeps): RolloutSteps {
+export function createRolloutSteps({
+  db,
+  stacks,
+  startOperation,
+  watchOperation,
+  signal,
+}: RolloutStepDeps): RolloutSteps {
   async function load(id: string): Promise<RolloutRow> {
     const row = await findRollout(db, id);
     if (row === undefined) throw new Problem("internal", `The rollout ${id} is not in the database.`);
@@ -75,11 +82,16 @@ export function createRolloutSteps({ db, stacks, startOperation, pause, signal }
     },
 
     async awaitRegion(operation) {
-      for (;;) {
-        const row = await findOperation(db, operation);
-        if (row === undefined || hasEnded(row)) return row?.status === "succeeded";
-        if (signal.aborted) await never; // the workflow stays open for the next process
-        await pause(operation, POLL_MS);
+      const watch = watchOperation(operation);
+      try {
+        for (;;) {
+          const row = await findOperation(db, operation);
+          if (row === undefined || hasEnded(row)) return row?.status === "succeeded";
+          if (signal.aborted) await never; // the workflow stays open for the next process
+          await watch.next(POLL_MS);
+        }
+      } finally {
+        watch.close();
       }
     },
 

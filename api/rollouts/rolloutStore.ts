@@ -5,10 +5,12 @@ import type { RolloutTable } from "../db/schema.ts";
 import { appendRolloutEvents } from "../operations/operationEvents.ts";
 import {
   finalRolloutStatuses,
+  isFinalRollout,
   type PlannedStep,
   type Rollout,
   type RolloutKind,
   type RolloutStatus,
+  rolloutStatuses,
 } from "./rollout.ts";
 
 export type RolloutRow = Selectable<RolloutTable>;
@@ -63,13 +65,39 @@ export async function beginRollout(tx: Tx, id: string): Promise<boolean> {
   return status === "running" || status === "cancelling";
 }
 
+/** Asks a running rollout to end; no further region is begun. False when it does not run. */
+export async function moveToCancelling(tx: Tx, id: string): Promise<boolean> {
+  await tx
+    .updateTable("rollouts")
+    .set({ cancelRequestedAt: sql`coalesce(cancel_requested_at, now())` })
+    .where("id", "=", id)
+    .execute();
+  const row = await tx
+    .updateTable("rollouts")
+    .set({ status: "cancelling" })
+    .where("id", "=", id)
+    .where("status", "in", ["running", "cancelling"])
+    .returning("id")
+    .executeTakeFirst();
+  if (row === undefined) return false;
+  await appendRolloutEvents(tx, id, [{ type: "status", data: { rollout: id, status: "cancelling" } }]);
+  return true;
+}
+
 export interface RolloutEnd {
   readonly status: (typeof finalRolloutStatuses)[number];
   readonly error?: ProblemDocument;
 }
 
-/** Ends a rollout, once. */
-export async function endRollout(tx: Tx, id: string, end: RolloutEnd): Promise<boolean> {
+const openStatuses = rolloutStatuses.filter((status) => !isFinalRollout(status));
+
+/** Ends a rollout that is in one of the states `from`, once. */
+export async function endRollout(
+  tx: Tx,
+  id: string,
+  end: RolloutEnd,
+  from: readonly RolloutStatus[] = openStatuses,
+): Promise<boolean> {
   const row = await tx
     .updateTable("rollouts")
     .set({
@@ -78,7 +106,7 @@ export async function endRollout(tx: Tx, id: string, end: RolloutEnd): Promise<b
       error: end.error === undefined ? null : JSON.stringify(end.error),
     })
     .where("id", "=", id)
-    .where("status", "not in", finalRolloutStatuses)
+    .where("status", "in", from)
     .returning("stackSet")
     .executeTakeFirst();
   if (row === undefined) return false;
