@@ -8,6 +8,8 @@ export const problemCodes = {
   unauthenticated: { status: 401, title: "A valid key is needed" },
   forbidden: { status: 403, title: "The key's role does not permit this" },
   "door-closed": { status: 403, title: "The stack does not have this door" },
+  "reserved-tag": { status: 403, title: "The tag belongs to the service" },
+  "wrong-placement": { status: 403, title: "The stack's target is another place" },
   "policy-denied": { status: 403, title: "A policy forbids this" },
   "not-found": { status: 404, title: "There is no such thing, or it is not yours to see" },
   "method-not-allowed": { status: 405, title: "The resource does not have this method" },

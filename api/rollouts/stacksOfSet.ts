@@ -1,0 +1,94 @@
+import { sql } from "kysely";
+import type { Database, Tx } from "../db/database.ts";
+import { PROJECT, type StackPlacement, stackConfig, stackName } from "../operations/stackConfig.ts";
+import type { StacksOfSet } from "./rolloutSteps.ts";
+
+/** What is needed of the state backend. */
+export interface StackKeeper {
+  /** Makes the stack, or brings the configuration and tags of the one that is there up to date. */
+  ensureStack(tx: Tx, stack: NewStack): Promise<{ readonly id: string }>;
+  removeStack(stack: { readonly team: string; readonly project: string; readonly name: string }): Promise<void>;
+}
+
+export interface NewStack {
+  readonly team: string;
+  readonly project: string;
+  readonly name: string;
+  readonly stackSetId: string;
+  readonly target: string;
+  readonly region: string;
+  readonly doors: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+export function createStacksOfSet(db: Database, keeper: StackKeeper): StacksOfSet {
+  return {
+    async prepare(tx, rollout, { region, kind }) {
+      const set = await readSet(tx, rollout.stackSetId);
+      const { team, name: stackSet, blueprint, inputs } = set;
+      const target = { name: set.target, cloud: set.cloud, account: set.account, environment: set.environment };
+      const placement: StackPlacement = { team, stackSet, region, target, blueprint, inputs };
+      const stack = stackName({ stackSet, target: target.name, region });
+      const { id: stackId } = await keeper.ensureStack(tx, {
+        team,
+        project: PROJECT,
+        name: stack,
+        stackSetId: set.id,
+        target: target.name,
+        region,
+        doors: set.doors,
+        tags: stackTags(placement),
+        config: stackConfig(placement),
+      });
+      const where = { target: target.name, cloud: target.cloud, region, team };
+      return {
+        kind,
+        stack,
+        stackId,
+        stackSetId: set.id,
+        stackSet,
+        ...where,
+        blueprint,
+        blueprintDigest: set.blueprintDigest,
+        inputs,
+      };
+    },
+
+    async remove(rollout, { region }) {
+      const set = await readSet(db, rollout.stackSetId);
+      const name = stackName({ stackSet: set.name, target: set.target, region });
+      await keeper.removeStack({ team: set.team, project: PROJECT, name });
+    },
+
+    async forget(tx, stackSetId) {
+      await tx.updateTable("stackSets").set({ deletedAt: sql`now()` }).where("id", "=", stackSetId).execute();
+    },
+
+    async keep(tx, stackSetId) {
+      await tx.updateTable("stackSets").set({ status: "active" }).where("id", "=", stackSetId).execute();
+    },
+  };
+}
+
+function readSet(from: Database | Tx, id: string) {
+  return from
+    .selectFrom("stackSets")
+    .innerJoin("targets", "targets.name", "stackSets.target")
+    .selectAll("stackSets")
+    .select(["targets.cloud", "targets.account", "targets.environment", "targets.doors"])
+    .where("stackSets.id", "=", id)
+    .executeTakeFirstOrThrow();
+}
+
+/** Tags that only the service writes; rules read the environment from them (API.md, "Stack config"). */
+function stackTags({ stackSet, target, team, region }: StackPlacement): Readonly<Record<string, string>> {
+  return {
+    "meridian:stack-set": stackSet,
+    "meridian:target": target.name,
+    "meridian:cloud": target.cloud,
+    "meridian:environment": target.environment,
+    "meridian:region": region,
+    "meridian:team": team,
+  };
+}
