@@ -104,7 +104,9 @@ function plainProperties(props: object): Properties {
     if (typeof value !== "object" || value === null) return value;
     return plainProperties(value);
   };
-  return Object.fromEntries(Object.keys(props).map((key) => [key, plain(() => Reflect.get(props, key))]));
+  const entries = Object.keys(props).map((key) => [key, plain(() => Reflect.get(props, key))] as const);
+  // As in readProperties: a null is a property left out.
+  return Object.fromEntries(entries.filter(([, value]) => value !== null));
 }
 
 /** Everything the engine tells a pack about the stack: its tags, and its names in each URN. */

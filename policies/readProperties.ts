@@ -40,9 +40,17 @@ export function readProperties(properties: EngineProperties): ReadProperties {
       if (object["secret"] === true) secrets.push(pathText(path));
       return "value" in object ? read(object["value"], path) : UNKNOWN;
     }
-    return Object.fromEntries(Object.entries(object).map(([key, item]) => [key, read(item, [...path, key])]));
+    return readObject(object, path);
   };
 
-  const inputs = Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, read(value, [key])]));
+  // A null is how a program says that it leaves a property out; rules know only `undefined`.
+  const readObject = (object: Properties, path: PropertyPath): Properties =>
+    Object.fromEntries(
+      Object.entries(object)
+        .filter(([, item]) => item !== null)
+        .map(([key, item]) => [key, read(item, [...path, key])]),
+    );
+
+  const inputs = readObject(properties, []);
   return { inputs, secrets };
 }

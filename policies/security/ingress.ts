@@ -2,7 +2,8 @@ export interface Ingress {
   readonly protocol: unknown;
   readonly fromPort: unknown;
   readonly toPort: unknown;
-  readonly ranges: readonly unknown[];
+  /** Read only where a management port is concerned: elsewhere a range not known yet is nobody's business. */
+  readonly ranges: () => readonly unknown[];
 }
 
 /** Secure shell and remote desktop: what CIS calls remote server administration ports. */
@@ -31,5 +32,5 @@ export function exposedManagementPorts({ protocol, fromPort, toPort, ranges }: I
   const every = isEveryProtocol(protocol);
   if (!every && !hasPorts(protocol)) return [];
   const open = managementPorts.filter(({ port }) => every || (Number(fromPort) <= port && port <= Number(toPort)));
-  return open.length > 0 && ranges.some(isWorld) ? open.map(({ name }) => name) : [];
+  return open.length > 0 && ranges().some(isWorld) ? open.map(({ name }) => name) : [];
 }

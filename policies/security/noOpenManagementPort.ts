@@ -1,7 +1,22 @@
 import { onResource, rule } from "../rule.ts";
-import { exposedManagementPorts } from "./ingress.ts";
+import { exposedManagementPorts, type Ingress } from "./ingress.ts";
 
 const openTo = (ports: readonly string[]): string => `opens ${ports.join(" and ")} to the whole internet`;
+
+type Ports = Omit<Ingress, "ranges">;
+
+// Every property is picked by hand: a spread would read, and so need to know, all of them.
+const portsOf = ({ protocol, fromPort, toPort }: Ports): Ports => ({ protocol, fromPort, toPort });
+
+interface Ranges {
+  readonly cidrBlocks?: readonly string[] | undefined;
+  readonly ipv6CidrBlocks?: readonly string[] | undefined;
+}
+
+const rangesOf = ({ cidrBlocks = [], ipv6CidrBlocks = [] }: Ranges): readonly string[] => [
+  ...cidrBlocks,
+  ...ipv6CidrBlocks,
+];
 
 /** Such a port is found by scanners within minutes. Sessions through the cloud's own manager need no open port at all. */
 export const noOpenManagementPort = rule({
@@ -15,22 +30,21 @@ export const noOpenManagementPort = rule({
     onResource(
       ["aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"],
       (group, report, { each }) => {
-        each(group.ingress, ({ protocol, fromPort, toPort, cidrBlocks = [], ipv6CidrBlocks = [] }, index) => {
-          const ranges = [...cidrBlocks, ...ipv6CidrBlocks];
-          const ports = exposedManagementPorts({ protocol, fromPort, toPort, ranges });
+        each(group.ingress, (entry, index) => {
+          const ports = exposedManagementPorts({ ...portsOf(entry), ranges: () => rangesOf(entry) });
           if (ports.length > 0) report(`ingress[${index}] ${openTo(ports)}`);
         });
       },
     ),
     onResource("aws:ec2/securityGroupRule:SecurityGroupRule", (entry, report) => {
       if (entry.type !== "ingress") return;
-      const { protocol, fromPort, toPort, cidrBlocks = [], ipv6CidrBlocks = [] } = entry;
-      const ports = exposedManagementPorts({ protocol, fromPort, toPort, ranges: [...cidrBlocks, ...ipv6CidrBlocks] });
+      const ports = exposedManagementPorts({ ...portsOf(entry), ranges: () => rangesOf(entry) });
       if (ports.length > 0) report(`the rule ${openTo(ports)}`);
     }),
     onResource("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", (entry, report) => {
-      const { ipProtocol: protocol, fromPort, toPort, cidrIpv4, cidrIpv6 } = entry;
-      const ports = exposedManagementPorts({ protocol, fromPort, toPort, ranges: [cidrIpv4, cidrIpv6] });
+      const { ipProtocol: protocol, fromPort, toPort } = entry;
+      const ranges = () => [entry.cidrIpv4, entry.cidrIpv6];
+      const ports = exposedManagementPorts({ protocol, fromPort, toPort, ranges });
       if (ports.length > 0) report(`the rule ${openTo(ports)}`);
     }),
   ],

@@ -10,13 +10,13 @@ export const requireEncryptedDatabases = rule({
   remediation: "Set storageEncrypted, atRestEncryptionEnabled or encrypted to true when the store is created.",
   check: [
     onResource("aws:rds/instance:Instance", (instance, report) => {
-      // A replica and a member of a cluster take the encryption of their source.
-      if (instance.replicateSourceDb !== undefined) return;
+      // A replica takes the encryption of its source.
+      if (instance.replicateSourceDb) return;
       if (instance.storageEncrypted !== true) report("storageEncrypted is not true");
     }),
     onResource("aws:rds/cluster:Cluster", (cluster, report) => {
       // A serverless engine mode is always encrypted; a replica takes the encryption of its source.
-      if (cluster.engineMode === "serverless" || cluster.replicationSourceIdentifier !== undefined) return;
+      if (cluster.engineMode === "serverless" || cluster.replicationSourceIdentifier) return;
       if (cluster.storageEncrypted !== true) report("storageEncrypted is not true");
     }),
     onResource("aws:elasticache/replicationGroup:ReplicationGroup", (group, report) => {

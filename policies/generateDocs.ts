@@ -1,0 +1,82 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { fleetLimits } from "./cost/fleetLimits.ts";
+import { requiredTags } from "./cost/tags.ts";
+import type { Pack } from "./judge.ts";
+import { pack } from "./pack.ts";
+import type { Rule } from "./rule.ts";
+
+const folder = path.join(import.meta.dirname, "..", "docs", "policies");
+
+/** More types than this are counted on a page instead of listed. */
+const listedTypes = 30;
+
+const where = {
+  resource: "Each step that brings or changes one of these is judged by the gate; previews are judged by the pack.",
+  stack:
+    "Judged over several resources: by the gate at the step that completes the fault, by the pack at the end of a preview.",
+  deletion:
+    "Judged by the gate at a deletion or replacement. The engine shows a pack no deletion, so no pack can judge it.",
+} as const;
+
+const checksOf = ({ check }: Rule) => ("on" in check ? [check] : check);
+
+const typesOf = (rule: Rule): readonly string[] => [...new Set(checksOf(rule).flatMap(({ types }) => types))].sort();
+
+const typeList = (types: readonly string[]): string =>
+  types.length > listedTypes
+    ? `${types.length} types that take tags.`
+    : types.map((type) => `- \`${type}\``).join("\n");
+
+const page = (rule: Rule): string => `# ${rule.name}
+
+${rule.description}
+
+| | |
+|---|---|
+| level | ${rule.level} |
+| severity | ${rule.severity} |
+| framework | ${rule.framework.name}, ${rule.framework.control} |
+
+**Remedy.** ${rule.remediation}
+
+**When.** ${where[checksOf(rule)[0]?.on ?? "resource"]}
+
+**Types.**
+
+${typeList(typesOf(rule))}
+`;
+
+const index = ({ name, version, rules }: Pack): string => `# The policy pack \`${name}\` ${version}
+
+Generated from the rules by \`policies/generateDocs.ts\`. A mandatory rule refuses the step; an advisory one speaks and lets
+it pass. A value that is not known yet in a preview makes a rule advise, and it is judged again at the step itself. A stack
+without the tag \`meridian:environment\` is judged as production.
+
+| rule | level | severity | what it asks |
+|---|---|---|---|
+${rules.map((rule) => `| [${rule.name}](${rule.name}.md) | ${rule.level} | ${rule.severity} | ${rule.description} |`).join("\n")}
+
+## Limits of one group of machines
+
+| environment | largest size | machines | why |
+|---|---|---|---|
+${Object.entries(fleetLimits)
+  .map(([environment, { size, count, reason }]) => `| ${environment} | ${size} | ${count} | ${reason} |`)
+  .join("\n")}
+
+## Required tags
+
+${requiredTags.map((tag) => `- \`${tag}\``).join("\n")}
+`;
+
+/** The pages about a pack, by file name. */
+export const renderDocs = (of: Pack): ReadonlyMap<string, string> =>
+  new Map([["README.md", index(of)], ...of.rules.map((rule) => [`${rule.name}.md`, page(rule)] as const)]);
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const [file, text] of renderDocs(pack)) await writeFile(path.join(folder, file), text);
+}

@@ -1,0 +1,4 @@
+import { tagging } from "../fixtures/tags.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(tagging.required);

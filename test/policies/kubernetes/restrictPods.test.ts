@@ -1,0 +1,4 @@
+import { pods } from "../fixtures/pods.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(pods);

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { type JudgeContext, judgeResource, judgeStack, type KnownResource, UNKNOWN } from "../../../policies/index.ts";
+import {
+  association,
+  associationById,
+  nat,
+  route,
+  routeById,
+  subnet,
+  subnets,
+  tableWithRoute,
+} from "../fixtures/network.ts";
+
+const context: JudgeContext = { environment: "production", project: "game", stack: "dev", phase: "up" };
+
+/** A gateway and a table for each of two zones. */
+const compliant: readonly KnownResource[] = [
+  ...subnets,
+  nat("nat-a"),
+  nat("nat-b"),
+  route("table-a", "nat-a"),
+  route("table-b", "nat-b"),
+  association("table-a", "a"),
+  association("table-a", "a2"),
+  association("table-b", "b"),
+];
+
+const without = (name: string): readonly KnownResource[] => compliant.filter((resource) => resource.name !== name);
+
+const judgeStep = (step: KnownResource, siblings: readonly KnownResource[], over: Partial<JudgeContext> = {}) =>
+  judgeResource(
+    { ...step, step: "create", secrets: [], protect: false },
+    { ...context, siblings: (type) => siblings.filter((sibling) => sibling.type === type), ...over },
+  ).filter(({ policy }) => policy === "reliability-require-nat-per-zone");
+
+const fault = expect.objectContaining({
+  policy: "reliability-require-nat-per-zone",
+  level: "mandatory",
+  outcome: "fail",
+  message: "one NAT gateway serves 2 zones",
+});
+
+describe("reliability-require-nat-per-zone", () => {
+  it("passes a gateway for each zone, at every step and as a whole", () => {
+    for (const step of compliant) expect(judgeStep(step, without(step.name))).toEqual([]);
+    expect(judgeStack(compliant, context)).toEqual([]);
+  });
+
+  it("refuses the route by which a gateway would serve a second zone", () => {
+    const step = route("table-b", "nat-a");
+    expect(judgeStep(step, without(step.name))).toEqual([fault]);
+    expect(judgeStack([...without(step.name), step], context)).toEqual([fault]);
+  });
+
+  it("refuses the association by which a table would serve a second zone", () => {
+    const step = association("table-a", "b");
+    expect(judgeStep(step, without("table-b-b"))).toEqual([fault]);
+  });
+
+  it("passes a route while nothing shows that it leads to a second zone", () => {
+    expect(judgeStep(route("table-b", "nat-a"), without("table-b-b"))).toEqual([]);
+  });
+
+  it("passes a single gateway outside production", () => {
+    const step = route("table-b", "nat-a");
+    expect(judgeStep(step, without(step.name), { environment: "development" })).toEqual([]);
+    expect(judgeStack([...without(step.name), step], { ...context, environment: "staging" })).toEqual([]);
+  });
+
+  it("passes a regional gateway, which spans the zones by itself", () => {
+    const step = route("table-b", "nat-a");
+    const siblings = [
+      ...without(step.name).filter(({ name }) => name !== "nat-a"),
+      nat("nat-a", { availabilityMode: "regional" }),
+    ];
+    expect(judgeStep(step, siblings)).toEqual([]);
+  });
+
+  it("sees the same by ids alone", () => {
+    const siblings = [...subnets, nat("nat-a"), routeById("table-a", "nat-a"), associationById("table-a", "a")];
+    expect(judgeStep(associationById("table-a", "b"), siblings)).toEqual([fault]);
+  });
+
+  it("sees the same in routes written inside a table", () => {
+    const siblings = [...subnets, nat("nat-a"), association("table-a", "a"), association("table-a", "b")];
+    expect(judgeStep(tableWithRoute("table-a", "nat-a"), siblings)).toEqual([fault]);
+  });
+
+  it("advises in a preview while the zone of a subnet is not known yet", () => {
+    const siblings = [
+      nat("nat-a"),
+      subnet("a", "eu-west-1a"),
+      subnet("b", UNKNOWN),
+      association("table-a", "a"),
+      association("table-a", "b"),
+    ];
+    expect(judgeStep(route("table-a", "nat-a"), siblings, { phase: "preview" })).toEqual([
+      expect.objectContaining({ outcome: "unknown", level: "advisory" }),
+    ]);
+  });
+
+  it("says nothing of a step whose siblings nobody gave", () => {
+    const { siblings: _, ...alone } = { ...context, siblings: undefined };
+    expect(judgeResource({ ...route("table-b", "nat-a"), step: "create", secrets: [], protect: false }, alone)).toEqual(
+      [],
+    );
+  });
+});

@@ -1,0 +1,4 @@
+import { managementPorts } from "../fixtures/managementPorts.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(managementPorts);

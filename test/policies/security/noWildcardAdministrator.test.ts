@@ -1,0 +1,4 @@
+import { administrator } from "../fixtures/administrator.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(administrator);

@@ -1,0 +1,4 @@
+import { encryption } from "../fixtures/encryption.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(encryption.volumes);

@@ -1,0 +1,4 @@
+import { sessionMetadata } from "../fixtures/sessionMetadata.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(sessionMetadata);
