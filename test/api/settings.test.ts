@@ -5,12 +5,20 @@ import { expect, test } from "vitest";
 import { readSettings } from "../../api/base/settings.ts";
 
 test("an empty environment gives the defaults", () => {
-  expect(readSettings({})).toMatchObject({ host: "127.0.0.1", port: 8080, sandbox: true, databaseUrl: undefined, runners: 2 });
+  expect(readSettings({})).toMatchObject({
+    host: "127.0.0.1",
+    port: 8080,
+    sandbox: true,
+    databaseUrl: undefined,
+    runners: 2,
+  });
 });
 
 test("every fault is reported at once", () => {
   const env = { PORT: "many", MERIDIAN_SANDBOX: "perhaps", MERIDIAN_MASTER_KEY_FILE: "/nowhere/key" };
-  expect(() => readSettings(env)).toThrow(/3 fault\(s\)[\s\S]*MERIDIAN_MASTER_KEY_FILE[\s\S]*PORT[\s\S]*MERIDIAN_SANDBOX/);
+  expect(() => readSettings(env)).toThrow(
+    /3 fault\(s\)[\s\S]*MERIDIAN_MASTER_KEY_FILE[\s\S]*PORT[\s\S]*MERIDIAN_SANDBOX/,
+  );
 });
 
 test("a _FILE twin gives the value, and a value given directly wins over it", async () => {

@@ -1,0 +1,58 @@
+import { createHash, randomBytes } from "node:crypto";
+import { z } from "zod";
+import { roles } from "../base/caller.ts";
+import { thingName, timestamp } from "../http/schemas.ts";
+
+/** Makes a leaked key recognisable to people and to scanners of repositories. */
+export const KEY_PREFIX = "mk_";
+
+export const apiKeyView = z
+  .object({
+    id: z.string().meta({ example: "key_01939c2e-8a4f-7cc1-9d51-3f2b8a6c7d10" }),
+    name: z.string(),
+    role: z.enum(roles),
+    team: z.string().optional().describe("Absent for admins, who reach every team."),
+    createdAt: timestamp,
+    createdBy: z.string(),
+    lastUsedAt: timestamp.optional().describe("Exact to a minute."),
+  })
+  .meta({ id: "ApiKey" });
+export type ApiKeyView = z.output<typeof apiKeyView>;
+
+export const newApiKeyView = apiKeyView
+  .extend({ key: z.string().optional().describe("The key itself. Shown in this answer, and never again.") })
+  .meta({ id: "NewApiKey" });
+
+export const createApiKey = z
+  .strictObject({
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(100)
+      .describe("Who or what uses it: it appears as `requestedBy` and in the audit log."),
+    role: z.enum(roles),
+    team: thingName.optional().describe("`default` without it; made when it is new. None for an admin."),
+  })
+  .refine((request) => request.role !== "admin" || request.team === undefined, {
+    path: ["team"],
+    error: "An admin's key belongs to no team. Leave team out, or choose another role.",
+  })
+  .meta({ id: "CreateApiKey" });
+export type CreateApiKey = z.output<typeof createApiKey>;
+
+/** A new key: 256 random bits, so that a plain SHA-256 of it can be kept and not be guessed back. */
+export function newKey(): string {
+  return KEY_PREFIX + randomBytes(32).toString("base64url");
+}
+
+/** What is kept of a key, or of an operation's token. */
+export function hashKey(key: string): Buffer {
+  return createHash("sha256").update(key).digest();
+}
+
+/** The key in an Authorization header: `Bearer KEY`, or `token KEY` as the Pulumi CLI writes it. */
+export function readAuthorization(header: string | undefined): string | undefined {
+  const match = /^(?:bearer|token) +([\x21-\x7e]{1,512}) *$/i.exec(header ?? "");
+  return match?.[1];
+}

@@ -1,0 +1,159 @@
+import { type RequestHandler, type Response, Router } from "express";
+import { z } from "zod";
+import { type Permission, requirePermission } from "../base/caller.ts";
+import type { Clock } from "../base/clock.ts";
+import { isProblem, Problem } from "../base/problem.ts";
+import type { Database } from "../db/database.ts";
+import type { Answer } from "./answer.ts";
+import type { AuditSink } from "./audit.ts";
+import { callerOf } from "./authenticate.ts";
+import { readIfMatch } from "./etag.ts";
+import { hashRequest, type IdempotentRequest, readIdempotencyKey } from "./idempotency.ts";
+import { jsonBody } from "./jsonBody.ts";
+import { invalidRequest, parse } from "./parse.ts";
+import { createPerformChange } from "./performChange.ts";
+import { stateOf } from "./requestState.ts";
+import type { Route, RouteDeclaration, RouteRequest } from "./route.ts";
+import { isStorable } from "./unstorableFaults.ts";
+
+export interface MountDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly audit: AuditSink;
+}
+
+type Req = Parameters<RequestHandler>[0];
+type PerformChange = ReturnType<typeof createPerformChange>;
+
+/**
+ * Mounts declared routes: for each the permission, then the body, then the schemas, then the handler; for each known path
+ * 405 with `Allow` on other methods. Authentication comes before the router.
+ */
+export function mountRoutes(routes: readonly Route[], deps: MountDeps): Router {
+  const router = Router({ caseSensitive: true });
+  const performChange = createPerformChange(deps);
+  for (const route of routes) {
+    const { method, body } = route.declaration;
+    const stages = [gate(route, deps), ...(body === undefined ? [] : [jsonBody]), serve(route, deps, performChange)];
+    router[method](expressPath(route.declaration.path), ...stages);
+  }
+  for (const [path, allow] of methodsByPath(routes)) router.all(expressPath(path), refuseMethod(allow));
+  return router;
+}
+
+/** Express writes `:name` where the document writes `{name}`. */
+function expressPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
+}
+
+function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { declaration } of routes) {
+    const known = methods.get(declaration.path) ?? [];
+    const own = declaration.method === "get" ? ["GET", "HEAD"] : [declaration.method.toUpperCase()];
+    methods.set(declaration.path, [...known, ...own]);
+  }
+  return methods;
+}
+
+function refuseMethod(allow: readonly string[]): RequestHandler {
+  return (req) => {
+    throw new Problem("method-not-allowed", `${req.method} is not a method of this path. It has ${allow.join(", ")}.`, {
+      facts: { allow },
+    });
+  };
+}
+
+function gate({ declaration, handler }: Route, { db, audit }: MountDeps): RequestHandler {
+  return async (req, res, next) => {
+    const state = stateOf(res);
+    state.route = declaration.path;
+    const caller = callerOf(state);
+    try {
+      requirePermission(caller, declaration.permission);
+    } catch (error) {
+      if (isProblem(error) && handler.kind === "change") {
+        const { requestId } = state;
+        const details = { permission: declaration.permission satisfies Permission, role: caller.role };
+        const entry = { caller, action: handler.action, subject: req.path, team: caller.team, requestId, details };
+        await audit.record(db, { ...entry, outcome: "refused" });
+      }
+      throw error;
+    }
+    next();
+  };
+}
+
+function serve(route: Route, deps: MountDeps, performChange: PerformChange): RequestHandler {
+  const { declaration, handler } = route;
+  return async (req, res) => {
+    const request = readRequest(req, res, declaration);
+    switch (handler.kind) {
+      case "read":
+        return send(res, await handler.answer(request, deps.db));
+      case "stream":
+        return handler.open(request, res);
+      case "change": {
+        const { caller, requestId } = request;
+        const about = { caller, requestId, action: handler.action };
+        const run = handler.answer.bind(undefined, request);
+        return send(res, await performChange({ about, idempotent: readIdempotent(req, request), run }));
+      }
+    }
+  };
+}
+
+function readRequest(req: Req, res: Response, { path, query, body, ifMatch }: RouteDeclaration): RouteRequest {
+  const state = stateOf(res);
+  const params = readParams(req);
+  const match = readIfMatch(req.get("if-match"));
+  if (ifMatch === "required" && match === undefined) {
+    throw new Problem("precondition-required", `Read ${path} first, and send its ETag as If-Match.`);
+  }
+  return {
+    caller: callerOf(state),
+    requestId: state.requestId,
+    params,
+    query: parse(query ?? noQuery, { ...req.query }, "/query"),
+    body: body === undefined ? undefined : parse(body, req.body),
+    ifMatch: ifMatch === undefined ? undefined : match,
+    lastEventId: readLastEventId(req.get("last-event-id")),
+  };
+}
+
+const noQuery = z.strictObject({});
+
+/** @throws Problem `not-found` for text that no stored name can hold. */
+function readParams(req: Req): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const [name, value] of Object.entries(req.params)) {
+    if (typeof value !== "string" || !isStorable(value)) {
+      throw new Problem("not-found", "The path has text in it that no name can hold.");
+    }
+    params[name] = value;
+  }
+  return params;
+}
+
+function readIdempotent(req: Req, { caller }: RouteRequest): IdempotentRequest | undefined {
+  const key = readIdempotencyKey(req.get("idempotency-key"));
+  if (key === undefined) return undefined;
+  return { owner: caller.id, key, hash: hashRequest({ method: req.method, url: req.originalUrl, body: req.body }) };
+}
+
+function readLastEventId(header: string | undefined): number | undefined {
+  if (header === undefined || header === "") return undefined;
+  if (/^\d{1,15}$/.test(header)) return Number(header);
+  throw invalidRequest([
+    { pointer: "/headers/Last-Event-ID", detail: "The id must be one that this stream gave: a whole number." },
+  ]);
+}
+
+function send(res: Response, { status, headers, body }: Answer): void {
+  res.status(status);
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  // A client may keep what it read, and asks each time whether it still holds; a new key must be kept nowhere.
+  res.setHeader("cache-control", res.req.method === "GET" ? "private, no-cache" : "no-store");
+  if (body === undefined) res.end();
+  else res.json(body);
+}

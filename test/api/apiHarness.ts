@@ -1,0 +1,181 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Writable } from "node:stream";
+import { expect } from "vitest";
+import { hashKey, newKey } from "../../api/apiKeys/apiKey.ts";
+import { apiKeyRoutes } from "../../api/apiKeys/apiKeyRoutes.ts";
+import { insertApiKey } from "../../api/apiKeys/apiKeyStore.ts";
+import { createKeyAuthenticator, type OperationTokens } from "../../api/apiKeys/keyAuthenticator.ts";
+import { type AppDeps, createApp } from "../../api/app.ts";
+import { auditLogRoutes } from "../../api/auditLog/auditLogRoutes.ts";
+import { auditLogStore } from "../../api/auditLog/auditLogStore.ts";
+import type { Role } from "../../api/base/caller.ts";
+import type { Clock } from "../../api/base/clock.ts";
+import { newId } from "../../api/base/ids.ts";
+import { createLogger } from "../../api/base/logger.ts";
+import { type Database, openDatabase } from "../../api/db/database.ts";
+import { migrate } from "../../api/db/migrate.ts";
+import { defaultRateLimits } from "../../api/http/rateLimit.ts";
+import type { Route } from "../../api/http/route.ts";
+import { targetRoutes } from "../../api/targets/targetRoutes.ts";
+import { createTargetService, type TargetService } from "../../api/targets/targetService.ts";
+import { ensureTeam } from "../../api/teams/teamStore.ts";
+import { testDatabase } from "../support/database.ts";
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
+  readonly body: any;
+}
+
+export interface Sent {
+  readonly key?: string;
+  readonly body?: unknown;
+  readonly raw?: string | Uint8Array;
+  readonly headers?: Record<string, string>;
+}
+
+/** A clock that stands still until it is moved. */
+export interface TestClock extends Clock {
+  advance(ms: number): void;
+}
+
+export interface Harness {
+  readonly db: Database;
+  readonly clock: TestClock;
+  readonly url: string;
+  readonly logs: string[];
+  readonly targets: TargetService;
+  /** A key of the role; of the team `default` unless said otherwise. */
+  keyFor(role: Role, team?: string): Promise<string>;
+  send(method: string, path: string, sent?: Sent): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+export interface HarnessOptions {
+  readonly app?: Partial<AppDeps>;
+  readonly routes?: (parts: { db: Database; targets: TargetService; clock: Clock }) => readonly Route[];
+  readonly operationTokens?: OperationTokens;
+  readonly sandbox?: boolean;
+}
+
+/** The API over a database of its own, listening on a port of its own. */
+export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
+  const database = await testDatabase();
+  const open = openDatabase(database.url, () => undefined);
+  await migrate(open);
+  const { db } = open;
+  const clock = testClock();
+  const logs: string[] = [];
+  const logger = createLogger({ level: "info", destination: sink(logs) });
+  const targets = createTargetService({ clock, sandbox: options.sandbox ?? true });
+  await ensureTeam(db, "default");
+  await targets.ensureBuiltin(db);
+  const operationTokens = options.operationTokens ?? { findCaller: async () => undefined };
+  const authenticator = createKeyAuthenticator({ db, clock, operationTokens });
+  const app = createApp({
+    db,
+    clock,
+    logger,
+    authenticator,
+    audit: auditLogStore,
+    rateLimits: defaultRateLimits,
+    routes: [
+      ...apiKeyRoutes({ authenticator, clock }),
+      ...targetRoutes(targets),
+      ...auditLogRoutes(),
+      ...(options.routes?.({ db, targets, clock }) ?? []),
+    ],
+    pages: [],
+    ...options.app,
+  });
+  const server = await listen(app);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // listening on TCP, so not a pipe's name
+  const keys = new Map<string, string>();
+  return {
+    db,
+    clock,
+    url,
+    logs,
+    targets,
+    async keyFor(role, team = "default") {
+      const known = keys.get(`${role} ${team}`);
+      if (known !== undefined) return known;
+      if (role !== "admin") await ensureTeam(db, team);
+      const key = newKey();
+      const ofTeam = role === "admin" ? undefined : team;
+      await insertApiKey(db, {
+        id: newId("key"),
+        name: `${role} of ${team}`,
+        role,
+        team: ofTeam,
+        hash: hashKey(key),
+        createdBy: "test",
+      });
+      keys.set(`${role} ${team}`, key);
+      return key;
+    },
+    send: (method, path, sent = {}) => send(url + path, method, sent),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await open.close();
+      await database.drop();
+    },
+  };
+}
+
+function testClock(): TestClock {
+  let now = Date.parse("2026-11-21T12:00:00Z");
+  return {
+    now: () => new Date(now),
+    advance(ms) {
+      now += ms;
+    },
+  };
+}
+
+function sink(lines: string[]): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
+}
+
+async function listen(app: ReturnType<typeof createApp>): Promise<Server> {
+  return new Promise((resolve) => {
+    const server = app.listen(0, "127.0.0.1", () => resolve(server));
+  });
+}
+
+async function send(url: string, method: string, { key, body, raw, headers }: Sent): Promise<Reply> {
+  const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(content === undefined ? {} : { "content-type": "application/json" }),
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...headers,
+    },
+    ...(content === undefined ? {} : { body: content }),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+}
+
+/** Asserts that a reply is a problem document with the code, and gives its faults' pointers. */
+export function expectProblem(reply: Reply, code: string): readonly string[] {
+  expect({ status: reply.status, body: reply.body }).toMatchObject({ status: reply.body.status, body: { code } });
+  expect(reply.headers.get("content-type")).toMatch(/^application\/problem\+json/);
+  expect(reply.body).toMatchObject({
+    type: `/docs/problems#${code}`,
+    detail: expect.any(String),
+    requestId: expect.any(String),
+  });
+  expect(JSON.stringify(reply.body)).not.toMatch(/node_modules|\bat .*\.(ts|js):\d+/);
+  return (reply.body.errors ?? []).map((fault: { pointer: string }) => fault.pointer);
+}

@@ -1,0 +1,179 @@
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { hashKey } from "../../api/apiKeys/apiKey.ts";
+import { ensureAdminKey } from "../../api/apiKeys/ensureAdminKey.ts";
+import { createKeyAuthenticator } from "../../api/apiKeys/keyAuthenticator.ts";
+import { expectProblem, type Harness, startApi } from "./apiHarness.ts";
+
+let api: Harness;
+let admin: string;
+beforeAll(async () => {
+  api = await startApi();
+  admin = await api.keyFor("admin");
+});
+afterAll(() => api.close());
+
+const create = (body: unknown, headers: Record<string, string> = {}) =>
+  api.send("POST", "/v1/api-keys", { key: admin, body, headers });
+
+test("a new key is shown once, works at once, and only its hash is kept", async () => {
+  const made = await create({ name: "pipeline", role: "operator" });
+  expect(made.status).toBe(201);
+  expect(made.body.key).toMatch(/^mk_[A-Za-z0-9_-]{43}$/);
+  expect(made.headers.get("location")).toBe(`/v1/api-keys/${made.body.id}`);
+  expect(made.headers.get("cache-control")).toBe("no-store");
+  expect(made.body).toMatchObject({ name: "pipeline", role: "operator", team: "default" });
+  const shown = await api.send("GET", `/v1/api-keys/${made.body.id}`, { key: admin });
+  expect(shown.body).not.toHaveProperty("key");
+  const used = await api.send("GET", "/v1/targets", { key: made.body.key });
+  expect(used.status).toBe(200);
+  const { rows } = await sql<{ all: string }>`select api_keys::text as all from api_keys`.execute(api.db);
+  expect(rows.some((row) => row.all.includes(made.body.key))).toBe(false);
+  expect(rows.some((row) => row.all.includes(hashKey(made.body.key).toString("hex")))).toBe(true);
+});
+
+test("the Pulumi CLI's way of writing the header is understood too", async () => {
+  const key = await api.keyFor("viewer");
+  const reply = await api.send("GET", "/v1/targets", { headers: { authorization: `token ${key}` } });
+  expect(reply.status).toBe(200);
+});
+
+test.each([
+  ["no header", undefined],
+  ["an unknown key", "Bearer mk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],
+  ["another scheme", "Basic YTpi"],
+  ["a key of nothing", "Bearer "],
+])("%s is refused with 401 and says how to authenticate", async (_what, authorization) => {
+  const reply = await api.send("GET", "/v1/targets", authorization === undefined ? {} : { headers: { authorization } });
+  expect(reply.status).toBe(401);
+  expectProblem(reply, "unauthenticated");
+  expect(reply.headers.get("www-authenticate")).toMatch(/^Bearer/);
+});
+
+test("a revoked key is refused from the next request on, and revoking it again is 404", async () => {
+  const { body: made } = await create({ name: "short", role: "viewer" });
+  expect((await api.send("GET", "/v1/targets", { key: made.key })).status).toBe(200);
+  expect((await api.send("DELETE", `/v1/api-keys/${made.id}`, { key: admin })).status).toBe(204);
+  expectProblem(await api.send("GET", "/v1/targets", { key: made.key }), "unauthenticated");
+  expectProblem(await api.send("DELETE", `/v1/api-keys/${made.id}`, { key: admin }), "not-found");
+  expectProblem(await api.send("GET", `/v1/api-keys/${made.id}`, { key: admin }), "not-found");
+});
+
+test("another process stops accepting a revoked key within seconds", async () => {
+  const operationTokens = { findCaller: async () => undefined };
+  const elsewhere = createKeyAuthenticator({ db: api.db, clock: api.clock, operationTokens });
+  const { body: made } = await create({ name: "elsewhere", role: "viewer" });
+  await elsewhere.authenticate(`Bearer ${made.key}`);
+  await api.send("DELETE", `/v1/api-keys/${made.id}`, { key: admin });
+  api.clock.advance(3_001);
+  await expect(elsewhere.authenticate(`Bearer ${made.key}`)).rejects.toMatchObject({ code: "unauthenticated" });
+});
+
+test("a key that is revoked while it is being looked up is not remembered as valid", async () => {
+  const caller = { id: "op_1", name: "x", role: "viewer", team: "default" } as const;
+  const lookedUp = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const answers = [
+    async () => {
+      lookedUp.resolve();
+      await released.promise;
+      return caller;
+    },
+    async () => undefined,
+  ];
+  const operationTokens = { findCaller: async () => answers.shift()?.() };
+  const authenticator = createKeyAuthenticator({ db: api.db, clock: api.clock, operationTokens });
+  const first = authenticator.authenticate("Bearer op-token");
+  await lookedUp.promise;
+  authenticator.forget();
+  released.resolve();
+  await first;
+  await expect(authenticator.authenticate("Bearer op-token")).rejects.toMatchObject({ code: "unauthenticated" });
+});
+
+test("the last admin's key cannot be revoked, even when two admins try to revoke each other's at once", async () => {
+  const second = await create({ name: "second", role: "admin" });
+  expect(second.body).not.toHaveProperty("team");
+  const { body } = await api.send("GET", "/v1/api-keys?pageSize=200", { key: admin });
+  const admins: { id: string; name: string }[] = body.items.filter((item: { role: string }) => item.role === "admin");
+  const first = admins.find((item) => item.name === "admin of default");
+  const replies = await Promise.all([
+    api.send("DELETE", `/v1/api-keys/${first?.id}`, { key: second.body.key }),
+    api.send("DELETE", `/v1/api-keys/${second.body.id}`, { key: admin }),
+  ]);
+  expect(replies.map((reply) => reply.status).filter((status) => status === 204)).toHaveLength(1);
+  if (replies[0].status === 204) admin = second.body.key;
+});
+
+test("an answer repeated under an idempotency key leaves the key out, and nothing in the database holds it", async () => {
+  const headers = { "idempotency-key": "make-once" };
+  const first = await create({ name: "once", role: "viewer" }, headers);
+  const again = await create({ name: "once", role: "viewer" }, headers);
+  expect(again.status).toBe(201);
+  expect(again.body.id).toBe(first.body.id);
+  expect(again.body).not.toHaveProperty("key");
+  const kept = await api.db.selectFrom("idempotencyKeys").selectAll().execute();
+  expect(JSON.stringify(kept)).not.toContain(first.body.key);
+});
+
+test("an admin's key for a new team makes the team, and one with a team is refused", async () => {
+  const made = await create({ name: "theirs", role: "operator", team: "other-game" });
+  expect(made.body.team).toBe("other-game");
+  expect(expectProblem(await create({ name: "theirs", role: "admin", team: "other-game" }), "invalid-request")).toEqual(
+    ["/team"],
+  );
+});
+
+test("use is noted at most once a minute", async () => {
+  const { body: made } = await create({ name: "busy", role: "viewer" });
+  const lastUse = async () => (await api.send("GET", `/v1/api-keys/${made.id}`, { key: admin })).body.lastUsedAt;
+  expect(await lastUse()).toBeUndefined();
+  await api.send("GET", "/v1/targets", { key: made.key });
+  const noted = await lastUse();
+  expect(noted).toBe(api.clock.now().toISOString());
+  api.clock.advance(30_000);
+  await api.send("GET", "/v1/targets", { key: made.key });
+  expect(await lastUse()).toBe(noted);
+  api.clock.advance(31_000);
+  await api.send("GET", "/v1/targets", { key: made.key });
+  expect(await lastUse()).toBe(api.clock.now().toISOString());
+});
+
+test("the engine of an operation is known by its token, and reaches nothing under /v1", async () => {
+  const caller = {
+    id: "op_1",
+    name: "op_1",
+    role: "operator",
+    team: "default",
+    operation: { id: "op_1", stackId: "s" },
+  } as const;
+  const own = await startApi({
+    operationTokens: { findCaller: async (hash) => (hash.equals(hashKey("token-of-op-1")) ? caller : undefined) },
+  });
+  try {
+    expectProblem(await own.send("GET", "/v1/targets", { key: "token-of-op-1" }), "forbidden");
+    expectProblem(await own.send("GET", "/v1/targets", { key: "token-of-op-2" }), "unauthenticated");
+  } finally {
+    await own.close();
+  }
+});
+
+test("the first start makes one admin's key however many processes start; a given key makes none", async () => {
+  const own = await startApi();
+  try {
+    const keys = await Promise.all([1, 2, 3].map(() => ensureAdminKey(own.db)));
+    const made = keys.filter((key) => key !== undefined);
+    expect(made).toHaveLength(1);
+    expect((await own.send("GET", "/v1/api-keys", { key: made[0] ?? "" })).status).toBe(200);
+    const given = "a-key-that-somebody-chose-themselves";
+    expect(await ensureAdminKey(own.db, { given })).toBeUndefined();
+    expect(await ensureAdminKey(own.db, { given })).toBeUndefined();
+    const { body } = await own.send("GET", "/v1/api-keys", { key: given });
+    expect(body.items).toHaveLength(2);
+    await own.send("DELETE", `/v1/api-keys/${body.items[0].id}`, { key: given });
+    await ensureAdminKey(own.db, { given });
+    expectProblem(await own.send("GET", "/v1/api-keys", { key: given }), "unauthenticated");
+  } finally {
+    await own.close();
+  }
+});
