@@ -31,12 +31,22 @@ export const toHost = z.discriminatedUnion("type", [
   z.object({ type: z.literal("job"), job }),
   /** Interrupt the engine of this job; it saves what is in flight and ends. */
   z.object({ type: z.literal("cancel"), job: z.string() }),
-  /** Sent every few seconds, so that a dead connection is noticed by its silence. */
-  z.object({ type: z.literal("ping") }),
+  /**
+   * Sent every `everyMs` milliseconds, so that a dead connection is noticed by its silence: after three of them missed, the
+   * host dials again. The host answers each with a post to `hosts/{host}/alive`, so that the silence of the host is
+   * noticed as well, on any network.
+   */
+  z.object({ type: z.literal("ping"), everyMs: z.number().int().positive() }),
 ]);
 export type ToHost = z.infer<typeof toHost>;
 
-export const attachRequest = z.object({ host: z.string(), capacity: z.number().int().min(1).max(64) });
+export const attachRequest = z.object({
+  /** Chosen by the host process at its start; the same for as long as it lives, and bound to the token that first used it. */
+  host: z.string().regex(/^[A-Za-z0-9_-]{1,80}$/),
+  capacity: z.number().int().min(1).max(64),
+  /** Jobs that the host holds from an earlier connection: they run, or their report has not been taken yet. */
+  running: z.array(z.string()).max(256).default([]),
+});
 export type AttachRequest = z.infer<typeof attachRequest>;
 
 /**
@@ -46,8 +56,15 @@ export type AttachRequest = z.infer<typeof attachRequest>;
  */
 export const jobOutcomes = ["succeeded", "failed", "interrupted", "killed"] as const;
 
+/**
+ * Why a job ended as `interrupted` or `killed`: it was cancelled, its host was told to stop, its host is gone or silent,
+ * its runner died, or the engine died by a signal that nobody here sent.
+ */
+export const jobEndReasons = ["cancelled", "host-stopping", "host-lost", "runner-lost", "engine-died"] as const;
+
 export const jobReport = z.object({
   outcome: z.enum(jobOutcomes),
+  reason: z.enum(jobEndReasons).optional(),
   exitCode: z.number().int().optional(),
   signal: z.string().optional(),
   /** The last lines that the engine wrote to standard error, already without secrets; at most 4,000 characters. */
@@ -56,3 +73,11 @@ export const jobReport = z.object({
   timing: z.object({ preparation: z.number(), engine: z.number() }),
 });
 export type JobReport = z.infer<typeof jobReport>;
+
+/** Body of `POST /runner/v1/jobs/{id}/report`. */
+export const reportRequest = z.object({ host: z.string(), report: jobReport });
+export type ReportRequest = z.infer<typeof reportRequest>;
+
+/** Body of `POST /runner/v1/hosts/{host}/alive`. A host that is leaving wants no more jobs. */
+export const aliveRequest = z.object({ leaving: z.boolean() });
+export type AliveRequest = z.infer<typeof aliveRequest>;

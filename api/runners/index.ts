@@ -1,0 +1,2 @@
+export { type BuiltinHost, type BuiltinHostOptions, startBuiltinHost } from "./builtinHost.ts";
+export { createRunnerHub, type RunnerHub, type RunnerHubOptions } from "./runnerHub.ts";

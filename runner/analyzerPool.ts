@@ -1,0 +1,53 @@
+import type { Analyzer } from "./analyzerProcess.ts";
+
+export interface AnalyzerPool {
+  /** An analyzer for one job alone, until it is given back. Rejects when the pack does not start. */
+  take(): Promise<Analyzer>;
+  giveBack(analyzer: Analyzer): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const analyzerLimit = { residentBytes: 300 * 1024 * 1024 } as const;
+
+/**
+ * Keeps policy packs loaded: one ready from the start, and later as many as jobs have wanted at once. One that died, does
+ * not answer or has grown over the limit is not used again.
+ */
+export function createAnalyzerPool(
+  start: () => Analyzer,
+  residentBytes: number = analyzerLimit.residentBytes,
+): AnalyzerPool {
+  let idle: readonly Analyzer[] = [];
+  let all: readonly Analyzer[] = [];
+  let closed = false;
+
+  const add = (): Analyzer => {
+    const analyzer = start();
+    all = [...all, analyzer];
+    void analyzer.gone.then(() => {
+      all = all.filter((other) => other !== analyzer);
+      idle = idle.filter((other) => other !== analyzer);
+    });
+    return analyzer;
+  };
+
+  idle = [add()];
+  return {
+    async take() {
+      const analyzer = idle[0] ?? add();
+      idle = idle.filter((other) => other !== analyzer);
+      await analyzer.port;
+      return analyzer;
+    },
+    async giveBack(analyzer) {
+      const grown = await analyzer.residentBytes();
+      if (closed || grown === undefined || grown > residentBytes) analyzer.retire();
+      else if (all.includes(analyzer)) idle = [...idle, analyzer];
+    },
+    async close() {
+      closed = true;
+      for (const analyzer of idle) analyzer.retire();
+      await Promise.all(all.map((analyzer) => analyzer.gone));
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Logger } from "pino";
+import { createAnalyzerPool } from "./analyzerPool.ts";
+import { startAnalyzer } from "./analyzerProcess.ts";
+import { type ControlConnection, connectToControl } from "./controlConnection.ts";
+import type { HostSettings } from "./hostSettings.ts";
+import { makeJobsFolder, removeLeftovers } from "./jobFolder.ts";
+import { type JobRunnerOptions, type RunningJob, runJob, type StopReason } from "./jobRunner.ts";
+import { runnerLimits } from "./poolPlan.ts";
+import { createRunnerPool } from "./runnerPool.ts";
+import { startRunner } from "./runnerProcess.ts";
+import { scrubbedEnvironment } from "./scrubbedEnvironment.ts";
+import type { Job } from "./wire.ts";
+
+/** An engine that does not end within this after a cancel is killed. */
+const CANCEL_MS = 30_000;
+/** What a stopping host gives its engines to save what is in flight. */
+const SAVE_MS = 60_000;
+
+/** A stopping host waits no longer for its reports to be taken. */
+const DELIVERY_MS = 10_000;
+
+interface HeldJob {
+  readonly running: RunningJob;
+  /** Resolves when the control process has its report, or will never have it. */
+  readonly delivered: Promise<void>;
+}
+
+export interface Host {
+  /** Takes no more jobs, interrupts those that run, delivers their reports unless nobody listens, and ends all processes. */
+  stop(options: { readonly report: boolean }): Promise<void>;
+}
+
+/**
+ * Starts a runner host: warm runners, and a connection over which jobs come. It keeps no state: what it had in hand when it
+ * died, the control process knows by its silence.
+ */
+export async function startHost(settings: HostSettings, host: string, logger: Logger): Promise<Host> {
+  const folders = await makeFolders(settings.dataDir);
+  await removeLeftovers(folders.jobs);
+  const env = scrubbedEnvironment(process.env, folders.userHome);
+  const library = settings.library ?? fileURLToPath(new URL("./blueprintLibrary.ts", import.meta.url));
+  const runners = createRunnerPool({ ...runnerLimits, capacity: settings.capacity }, () =>
+    startRunner({ library, env, cwd: folders.userHome }),
+  );
+  const { policyPack } = settings;
+  const analyzers = policyPack === undefined ? undefined : createAnalyzerPool(() => startAnalyzer({ policyPack, env }));
+  const options: JobRunnerOptions = {
+    runners,
+    analyzers,
+    engine: settings.engine,
+    home: folders.pulumiHome,
+    jobsFolder: folders.jobs,
+    logger,
+  };
+  const jobs = new Map<string, HeldJob>();
+  let stopping: StopReason | undefined;
+
+  const accept = (control: ControlConnection, job: Job): void => {
+    if (jobs.has(job.id)) return; // the control process was not sure that we had it
+    const running = runJob(job, options);
+    if (stopping !== undefined) running.stop(stopping, SAVE_MS);
+    logger.info({ job: job.id, phase: job.phase }, "job started");
+    const delivered = running.report.then(async (report) => {
+      logger.info({ job: job.id, outcome: report.outcome, timing: report.timing }, "job ended");
+      await control.report(job.id, report);
+      jobs.delete(job.id);
+    });
+    jobs.set(job.id, { running, delivered });
+  };
+  const control: ControlConnection = connectToControl({
+    url: settings.control,
+    token: settings.token,
+    host,
+    capacity: settings.capacity,
+    running: () => [...jobs.keys()],
+    logger,
+    onMessage(message) {
+      if (message.type === "job") accept(control, message.job);
+      else if (message.type === "cancel") jobs.get(message.job)?.running.stop("cancelled", CANCEL_MS);
+    },
+  });
+
+  return {
+    async stop({ report }) {
+      stopping = report ? "host-stopping" : "host-lost";
+      if (report) await control.leave();
+      else control.close();
+      const held = [...jobs.values()];
+      for (const { running } of held) running.stop(stopping, SAVE_MS);
+      await Promise.all(held.map(({ running }) => running.report));
+      if (report) await Promise.race([Promise.all(held.map((job) => job.delivered)), delay(DELIVERY_MS)]);
+      control.close();
+      await Promise.all([runners.close(), analyzers?.close()]);
+    },
+  };
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
+
+interface Folders {
+  readonly jobs: string;
+  readonly pulumiHome: string;
+  readonly userHome: string;
+}
+
+async function makeFolders(dataDir: string): Promise<Folders> {
+  const folders = {
+    jobs: path.join(dataDir, "jobs"),
+    pulumiHome: path.join(dataDir, "pulumi"),
+    userHome: path.join(dataDir, "home"),
+  };
+  await makeJobsFolder(folders.jobs);
+  await mkdir(folders.pulumiHome, { recursive: true, mode: 0o700 });
+  await mkdir(folders.userHome, { recursive: true, mode: 0o700 });
+  return folders;
+}

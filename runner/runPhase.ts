@@ -1,0 +1,68 @@
+import { engineArguments, runsProgram } from "./engineArguments.ts";
+import { engineEnvironment } from "./engineEnvironment.ts";
+import { type EngineEnd, type RunningEngine, startEngine } from "./engineProcess.ts";
+import { writePolicyPackLauncher } from "./jobFolder.ts";
+import { type ProgramLibrary, requireArtefact } from "./programLibrary.ts";
+import type { Assignment } from "./runnerMessages.ts";
+import { serveProgram } from "./serveProgram.ts";
+
+export interface PhaseHooks {
+  readonly library: ProgramLibrary;
+  /** Called as soon as the engine runs. */
+  readonly onEngine: (engine: RunningEngine) => void;
+  /** True when the job was interrupted before its engine ran; it is not started then. */
+  readonly interrupted: () => boolean;
+}
+
+export interface PhaseEnd {
+  readonly end: EngineEnd;
+  /** Milliseconds that the engine ran. */
+  readonly engineMs: number;
+}
+
+/**
+ * Runs one phase of one operation as one engine process. Undefined when it was interrupted before the engine ran.
+ *
+ * @throws Error when the phase could not be started, in words for the person who asked for the operation.
+ */
+export async function runPhase(assignment: Assignment, hooks: PhaseHooks): Promise<PhaseEnd | undefined> {
+  const { job, folder, analyzerPort } = assignment;
+  if (!runsProgram(job.phase)) return runEngine(assignment, [...engineArguments({ job })], hooks);
+  requireArtefact(hooks.library, job.blueprint);
+  const policyPack =
+    analyzerPort === undefined ? {} : { policyPack: await writePolicyPackLauncher(folder, analyzerPort) };
+  return serveProgram(
+    { project: job.stack.project, stack: job.stack.name, folder, program: () => withShortTraces(hooks.library.run) },
+    (client) => runEngine(assignment, engineArguments({ job, client, ...policyPack }), hooks),
+  );
+}
+
+async function runEngine(
+  assignment: Assignment,
+  args: readonly string[],
+  hooks: PhaseHooks,
+): Promise<PhaseEnd | undefined> {
+  if (hooks.interrupted()) return undefined;
+  const startedAt = performance.now();
+  const engine = startEngine({
+    binary: assignment.engine.binary,
+    args,
+    cwd: assignment.folder,
+    env: engineEnvironment(assignment, process.env),
+  });
+  hooks.onEngine(engine);
+  const end = await engine.end;
+  return { end, engineMs: performance.now() - startedAt };
+}
+
+/** Frames of a stack trace that still lead from an error to the blueprint's own line. */
+const FRAMES = 4;
+
+/**
+ * The SDK records a stack trace with every promise it makes; the deeper, the slower. Traces are made while the program
+ * declares its resources, and in what that leads to, so the limit is kept until the next program sets it again.
+ */
+async function withShortTraces<Result>(program: () => Promise<Result>): Promise<Result> {
+  Error.stackTraceLimit = FRAMES;
+  return program();
+}

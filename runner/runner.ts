@@ -1,0 +1,70 @@
+import { pathToFileURL } from "node:url";
+import type { RunningEngine } from "./engineProcess.ts";
+import { removeJobFolder } from "./jobFolder.ts";
+import type { ProgramLibrary } from "./programLibrary.ts";
+import { reportOf, reportOfFailure } from "./reportOf.ts";
+import type { Assignment, FromRunner, ToRunner } from "./runnerMessages.ts";
+import { runPhase } from "./runPhase.ts";
+
+/**
+ * Process entry of a runner: `runner.ts <module of the program library>`, with a channel to its host. It runs one job at a
+ * time. When the channel closes the host is gone: the engine is asked to stop, waited for, and the runner ends.
+ */
+const SAVE_MS = 60_000;
+
+const { library } = (await import(pathToFileURL(process.argv[2] ?? "").href)) as { library: ProgramLibrary }; // named by the host's operator
+await library.preload();
+await import("@pulumi/pulumi/automation/index.js");
+
+let engine: RunningEngine | undefined;
+let folder: string | undefined;
+let interrupted = false;
+
+process.on("message", (message: ToRunner) => {
+  if (message.type === "run") void runJob(message.assignment);
+  else interrupt(message.graceMs);
+});
+process.on("disconnect", () => {
+  interrupt(SAVE_MS);
+  void endWithoutHost();
+});
+// A signal to the whole group of the host is the host's to handle; one that ended the runner here would orphan its engine.
+process.on("SIGINT", () => undefined);
+process.on("SIGTERM", () => undefined);
+
+function interrupt(graceMs: number): void {
+  interrupted = true;
+  engine?.interrupt(graceMs);
+}
+
+/** The host would have removed the job's folder. */
+async function endWithoutHost(): Promise<void> {
+  await engine?.end;
+  if (folder !== undefined) await removeJobFolder(folder);
+  process.exit();
+}
+
+async function runJob(assignment: Assignment): Promise<void> {
+  interrupted = false;
+  folder = assignment.folder;
+  const report = await runPhase(assignment, {
+    library,
+    interrupted: () => interrupted,
+    onEngine: (started) => {
+      engine = started;
+      if (started.pid !== undefined) tell({ type: "engine", pid: started.pid });
+    },
+  }).then(
+    (phase) => reportOf(assignment.job, phase),
+    (error: unknown) => reportOfFailure(assignment.job, error),
+  );
+  engine = undefined;
+  folder = undefined;
+  tell({ type: "done", report, residentBytes: process.memoryUsage.rss() });
+}
+
+function tell(message: FromRunner): void {
+  if (process.connected) process.send?.(message);
+}
+
+tell({ type: "ready" });
