@@ -1,5 +1,5 @@
 import type { JudgeContext, JudgedResource, KnownResource, Verdict } from "./judgedResource.ts";
-import type { Check, DeletionCheck, ResourceCheck, Rule, StackCheck, Subject } from "./rule.ts";
+import type { Check, DeletionCheck, ResourceCheck, Rule, StackCheck, StackSubject, Subject } from "./rule.ts";
 import { showProperty } from "./showProperty.ts";
 import { guardUnknown } from "./unknown.ts";
 import { recordVerdicts, type VerdictRecorder } from "./verdictRecorder.ts";
@@ -80,7 +80,7 @@ export function createJudge(pack: Pack): Judge {
       const report = (participants: readonly KnownResource[], message: string): void => {
         if (participants.some(({ urn }) => urn === resource.urn)) recorder.fail(resource, message);
       };
-      recorder.run([resource], () => check.run(known, report, context));
+      recorder.run([resource], () => check.run(known, report, stackSubject([resource], context, recorder)));
     }
     return verdicts;
   };
@@ -113,10 +113,11 @@ export function createJudge(pack: Pack): Judge {
       for (const { rule, check } of stackChecks) {
         const [first, ...rest] = resources.filter(({ type }) => check.types.includes(type));
         if (first === undefined) continue;
+        const targets = [first, ...rest] as const;
         const recorder = recordVerdicts({ pack, rule, context, verdicts });
         const report = (participants: readonly KnownResource[], message: string): void =>
           recorder.fail(participants.at(-1) ?? first, message);
-        recorder.run([first, ...rest], () => check.run([first, ...rest].map(guarded), report, context));
+        recorder.run(targets, () => check.run(targets.map(guarded), report, stackSubject(targets, context, recorder)));
       }
       return verdicts;
     },
@@ -139,10 +140,11 @@ const subjectOf = (resource: JudgedResource, context: JudgeContext, recorder: Ve
   resource,
   context,
   show: (path) => showProperty(resource, path),
-  each(items, visit) {
-    for (let index = 0; index < (items?.length ?? 0); index += 1) {
-      // Read in here, since the item itself may be what is unknown. The index is in range, hence the cast.
-      recorder.part(resource, () => visit(items?.[index] as (typeof items & object)[number], index));
-    }
-  },
+  each: (items, visit) => recorder.each([resource], items, visit),
 });
+
+const stackSubject = (
+  targets: readonly [KnownResource, ...KnownResource[]],
+  context: JudgeContext,
+  recorder: VerdictRecorder,
+): StackSubject => ({ context, each: (items, visit) => recorder.each(targets, items, visit) });

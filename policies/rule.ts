@@ -5,13 +5,16 @@ import type { ResourceTypes } from "./resourceTypes.ts";
 /** Call it once for each fault. Name properties, not values: `Subject.show` adds a value where that is safe. */
 export type Report = (message: string) => void;
 
-export interface Subject {
-  readonly resource: JudgedResource;
+export interface StackSubject {
   readonly context: JudgeContext;
-  /** The property's path, with its value unless that is secret. */
-  readonly show: (path: PropertyPath) => string;
   /** Visits each item; an unknown value in one item does not hide a fault in the next. */
   readonly each: <T>(items: readonly T[] | undefined, visit: (item: T, index: number) => void) => void;
+}
+
+export interface Subject extends StackSubject {
+  readonly resource: JudgedResource;
+  /** The property's path, with its value unless that is secret. */
+  readonly show: (path: PropertyPath) => string;
 }
 
 type ArgsOf<T extends string> = T extends keyof ResourceTypes ? ResourceTypes[T] : Properties;
@@ -25,7 +28,7 @@ export interface ResourceCheck {
 export interface StackCheck {
   readonly on: "stack";
   readonly types: readonly string[];
-  readonly run: (resources: readonly KnownResource[], report: StackReport, context: JudgeContext) => void;
+  readonly run: (resources: readonly KnownResource[], report: StackReport, subject: StackSubject) => void;
 }
 
 export interface DeletionCheck {

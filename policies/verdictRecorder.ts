@@ -5,12 +5,18 @@ import { UnknownValue } from "./unknown.ts";
 
 type Target = Pick<KnownResource, "urn" | "type">;
 
+type Targets = readonly [Target, ...Target[]];
+
 export interface VerdictRecorder {
   readonly fail: (target: Target, message: string) => void;
-  /** Runs a check to its end; a value not known yet and a rule that breaks become verdicts. */
-  readonly run: (targets: readonly [Target, ...Target[]], check: () => void) => void;
-  /** Runs a part of a check: a value not known yet becomes a verdict, and the rest goes on. */
-  readonly part: (target: Target, check: () => void) => void;
+  /** Runs a check of these resources to its end; a value not known yet and a rule that breaks become verdicts. */
+  readonly run: (targets: Targets, check: () => void) => void;
+  /** Runs a check part by part: a value not known yet becomes a verdict, and the next part runs. */
+  readonly each: <T>(
+    targets: Targets,
+    items: readonly T[] | undefined,
+    visit: (item: T, index: number) => void,
+  ) => void;
 }
 
 interface Recording {
@@ -36,9 +42,10 @@ export function recordVerdicts({ pack, rule, context, verdicts }: Recording): Ve
     });
   };
 
-  const recordUnknown = (target: Target, { path }: UnknownValue): void => {
+  const recordUnknown = (targets: Targets, { urn, path }: UnknownValue): void => {
     // Outside a preview nothing is unknown any more, so a rule that still cannot see is a rule that was not obeyed.
     const level: Level = context.phase === "preview" ? "advisory" : rule.level;
+    const target = targets.find((candidate) => candidate.urn === urn) ?? targets[0];
     record(target, { level, outcome: "unknown", message: `${pathText(path)} is not known yet: judged when it is` });
   };
 
@@ -56,16 +63,19 @@ export function recordVerdicts({ pack, rule, context, verdicts }: Recording): Ve
       try {
         check();
       } catch (error) {
-        if (!(error instanceof UnknownValue)) recordBroken(targets[0]);
-        else recordUnknown(targets.find(({ urn }) => urn === error.urn) ?? targets[0], error);
+        if (error instanceof UnknownValue) recordUnknown(targets, error);
+        else recordBroken(targets[0]);
       }
     },
-    part(target, check) {
-      try {
-        check();
-      } catch (error) {
-        if (!(error instanceof UnknownValue)) throw error;
-        recordUnknown(target, error);
+    each(targets, items, visit) {
+      for (let index = 0; index < (items?.length ?? 0); index += 1) {
+        try {
+          // Read in here, since the item itself may be what is unknown. The index is in range, hence the cast.
+          visit(items?.[index] as (typeof items & object)[number], index);
+        } catch (error) {
+          if (!(error instanceof UnknownValue)) throw error;
+          recordUnknown(targets, error);
+        }
       }
     },
   };

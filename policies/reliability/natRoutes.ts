@@ -1,4 +1,5 @@
 import type { KnownResource } from "../judgedResource.ts";
+import { ifKnown } from "../unknown.ts";
 import { findReferred, referenceOf, sourcesOf, subnetType } from "./network.ts";
 
 const natType = "aws:ec2/natGateway:NatGateway";
@@ -30,14 +31,16 @@ const routeTo = (route: KnownResource): readonly NatRoute[] => {
 
 /** Routes written inside a table: the table itself is the reference, by URN, and by id where others only know that. */
 const inlineRoutes = (table: KnownResource): readonly NatRoute[] => {
+  const keys = [table.urn, table.id].filter((key) => key !== undefined);
+  return inlineNats(table).flatMap((nat) => keys.map((key) => ({ nat, table: key, from: table })));
+};
+
+const inlineNats = (table: KnownResource): readonly string[] => {
   const sources = sourcesOf(table, "routes", natType);
-  const routes: unknown = sources.length > 0 ? [] : table.inputs["routes"];
-  const ids = Array.isArray(routes)
-    ? routes.map((route) => route?.natGatewayId).filter((id) => typeof id === "string" && id !== "")
-    : [];
-  return [...sources, ...ids].flatMap((nat) =>
-    [table.urn, table.id].flatMap((key) => (key === undefined ? [] : [{ nat, table: key, from: table }])),
-  );
+  const routes = ifKnown(() => table.inputs["routes"]);
+  if (sources.length > 0 || !Array.isArray(routes)) return sources;
+  const ids = Array.from(routes.keys(), (index) => ifKnown((): unknown => routes[index]?.natGatewayId));
+  return ids.filter((id) => typeof id === "string" && id !== "").map(String);
 };
 
 /** Which subnets each NAT gateway serves, by way of routes, route tables and their associations. */

@@ -14,11 +14,11 @@ export const requireNatPerZone = rule({
   severity: "high",
   framework: { name: "NIST Cybersecurity Framework 2.0", control: "PR.IR-03" },
   remediation: "Make a NAT gateway and a private route table for each zone; a single one is for other environments.",
-  check: onStack(natRouteTypes, (resources, report, { environment }) => {
-    if (environment !== "production") return;
-    for (const { subnets, participants } of natUses(resources)) {
+  check: onStack(natRouteTypes, (resources, report, { context, each }) => {
+    if (context.environment !== "production") return;
+    each(natUses(resources), ({ subnets, participants }) => {
       const { count } = zonesOf(subnets);
       if (count > 1) report(participants, `one NAT gateway serves ${count} zones`);
-    }
+    });
   }),
 });

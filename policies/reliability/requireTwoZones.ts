@@ -35,14 +35,14 @@ export const requireTwoZones = rule({
   severity: "high",
   framework: { name: "NIST Cybersecurity Framework 2.0", control: "PR.IR-03" },
   remediation: "Name subnets in at least two availability zones.",
-  check: onStack([...Object.keys(placements), subnetType], (resources, report, { environment }) => {
-    if (environment !== "production") return;
+  check: onStack([...Object.keys(placements), subnetType], (resources, report, { context, each }) => {
+    if (context.environment !== "production") return;
     const subnets = resources.filter(({ type }) => type === subnetType);
-    for (const resource of resources) {
+    each(resources, (resource) => {
       for (const path of placements[resource.type] ?? []) {
         const message = fault(resource, path, subnets);
         if (message !== undefined) report([resource], message);
       }
-    }
+    });
   }),
 });

@@ -86,6 +86,15 @@ describe("reliability-require-nat-per-zone", () => {
     expect(judgeStep(tableWithRoute("table-a", "nat-a"), siblings)).toEqual([fault]);
   });
 
+  it("is not stopped by a route inside a table that is not known yet", () => {
+    const table = {
+      ...tableWithRoute("table-a", "nat-a"),
+      inputs: { routes: [UNKNOWN, { natGatewayId: "nat-a-id" }] },
+    };
+    const siblings = [...subnets, nat("nat-a"), association("table-a", "a"), association("table-a", "b")];
+    expect(judgeStep(table, siblings, { phase: "preview" })).toEqual([fault]);
+  });
+
   it("advises in a preview while the zone of a subnet is not known yet", () => {
     const siblings = [
       nat("nat-a"),

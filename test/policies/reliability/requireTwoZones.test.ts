@@ -55,6 +55,16 @@ describe("two zones", () => {
     expect(judge(moved)).toEqual([]);
   });
 
+  it("does not let what is unknown of one resource hide the fault of another", () => {
+    const unknown = { ...judged(fixture({ inputs: { subnets: [UNKNOWN, "b-id"] } })), urn: urnOf(type, "unknown") };
+    const balancer = judged(fixture({ inputs: { subnets: ["a-id"] } }));
+    const verdicts = judgeStack([unknown, balancer], { ...contextFor(fixture({})), phase: "preview" });
+    expect(verdicts.map(({ urn, outcome }) => [urn, outcome])).toEqual([
+      [unknown.urn, "unknown"],
+      [balancer.urn, "fail"],
+    ]);
+  });
+
   it("judges a whole stack once for each resource at fault", () => {
     const balancer = judged(fixture({ inputs: { subnets: ["a-id", "a2-id"] } }));
     const verdicts = judgeStack([...subnets, balancer], contextFor(fixture({})));
