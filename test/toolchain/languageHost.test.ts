@@ -119,3 +119,19 @@ test("arguments and requirements of the project reach Node", async () => {
   expect(await pulumi("up", "--yes", "--skip-preview")).toMatchObject({ exitCode: 0 });
   expect((await pulumi("stack", "output", "title")).output.trim()).toBe("shelved");
 });
+
+test("pulumi install puts a program's packages beside it, and pulumi about lists them", async () => {
+  const { pulumi } = await initialised({
+    "Pulumi.yaml": PROJECT,
+    "package.json": '{ "name": "tiny", "type": "module", "dependencies": { "shelf": "file:../shelf" } }',
+    "../shelf/package.json": '{ "name": "shelf", "version": "1.2.3", "main": "index.js" }',
+    "../shelf/index.js": "exports.height = 180;\n",
+    "index.ts": "import { height } from 'shelf';\nexport const tall: number = height;\n",
+  });
+  expect(await pulumi("install")).toMatchObject({ exitCode: 0 });
+  expect(await pulumi("up", "--yes", "--skip-preview")).toMatchObject({ exitCode: 0 });
+  expect((await pulumi("stack", "output", "tall")).output.trim()).toBe("180");
+  const about = JSON.parse((await pulumi("about", "--json")).output);
+  expect(about.dependencies).toEqual([{ name: "shelf", version: "1.2.3" }]);
+  expect(about.runtime).toMatchObject({ language: "nodejs", executable: process.execPath, version: process.version });
+});

@@ -10,19 +10,25 @@ const INSTALLED = /^node_modules\/((?:@[^/]+\/)?[^/]+)$/;
 
 /** The packages of a program with their installed versions, for `pulumi about`; an empty list where nothing is installed. */
 export async function programDependencies(folder: string, transitive: boolean): Promise<readonly Dependency[]> {
+  const names = transitive ? await installedNames(folder) : await declaredNames(folder);
+  const found = await Promise.all(names.map((name) => installed(folder, name)));
+  return found.filter((dependency) => dependency !== undefined);
+}
+
+async function declaredNames(folder: string): Promise<readonly string[]> {
   const manifest = await readJson(path.join(folder, "package.json"));
-  // npm's own record of what it installed.
+  return [...Object.keys(part(manifest, "dependencies")), ...Object.keys(part(manifest, "devDependencies"))];
+}
+
+/** From npm's own record of what it installed. */
+async function installedNames(folder: string): Promise<readonly string[]> {
   const record = await readJson(path.join(folder, "node_modules", ".package-lock.json"));
-  const direct = new Set([
-    ...Object.keys(part(manifest, "dependencies")),
-    ...Object.keys(part(manifest, "devDependencies")),
-  ]);
-  return Object.entries(part(record, "packages")).flatMap(([place, details]) => {
-    const name = INSTALLED.exec(place)?.[1];
-    if (name === undefined || (!transitive && !direct.has(name))) return [];
-    const { version } = part({ details }, "details");
-    return typeof version === "string" ? [{ name, version }] : [];
-  });
+  return Object.keys(part(record, "packages")).flatMap((place) => INSTALLED.exec(place)?.[1] ?? []);
+}
+
+async function installed(folder: string, name: string): Promise<Dependency | undefined> {
+  const { version } = part({ manifest: await readJson(path.join(folder, "node_modules", name, "package.json")) }, "manifest");
+  return typeof version === "string" ? { name, version } : undefined;
 }
 
 async function readJson(file: string): Promise<unknown> {
@@ -33,8 +39,8 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
+/** The object found under a key, empty when there is none: manifests are other people's files. */
 function part(value: unknown, key: string): Record<string, unknown> {
-  const found =
-    typeof value === "object" && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;
-  return typeof found === "object" && found !== null ? found : {};
+  const found: unknown = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+  return typeof found === "object" && found !== null ? { ...found } : {};
 }

@@ -1,0 +1,9 @@
+import { meridianCommand } from "./meridianCommand.ts";
+import { runCli } from "./runCli.ts";
+
+process.exitCode = await runCli(meridianCommand, process.argv.slice(2), {
+  env: process.env,
+  fetch,
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+});

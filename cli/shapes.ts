@@ -1,0 +1,67 @@
+import { z } from "zod";
+
+/** Of each thing only what is shown here is required; whatever else the service says is kept for `--json`. */
+const problem = z.looseObject({ code: z.string(), title: z.string(), detail: z.string().optional() });
+const count = z.number();
+const changes = z.looseObject({ create: count, update: count, replace: count, delete: count, same: count });
+
+export const stackSet = z.looseObject({
+  name: z.string(),
+  team: z.string(),
+  blueprint: z.string(),
+  target: z.string(),
+  cloud: z.string(),
+  regions: z.array(z.string()),
+  status: z.string(),
+  generation: z.number(),
+});
+
+export const stack = z.looseObject({
+  name: z.string(),
+  team: z.string(),
+  target: z.string().optional(),
+  cloud: z.string().optional(),
+  region: z.string().optional(),
+  status: z.string(),
+  resourceCount: z.number(),
+  outputs: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const operation = z.looseObject({
+  id: z.string(),
+  kind: z.string(),
+  stack: z.string(),
+  cloud: z.string(),
+  status: z.string(),
+  attempt: z.number(),
+  createdAt: z.string(),
+  finishedAt: z.string().optional(),
+  changes,
+  applied: changes,
+  verdicts: z.array(
+    z.looseObject({
+      policy: z.string(),
+      level: z.string(),
+      urn: z.string(),
+      message: z.string(),
+      remediation: z.string(),
+    }),
+  ),
+  suspects: z.array(z.looseObject({ urn: z.string() })),
+  error: problem.optional(),
+});
+
+export const rollout = z.looseObject({
+  id: z.string(),
+  kind: z.string(),
+  stackSet: z.string(),
+  status: z.string(),
+  regions: z.array(z.looseObject({ region: z.string(), operation: z.string().optional(), status: z.string() })),
+  error: problem.optional(),
+  createdAt: z.string(),
+  finishedAt: z.string().optional(),
+});
+
+export type Operation = z.output<typeof operation>;
+export type Rollout = z.output<typeof rollout>;
+export type Changes = z.output<typeof changes>;
