@@ -11,11 +11,13 @@ export interface StackContext {
   /** Twelve digits, as the cloud itself says. */
   readonly accountId: string;
   readonly production: boolean;
+  /** Whether data stores, cluster and front door refuse to be deleted. */
+  readonly deletionProtection: boolean;
   /** The physical name of the thing with that role; unknown until the stack's random suffix is made. */
   readonly name: (kind: NameKind, role: string) => Output<string>;
   /** The tags of the resource with that name: explicit, because rules read a resource's inputs and not its provider's defaults. */
   readonly tags: (name: string) => Readonly<Record<string, string>>;
-  /** The tags of a resource whose content cannot be made again. */
+  /** The tags of a resource whose content cannot be made again: with `meridian:protected`, by which rules refuse its deletion. */
   readonly storeTags: (name: string) => Readonly<Record<string, string>>;
 }
 
@@ -46,21 +48,26 @@ export interface ContextParts {
   readonly placement: Placement;
   readonly accountId: string;
   readonly suffix: Output<string>;
+  /** Left out: in production yes, elsewhere no. */
+  readonly deletionProtection: boolean | undefined;
 }
 
-export function createContext({ blueprint, placement, accountId, suffix }: ContextParts): StackContext {
+export function createContext(parts: ContextParts): StackContext {
+  const { blueprint, placement, accountId, suffix } = parts;
+  const { stackSet } = placement;
   const production = placement.environment === "production";
+  const deletionProtection = parts.deletionProtection ?? production;
   const owned = ownershipTags(blueprint, placement);
-  const tags = (name: string) => ({ ...owned, Name: `${placement.stackSet}-${name}` });
+  const tags = (name: string) => ({ ...owned, Name: `${stackSet}-${name}` });
   return {
     blueprint,
     placement,
     partition: partitionOf(placement.region),
     accountId,
     production,
-    name: (kind, role) =>
-      suffix.apply((digits) => physicalName(kind, { stackSet: placement.stackSet, role, suffix: digits })),
+    deletionProtection,
+    name: (kind, role) => suffix.apply((digits) => physicalName(kind, { stackSet, role, suffix: digits })),
     tags,
-    storeTags: (name) => (production ? { ...tags(name), "meridian:protected": "true" } : tags(name)),
+    storeTags: (name) => (deletionProtection ? { ...tags(name), "meridian:protected": "true" } : tags(name)),
   };
 }

@@ -22,8 +22,6 @@ const infrequentAfterDays = 30;
 /** Where the load balancers write their access logs. */
 export class LogBucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
-  /** What must exist before anything can write here. */
-  readonly ready: pulumi.Resource;
 
   constructor(name: string, { context, retentionDays }: LogBucketArgs, place: ComponentPlace) {
     super(componentType(context.blueprint, "LogBucket"), name, {}, place);
@@ -71,7 +69,7 @@ export class LogBucket extends pulumi.ComponentResource {
       child,
     );
     // After the block: both change the bucket's policy status, and S3 refuses the second of two at once.
-    this.ready = new BucketPolicy(
+    new BucketPolicy(
       `${name}-policy`,
       { bucket: bucket.id, policy: policyDocument(bucketStatements(context, bucket.arn)) },
       { parent: this, dependsOn: [closed] },

@@ -27,6 +27,7 @@ export class Network extends pulumi.ComponentResource {
   readonly cidr: string;
   readonly privateSubnetIds: readonly pulumi.Output<string>[];
   readonly publicSubnetIds: readonly pulumi.Output<string>[];
+  readonly natGatewayIds: readonly pulumi.Output<string>[];
   /** The private ones: all traffic that could use a gateway endpoint passes them. */
   readonly routeTableIds: readonly pulumi.Output<string>[];
 
@@ -101,6 +102,7 @@ export class Network extends pulumi.ComponentResource {
       new RouteTableAssociation(`${name}-${zone}`, { routeTableId: routes.id, subnetId: id }, child);
       return routes.id;
     });
+    this.natGatewayIds = nats.map(({ id }) => id);
     this.publicSubnetIds = publicSubnets.map(({ id }) => id);
     this.privateSubnetIds = privateSubnets.map(({ id }) => id);
     this.registerOutputs({ vpcId: this.vpcId });

@@ -34,7 +34,7 @@ export class SessionStore extends pulumi.ComponentResource {
         ttl: { attributeName: "expiresAt", enabled: true },
         pointInTimeRecovery: { enabled: true },
         serverSideEncryption: { enabled: true, kmsKeyArn: keyArn },
-        deletionProtectionEnabled: context.production,
+        deletionProtectionEnabled: context.deletionProtection,
         tags: context.storeTags(`${name}-table`),
       },
       { parent: this },

@@ -142,6 +142,12 @@ const shape = z.strictObject(
       .describe(
         "By region, the certificate of the lobby's front door. A region without one gets a front door inside the network.",
       ),
+    deletionProtection: z
+      .boolean({ error: "give true or false" })
+      .optional()
+      .describe(
+        "Whether data stores, cluster and front door refuse to be deleted. Left out: in production yes, elsewhere no. Before a teardown of a production stack it is set to false, in an update of its own.",
+      ),
     logRetentionDays: z
       .union(
         retentionDays.map((days) => z.literal(days)),

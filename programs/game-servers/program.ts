@@ -1,21 +1,26 @@
 import { getAvailabilityZones } from "@pulumi/aws/getAvailabilityZones.js";
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
 import { Provider as AwsProvider } from "@pulumi/aws/provider.js";
+import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Placement } from "../blueprint.ts";
-import { parseCidr } from "../cidr.ts";
+import { Alarms } from "../components/alarms.ts";
+import { Budget } from "../components/budget.ts";
 import { Credentials } from "../components/credentials.ts";
+import { Dashboard } from "../components/dashboard.ts";
 import { EncryptionKey } from "../components/encryptionKey.ts";
 import { LogBucket } from "../components/logBucket.ts";
-import { Network } from "../components/network.ts";
-import { Perimeter } from "../components/perimeter.ts";
 import { SessionStore } from "../components/sessionStore.ts";
 import { StackNames } from "../components/stackNames.ts";
-import { componentType, createContext, ownershipTags } from "../stackContext.ts";
+import { componentType, createContext, ownershipTags, type StackContext } from "../stackContext.ts";
 import { planCapacity } from "./capacity.ts";
+import { declareDoors } from "./doors.ts";
+import { declareGround } from "./ground.ts";
 import type { GameServersInputs } from "./inputs.ts";
+import { declareMachines } from "./machines.ts";
 import type { GameServersOutputName } from "./outputs.ts";
-import { directPorts, nodePorts } from "./ports.ts";
+import { alarmPlans, dashboardGraphs } from "./watch.ts";
+import { declareWorkloads } from "./workloads.ts";
 
 const blueprint = "game-servers";
 
@@ -25,58 +30,94 @@ export async function gameServers(
   placement: Placement,
 ): Promise<Record<GameServersOutputName, unknown>> {
   const root = new pulumi.ComponentResource(componentType(blueprint, "GameServers"), blueprint);
-  const aws = new AwsProvider(
+  const aws = awsProvider(placement, root);
+  const place = { parent: root, providers: [aws] };
+  const [identity, zones] = await Promise.all([
+    getCallerIdentity({}, { parent: root, provider: aws }),
+    zonesOf(placement.region, inputs.zones, { parent: root, provider: aws }),
+  ]);
+  const { suffix } = new StackNames("names", blueprint, place);
+  const { accountId } = identity;
+  const { deletionProtection } = inputs;
+  const context = createContext({ blueprint, placement, accountId, suffix, deletionProtection });
+  const capacity = planCapacity(inputs);
+
+  const key = new EncryptionKey("encryption", { context }, place);
+  const logs = new LogBucket("logs", { context, retentionDays: inputs.logRetentionDays }, place);
+  const sessions = new SessionStore("sessions", { context, keyArn: key.arn }, place);
+  const credentials = new Credentials("credentials", { context, keyArn: key.arn }, place);
+  const ground = declareGround({ context, inputs, zones, keyArn: key.arn }, place);
+  const machines = declareMachines({ context, inputs, capacity, keyArn: key.arn, ...ground }, place);
+  const doors = declareDoors({ context, inputs, logs, servicePool: machines.servicePool, ...ground }, place);
+
+  const { cluster } = machines;
+  const kubernetes = new KubernetesProvider(
+    `${blueprint}-kubernetes`,
+    {
+      kubeconfig: cluster.kubeconfig,
+      enableServerSideApply: true,
+      // Otherwise a change of a config map or a secret replaces it: a switch of colour must replace nothing.
+      enableConfigMapMutable: true,
+      enableSecretMutable: true,
+    },
+    { parent: root },
+  );
+  declareWorkloads(
+    {
+      context,
+      inputs,
+      capacity,
+      kubernetes,
+      clusterName: cluster.clusterName,
+      keyArn: key.arn,
+      sessionTable: { name: sessions.tableName, arn: sessions.tableArn },
+      credentials: { adminPassword: credentials.adminPassword, sessionKey: credentials.sessionKey },
+    },
+    { ...place, dependsOn: machines.ready },
+  );
+
+  const watched = {
+    ...doors,
+    clusterName: cluster.clusterName,
+    tableName: sessions.tableName,
+    natGatewayIds: ground.network.natGatewayIds,
+  };
+  const alarms = new Alarms(
+    "alarms",
+    { context, keyArn: key.arn, email: inputs.alarmEmail, alarms: alarmPlans(watched) },
+    place,
+  );
+  const dashboard = new Dashboard("overview", { context, graphs: dashboardGraphs(watched) }, place);
+  new Budget("budget", { context, limit: inputs.monthlyBudget, topicArn: alarms.topicArn }, place);
+
+  return {
+    vpcId: ground.network.vpcId,
+    clusterName: cluster.clusterName,
+    clusterEndpoint: cluster.endpoint,
+    lobbyEndpoint: doors.door.url,
+    sessionEndpointMode: inputs.connection,
+    relayEndpoint: doors.relay?.endpoint ?? "",
+    sessionTableName: sessions.tableName,
+    logBucketName: logs.bucketName,
+    alarmTopicArn: alarms.topicArn,
+    dashboardUrl: dashboardUrl(context, dashboard.dashboardName),
+    activeColour: inputs.activeColour,
+    capacity,
+    adminSecret: credentials.adminPassword,
+    kubeconfig: cluster.kubeconfig,
+  };
+}
+
+function awsProvider(placement: Placement, parent: pulumi.Resource): AwsProvider {
+  return new AwsProvider(
     `${blueprint}-aws`,
     {
       region: placement.region,
       defaultTags: { tags: ownershipTags(blueprint, placement) },
       ...(placement.account === undefined ? {} : { allowedAccountIds: [placement.account] }),
     },
-    { parent: root },
+    { parent },
   );
-  const [identity, zones] = await Promise.all([
-    getCallerIdentity({}, { parent: root, provider: aws }),
-    zonesOf(placement.region, inputs.zones, { parent: root, provider: aws }),
-  ]);
-  const place = { parent: root, providers: [aws] };
-  const { suffix } = new StackNames("names", blueprint, place);
-  const context = createContext({ blueprint, placement, accountId: identity.accountId, suffix });
-
-  const key = new EncryptionKey("encryption", { context }, place);
-  const network = new Network("network", { context, cidr: networkBlock(inputs), zones }, place);
-  const publicDoor = inputs.certificates[placement.region] !== undefined;
-  new Perimeter(
-    "perimeter",
-    {
-      context,
-      vpcId: network.vpcId,
-      vpcCidr: network.cidr,
-      publicDoor,
-      doorTargets: { from: nodePorts.lobby.blue, to: nodePorts.api.green },
-      connection: connectionOf(inputs),
-    },
-    place,
-  );
-  const logs = new LogBucket("logs", { context, retentionDays: inputs.logRetentionDays }, place);
-  const sessions = new SessionStore("sessions", { context, keyArn: key.arn }, place);
-  const credentials = new Credentials("credentials", { context, keyArn: key.arn }, place);
-
-  return {
-    vpcId: network.vpcId,
-    clusterName: "",
-    clusterEndpoint: "",
-    lobbyEndpoint: "",
-    sessionEndpointMode: inputs.connection,
-    relayEndpoint: "",
-    sessionTableName: sessions.tableName,
-    logBucketName: logs.bucketName,
-    alarmTopicArn: "",
-    dashboardUrl: "",
-    activeColour: inputs.activeColour,
-    capacity: planCapacity(inputs),
-    adminSecret: credentials.adminPassword,
-    kubeconfig: pulumi.secret(""),
-  };
 }
 
 /** The first zones of the region, by name: those every account has without asking for them. */
@@ -93,19 +134,9 @@ async function zonesOf(region: string, count: number, options: pulumi.InvokeOpti
   return names.toSorted().slice(0, count);
 }
 
-function networkBlock({ networkCidr }: GameServersInputs) {
-  const block = parseCidr(networkCidr);
-  if (block === undefined) throw new pulumi.RunError(`networkCidr ${networkCidr} is no IPv4 block`);
-  return block;
-}
-
-function connectionOf({ connection, ports, playerCidrs }: GameServersInputs) {
-  if (connection === "direct") return { mode: "direct", sessionPorts: directPorts } as const;
-  return {
-    mode: "relay",
-    gamePort: ports.game,
-    relayTarget: nodePorts.relay,
-    healthTarget: nodePorts.relayHealth,
-    playerCidrs,
-  } as const;
+/** Empty in the sandbox: the cloud's own console knows nothing of it. */
+function dashboardUrl({ placement, partition }: StackContext, name: pulumi.Input<string>): pulumi.Input<string> {
+  if (placement.cloud === "sandbox") return "";
+  const { region } = placement;
+  return pulumi.interpolate`https://${region}.${partition.consoleHost}/cloudwatch/home?region=${region}#dashboards:name=${name}`;
 }

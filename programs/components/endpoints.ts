@@ -1,0 +1,55 @@
+import { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint.js";
+import * as pulumi from "@pulumi/pulumi";
+import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
+
+export interface EndpointsArgs {
+  readonly context: StackContext;
+  readonly vpcId: pulumi.Input<string>;
+  readonly routeTableIds: readonly pulumi.Input<string>[];
+  readonly subnetIds: readonly pulumi.Input<string>[];
+  readonly securityGroupId: pulumi.Input<string>;
+}
+
+/** Free, and what carries the most bytes: image layers and sessions. */
+const gateways = ["s3", "dynamodb"] as const;
+/** What every node and pod needs to start; each costs by the hour and zone, so only those. */
+const interfaces = ["ecr.api", "ecr.dkr", "logs", "sts"] as const;
+
+/** Ways to the cloud's own services that do not pass the NAT gateway: cheaper, and there when it is not. */
+export class Endpoints extends pulumi.ComponentResource {
+  constructor(name: string, args: EndpointsArgs, place: ComponentPlace) {
+    const { context, vpcId } = args;
+    super(componentType(context.blueprint, "Endpoints"), name, {}, place);
+    const child = { parent: this };
+    const serviceName = (service: string) => `com.amazonaws.${context.placement.region}.${service}`;
+    for (const service of gateways) {
+      new VpcEndpoint(
+        `${name}-${service}`,
+        {
+          vpcId,
+          serviceName: serviceName(service),
+          vpcEndpointType: "Gateway",
+          routeTableIds: [...args.routeTableIds],
+          tags: context.tags(`${name}-${service}`),
+        },
+        child,
+      );
+    }
+    for (const service of interfaces) {
+      new VpcEndpoint(
+        `${name}-${service}`,
+        {
+          vpcId,
+          serviceName: serviceName(service),
+          vpcEndpointType: "Interface",
+          subnetIds: [...args.subnetIds],
+          securityGroupIds: [args.securityGroupId],
+          privateDnsEnabled: true,
+          tags: context.tags(`${name}-${service}`),
+        },
+        child,
+      );
+    }
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * The security contexts under which every pod of ours runs: what the profile `restricted` of the Pod Security Standards asks for, and
+ * a root file system that cannot be written. `runAsUser` is any user but root: an image without a numeric user would be refused.
+ */
+export const podSecurityContext = {
+  runAsNonRoot: true,
+  runAsUser: 10001,
+  runAsGroup: 10001,
+  fsGroup: 10001,
+  seccompProfile: { type: "RuntimeDefault" },
+};
+
+export const containerSecurityContext = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  runAsNonRoot: true,
+  capabilities: { drop: ["ALL"] },
+};
+
+/** Labels by which the control plane refuses every other pod in a namespace. */
+export const restrictedNamespaceLabels = {
+  "pod-security.kubernetes.io/enforce": "restricted",
+  "pod-security.kubernetes.io/audit": "restricted",
+  "pod-security.kubernetes.io/warn": "restricted",
+};

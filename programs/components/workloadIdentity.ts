@@ -1,0 +1,69 @@
+import { PodIdentityAssociation } from "@pulumi/aws/eks/podIdentityAssociation.js";
+import type { types } from "@pulumi/kubernetes";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import { Role } from "@pulumi/kubernetes/rbac/v1/role.js";
+import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding.js";
+import * as pulumi from "@pulumi/pulumi";
+import { podTrust, type Statement } from "../policyDocument.ts";
+import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
+import { ServiceRole } from "./serviceRole.ts";
+import type { WorkloadContext } from "./workloadContext.ts";
+
+export interface WorkloadIdentityArgs {
+  readonly context: StackContext;
+  readonly workload: WorkloadContext;
+  /** The service account's name. */
+  readonly account: string;
+  /** What its pods may do in the cloud; without any they get no role there. */
+  readonly cloud?: { readonly clusterName: pulumi.Input<string>; readonly statements: readonly Statement[] };
+  /** What its pods may do in their namespace of the cluster. */
+  readonly cluster?: readonly types.input.rbac.v1.PolicyRule[];
+}
+
+/** Who the pods of one role are, in the cluster and in the cloud. Pods depend on it: a role that comes later does not reach them. */
+export class WorkloadIdentity extends pulumi.ComponentResource {
+  constructor(name: string, args: WorkloadIdentityArgs, place: ComponentPlace) {
+    const { context, workload, account, cloud, cluster } = args;
+    super(componentType(context.blueprint, "WorkloadIdentity"), name, {}, place);
+    const { namespace } = workload;
+    const metadata = { name: account, namespace, labels: workload.labels(account) };
+    new ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, { parent: this });
+    if (cluster !== undefined) {
+      const rules = new Role(`${name}-rules`, { metadata, rules: [...cluster] }, { parent: this });
+      new RoleBinding(
+        `${name}-rules`,
+        {
+          metadata,
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: account },
+          subjects: [{ kind: "ServiceAccount", name: account, namespace }],
+        },
+        { parent: this, dependsOn: [rules] },
+      );
+    }
+    if (cloud !== undefined) {
+      const role = new ServiceRole(
+        `${name}-cloud`,
+        {
+          context,
+          role: account,
+          description: `Pods of ${account}`,
+          trust: podTrust(context),
+          statements: cloud.statements,
+        },
+        { parent: this, providers: place.providers },
+      );
+      new PodIdentityAssociation(
+        `${name}-cloud`,
+        {
+          clusterName: cloud.clusterName,
+          namespace,
+          serviceAccount: account,
+          roleArn: role.arn,
+          tags: context.tags(`${name}-cloud`),
+        },
+        { parent: this, dependsOn: [role] },
+      );
+    }
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,89 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Colour } from "../components/colours.ts";
+import type { ServerPod } from "../components/serverPod.ts";
+import { placementConfig } from "../components/sessionPlacement.ts";
+import { lobbyNeeds, relayNeeds } from "./capacity.ts";
+import type { GameServersInputs } from "./inputs.ts";
+
+export type ServerRole = "lobby" | "session" | "relay";
+
+export const credentialsSecret = "game-credentials";
+
+/** What runs where no image is named: answers on the API's and the game's ports, and plays no game. */
+const standIn = {
+  image: "registry.k8s.io/e2e-test-images/agnhost:2.53",
+  args: ["netexec", "--http-port=$(API_PORT)", "--udp-port=$(GAME_PORT)"],
+} as const;
+
+/** Seconds in which load balancers notice that a target is leaving: two failed checks, and their own delay. */
+const lingerSeconds = 25;
+
+export interface PodParts {
+  readonly inputs: GameServersInputs;
+  readonly region: string;
+  readonly sessionTable: pulumi.Input<string>;
+}
+
+/** The pod of one role, for one colour where the role has colours. */
+export function serverPod(role: ServerRole, { inputs, region, sessionTable }: PodParts, colour?: Colour): ServerPod {
+  const { ports, connection } = inputs;
+  const named = imageOf(inputs, role, colour);
+  const api = { name: "api", protocol: "TCP", number: ports.api } as const;
+  const common = {
+    image: named ?? standIn.image,
+    args: named === undefined ? standIn.args : [],
+    environment: {
+      ROLE: role,
+      AWS_REGION: region,
+      CONNECTION: connection,
+      LOBBY_PORT: String(ports.lobby),
+      API_PORT: String(ports.api),
+      GAME_PORT: String(ports.game),
+      PLAYERS_PER_SERVER: String(inputs.playersPerServer),
+      ...(colour === undefined ? {} : { COLOUR: colour }),
+    },
+    secretEnvironment: { SESSION_KEY: { secret: credentialsSecret, key: "sessionKey" } },
+    healthPort: ports.api,
+    serviceAccount: role,
+    clusterAccess: false,
+    pool: { name: "services", dedicated: false },
+    lingerSeconds,
+    configFolders: {},
+  };
+  const game = { name: "game", protocol: "UDP", number: ports.game } as const;
+  switch (role) {
+    case "lobby":
+      return {
+        ...common,
+        environment: { ...common.environment, SESSION_TABLE: sessionTable },
+        secretEnvironment: {
+          ...common.secretEnvironment,
+          ADMIN_PASSWORD: { secret: credentialsSecret, key: "adminPassword" },
+        },
+        ports: [{ name: "lobby", protocol: "TCP", number: ports.lobby }, api],
+        needs: lobbyNeeds,
+        // It makes the services by which players reach session servers directly; with a relay there are none to make.
+        clusterAccess: connection === "direct",
+        graceSeconds: 60,
+        configFolders: { [placementConfig]: "/etc/session-placement" },
+      };
+    case "session":
+      return {
+        ...common,
+        ports: [game, api],
+        needs: { cpuMillis: inputs.serverCpuMillis, memoryMiB: inputs.serverMemoryMiB },
+        pool: { name: "sessions", dedicated: true },
+        // No load balancer stands before a session: it stops taking players at once, and goes when the last has gone.
+        lingerSeconds: 0,
+        graceSeconds: inputs.matchMinutes * 60,
+      };
+    case "relay":
+      return { ...common, ports: [game, api], needs: relayNeeds, graceSeconds: inputs.matchMinutes * 60 };
+  }
+}
+
+function imageOf(inputs: GameServersInputs, role: ServerRole, colour: Colour | undefined): string | undefined {
+  const special = { blue: inputs.blueImage, green: inputs.greenImage };
+  const own = role === "relay" ? inputs.relayImage : colour === undefined ? undefined : special[colour];
+  return own ?? inputs.image;
+}

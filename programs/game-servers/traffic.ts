@@ -1,0 +1,37 @@
+import type { TrafficPlan, TrafficRule } from "../components/gameNamespace.ts";
+import type { GameServersInputs } from "./inputs.ts";
+
+/** Where the identity agent of a node gives pods their credentials. Source: Amazon EKS user guide, "EKS Pod Identity". */
+const identityAgent: TrafficRule = { peer: { cidr: "169.254.170.23/32" }, protocol: "TCP", port: 80 };
+const world = { cidr: "0.0.0.0/0" } as const;
+
+/** Who may speak to whom in the game's namespace. Kubelets reach their own node's pods without being named. */
+export function trafficPlans(inputs: GameServersInputs): readonly TrafficPlan[] {
+  const { ports, connection } = inputs;
+  // Load balancers come through a node's port, with a node's address.
+  const nodes = { cidr: inputs.networkCidr };
+  const tcp = (peer: TrafficRule["peer"], port: number): TrafficRule => ({ peer, protocol: "TCP", port });
+  const udp = (peer: TrafficRule["peer"]): TrafficRule => ({ peer, protocol: "UDP", port: ports.game });
+  const lobby = { role: "lobby" } as const;
+  const session = { role: "session" } as const;
+  const relay = { role: "relay" } as const;
+
+  const plans: readonly TrafficPlan[] = [
+    {
+      role: lobby.role,
+      hears: [tcp(nodes, ports.lobby), tcp(nodes, ports.api), tcp(session, ports.api), tcp(relay, ports.api)],
+      // 443: the session store, whose endpoint has public addresses, and the cluster's API.
+      says: [tcp(session, ports.api), tcp(world, 443), identityAgent],
+    },
+    {
+      role: session.role,
+      hears: [tcp(lobby, ports.api), udp(connection === "direct" ? world : relay)],
+      says: [tcp(lobby, ports.api)],
+    },
+  ];
+  if (connection === "direct") return plans;
+  return [
+    ...plans,
+    { role: relay.role, hears: [udp(nodes), tcp(nodes, ports.api)], says: [udp(session), tcp(lobby, ports.api)] },
+  ];
+}

@@ -1,0 +1,154 @@
+import type { Provider } from "@pulumi/kubernetes/provider.js";
+import * as pulumi from "@pulumi/pulumi";
+import { ClusterAutoscaler } from "../components/clusterAutoscaler.ts";
+import { type Colour, colours } from "../components/colours.ts";
+import { GameNamespace } from "../components/gameNamespace.ts";
+import { ServerFleet } from "../components/serverFleet.ts";
+import { SessionPlacement } from "../components/sessionPlacement.ts";
+import { createWorkloadContext } from "../components/workloadContext.ts";
+import { WorkloadIdentity } from "../components/workloadIdentity.ts";
+import type { Statement } from "../policyDocument.ts";
+import type { ComponentPlace, StackContext } from "../stackContext.ts";
+import type { Capacity } from "./capacity.ts";
+import type { GameServersInputs } from "./inputs.ts";
+import { nodePorts } from "./ports.ts";
+import { credentialsSecret, type PodParts, serverPod } from "./serverPods.ts";
+import { trafficPlans } from "./traffic.ts";
+
+export interface WorkloadsArgs {
+  readonly context: StackContext;
+  readonly inputs: GameServersInputs;
+  readonly capacity: Capacity;
+  readonly clusterName: pulumi.Input<string>;
+  readonly keyArn: pulumi.Input<string>;
+  readonly sessionTable: { readonly name: pulumi.Input<string>; readonly arn: pulumi.Input<string> };
+  readonly credentials: { readonly adminPassword: pulumi.Input<string>; readonly sessionKey: pulumi.Input<string> };
+  readonly kubernetes: Provider;
+}
+
+const namespace = "game";
+
+/** Everything of the game that runs in the cluster. `place.dependsOn` names what pods need before they can start. */
+export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): void {
+  const { context, inputs, capacity, credentials } = args;
+  const workload = createWorkloadContext(context.blueprint, context.placement.stackSet, namespace);
+  const inCluster = { ...place, providers: [...place.providers, args.kubernetes] };
+  new ClusterAutoscaler(
+    "autoscaler",
+    { context, workload, clusterName: args.clusterName, kubernetesVersion: inputs.kubernetesVersion },
+    inCluster,
+  );
+  const space = new GameNamespace(
+    "game",
+    { workload, secrets: { [credentialsSecret]: { ...credentials } }, policies: trafficPlans(inputs) },
+    inCluster,
+  );
+  const inSpace = { ...inCluster, dependsOn: [...(place.dependsOn ?? []), space] };
+  const identity = (account: string, rights: Pick<IdentityRights, "cloud" | "cluster"> = {}) =>
+    new WorkloadIdentity(`${account}-identity`, { context, workload, account, ...rights }, inSpace);
+  const placement = new SessionPlacement("session-placement", { workload, activeColour: inputs.activeColour }, inSpace);
+  const lobbyIdentity = identity("lobby", lobbyRights(args));
+  const sessionIdentity = identity("session");
+
+  const parts: PodParts = { inputs, region: context.placement.region, sessionTable: args.sessionTable.name };
+  const { ports } = inputs;
+  const fleet = { workload, cpuTarget: 65, stickyClients: false, nodePorts: [] };
+  for (const colour of colours) {
+    new ServerFleet(
+      `lobby-${colour}`,
+      {
+        ...fleet,
+        role: "lobby",
+        colour,
+        pod: serverPod("lobby", parts, colour),
+        // Both colours stand ready: a switch moves everyone at once, and so must the way back.
+        replicas: capacity.lobbies,
+        shrinkPercent: 25,
+        maxUnavailable: "25%",
+        nodePorts: [
+          { name: "lobby", protocol: "TCP", number: ports.lobby, nodePort: nodePorts.lobby[colour] },
+          { name: "api", protocol: "TCP", number: ports.api, nodePort: nodePorts.api[colour] },
+        ],
+      },
+      { ...inSpace, dependsOn: [...inSpace.dependsOn, lobbyIdentity, placement] },
+    );
+    new ServerFleet(
+      `session-${colour}`,
+      {
+        ...fleet,
+        role: "session",
+        colour,
+        pod: serverPod("session", parts, colour),
+        replicas: { min: leastSessions(colour, args), max: capacity.servers.max },
+        shrinkPercent: 10,
+        maxUnavailable: "10%",
+      },
+      { ...inSpace, dependsOn: [...inSpace.dependsOn, sessionIdentity] },
+    );
+  }
+  if (inputs.connection === "direct") return;
+  new ServerFleet(
+    "relay",
+    {
+      ...fleet,
+      role: "relay",
+      pod: serverPod("relay", parts),
+      replicas: capacity.relays,
+      shrinkPercent: 10,
+      maxUnavailable: 1,
+      // A flow of UDP must stay with the relay that knows it.
+      stickyClients: true,
+      nodePorts: [
+        { name: "game", protocol: "UDP", number: ports.game, nodePort: nodePorts.relay },
+        { name: "api", protocol: "TCP", number: ports.api, nodePort: nodePorts.relayHealth },
+      ],
+    },
+    { ...inSpace, dependsOn: [...inSpace.dependsOn, identity("relay")] },
+  );
+}
+
+type IdentityRights = ConstructorParameters<typeof WorkloadIdentity>[1];
+
+/** The active colour keeps the quiet hour's servers ready; the other keeps one, so that a broken image shows before it is needed. */
+function leastSessions(colour: Colour, { inputs, capacity }: WorkloadsArgs): number {
+  return colour === inputs.activeColour ? capacity.servers.min : 1;
+}
+
+/** Lobbies keep the session store; with direct connections they also make the service by which a session server is reached. */
+function lobbyRights({
+  inputs,
+  clusterName,
+  keyArn,
+  sessionTable,
+}: WorkloadsArgs): Pick<IdentityRights, "cloud" | "cluster"> {
+  const statements: readonly Statement[] = [
+    {
+      Sid: "Sessions",
+      Effect: "Allow",
+      Action: [
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:Query",
+        "dynamodb:ConditionCheckItem",
+      ],
+      Resource: [sessionTable.arn, pulumi.interpolate`${sessionTable.arn}/index/*`],
+    },
+    {
+      Sid: "SessionsAreEncrypted",
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:DescribeKey"],
+      Resource: keyArn,
+    },
+  ];
+  const cloud = { clusterName, statements };
+  if (inputs.connection === "relay") return { cloud };
+  return {
+    cloud,
+    cluster: [
+      { apiGroups: [""], resources: ["services"], verbs: ["get", "list", "create", "delete"] },
+      { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch", "patch"] },
+    ],
+  };
+}
