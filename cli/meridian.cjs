@@ -21,13 +21,15 @@ if (process.features.typescript) {
 }
 
 function restart() {
-  const child = spawn(installed, process.argv.slice(1), { stdio: "inherit" });
+  let child;
+  // Before the child begins: a signal that comes just after must find somebody to pass it on.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {
       // A terminal has interrupted the child itself; twice would mean "at once" to some programs.
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     });
   }
+  child = spawn(installed, process.argv.slice(1), { stdio: "inherit" });
   child.on("exit", (code, signal) => {
     process.exitCode = signal === null ? code : 128 + constants.signals[signal];
   });

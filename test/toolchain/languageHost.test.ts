@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { type Engine, ensureEngine } from "../../toolchain/index.ts";
 import { type PulumiProject, pulumiProject } from "./pulumiProject.ts";
@@ -55,8 +57,8 @@ test("a typed program in an ECMAScript package goes up and down without a warnin
   expect(await pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ exitCode: 0 });
 });
 
-test("the entry may lie in a folder below the project, as in this repository", async () => {
-  const { pulumi } = await initialised({
+test("the entry may lie in a folder below the project and stack config in another, as in this repository", async () => {
+  const { pulumi, folder } = await initialised({
     "Pulumi.yaml": `${PROJECT}main: programs/index.ts\nstackConfigDir: stacks\n`,
     "package.json": MODULE,
     "programs/index.ts": "import { name } from './name.ts';\nexport const called: string = name;\n",
@@ -64,6 +66,9 @@ test("the entry may lie in a folder below the project, as in this repository", a
   });
   expect(await pulumi("up", "--yes", "--skip-preview")).toMatchObject({ exitCode: 0 });
   expect((await pulumi("stack", "output", "called")).output.trim()).toBe("from another file");
+  await pulumi("config", "set", "greeting", "good day");
+  expect(await readdir(path.join(folder, "stacks"))).toEqual(["Pulumi.dev.yaml"]);
+  expect(await readdir(folder)).not.toContain("Pulumi.dev.yaml");
 });
 
 test("a CommonJS program with nothing but index.ts runs", async () => {
