@@ -19,6 +19,8 @@ export interface AppDeps {
   readonly authenticator: Authenticator;
   readonly audit: AuditSink;
   readonly rateLimits: RateLimits;
+  /** Sees every request but those of the two routers below; measures them. */
+  readonly observe: RequestHandler;
   /** The REST API, a list for each noun. */
   readonly routes: readonly Route[];
   /** What is served outside `/v1`: documentation, health, metrics. */
@@ -38,7 +40,7 @@ export function createApp(deps: AppDeps): Express {
   if (deps.stateRouter !== undefined) app.use("/api", deps.stateRouter);
   if (deps.runnerRouter !== undefined) app.use("/runner/v1", deps.runnerRouter);
   app.use(...requestLog(deps.logger));
-  app.use(securityHeaders);
+  app.use(deps.observe, securityHeaders);
   for (const page of deps.pages) app.use(page);
   app.use("/v1", limitRefusedKeys(deps.rateLimits), requireCaller(deps.authenticator), limitEachKey(deps.rateLimits));
   app.use(mountRoutes(deps.routes, deps));

@@ -17,6 +17,18 @@ export const regionName = z
   })
   .meta({ example: "eu-west-1" });
 
+/** At least one region, none twice, in the caller's order. */
+export const regionList = z
+  .array(regionName)
+  .min(1, "Name at least one region.")
+  .max(40)
+  .superRefine((given, context) => {
+    given.forEach((region, index) => {
+      if (given.indexOf(region) === index) return;
+      context.addIssue({ code: "custom", path: [index], message: `${region} is listed twice. Remove one.` });
+    });
+  });
+
 /** RFC 3339, UTC. */
 export const timestamp = z.iso.datetime().meta({ example: "2026-11-21T14:30:00.000Z" });
 

@@ -10,7 +10,7 @@ interface Place {
 
 /**
  * Faults that any JSON value can have whatever its schema: text that PostgreSQL's jsonb cannot hold (the character NUL,
- * half of a surrogate pair), and nesting deeper than 64, which would exhaust the stack of whatever walks it later. Walks
+ * half of a surrogate pair), a member that JavaScript would take for a prototype, and nesting deeper than 64, which would exhaust the stack of whatever walks it later. Walks
  * without recursion for that reason.
  */
 export function unstorableFaults(root: unknown): Fault[] {
@@ -26,6 +26,10 @@ export function unstorableFaults(root: unknown): Fault[] {
       return [{ pointer: "", detail: `The value is nested deeper than ${MAX_DEPTH} levels. Flatten it.` }];
     }
     for (const [name, member] of Object.entries(value)) {
+      if (name === "__proto__") {
+        faults.push({ pointer, detail: "A member cannot be called __proto__. Remove it." });
+        continue;
+      }
       if (!isStorable(name)) {
         faults.push({ pointer, detail: "A member's name has a NUL character or half of a surrogate pair. Remove it." });
         continue;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { invalidRequest } from "../http/parse.ts";
-import { cloud, door, environment, regionName, thingName, timestamp } from "../http/schemas.ts";
+import { cloud, door, environment, regionList, thingName, timestamp } from "../http/schemas.ts";
 
 /** Where credentials for a target come from: none (the sandbox), or the environment of the control process. */
 export const credentialReference = z
@@ -20,17 +20,6 @@ export const credentialReference = z
 export type CredentialReference = z.output<typeof credentialReference>;
 
 const account = z.string().regex(/^\d{12}$/, "An account is 12 digits.");
-const regions = z
-  .array(regionName)
-  .min(1, "Name at least one region.")
-  .max(40)
-  .superRefine((given, context) => {
-    given.forEach((region, index) => {
-      if (given.indexOf(region) !== index) {
-        context.addIssue({ code: "custom", path: [index], message: `${region} is listed twice. Remove one.` });
-      }
-    });
-  });
 const doorList = z
   .array(door)
   .min(1, "Name at least one door: service, cli, or both.")
@@ -58,7 +47,7 @@ export const createTarget = z
     cloud,
     account,
     environment,
-    regions,
+    regions: regionList,
     doors: doorList.optional().describe("`[service]` in production, both elsewhere, without it."),
     credentials: credentialReference.optional().describe("None for the sandbox, ambient for AWS, without it."),
   })
@@ -71,7 +60,7 @@ export type CreateTarget = z.output<typeof createTarget>;
  */
 export const patchTarget = z
   .strictObject({
-    regions: regions.optional(),
+    regions: regionList.optional(),
     doors: doorList.optional(),
     credentials: credentialReference.optional(),
   })

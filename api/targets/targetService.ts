@@ -15,6 +15,7 @@ import {
 import {
   deleteTarget,
   findTarget,
+  holdTarget,
   insertTarget,
   listTargets,
   lockTarget,
@@ -29,6 +30,8 @@ export interface TargetService {
   /** Undefined when there is none, and for a target of the sandbox while that is switched off. */
   find(db: Database, name: string): Promise<Target | undefined>;
   get(db: Database, name: string): Promise<Target>;
+  /** As `find`; the target stays as it is until the transaction ends. */
+  hold(tx: Tx, name: string): Promise<Target | undefined>;
   create(tx: Tx, request: CreateTarget): Promise<Target>;
   change(
     tx: Tx,
@@ -71,6 +74,7 @@ export function createTargetService({ clock, sandbox }: TargetDeps): TargetServi
       if (target === undefined) throw absent("target", name);
       return target;
     },
+    hold: async (tx, name) => offered(await holdTarget(tx, name)),
     async create(tx, request) {
       const target = await insertTarget(tx, completeTarget(request));
       if (target !== undefined) return target;

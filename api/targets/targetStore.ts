@@ -30,6 +30,12 @@ export async function lockTarget(tx: Tx, name: string): Promise<Target | undefin
   return row === undefined ? undefined : toTarget(row);
 }
 
+/** Held as it is until the transaction ends; others may hold it too. */
+export async function holdTarget(tx: Tx, name: string): Promise<Target | undefined> {
+  const row = await tx.selectFrom("targets").selectAll().where("name", "=", name).forShare().executeTakeFirst();
+  return row === undefined ? undefined : toTarget(row);
+}
+
 export async function listTargets(
   db: Database,
   request: PageRequest & { readonly clouds: readonly string[] },

@@ -13,14 +13,30 @@ import type { Role } from "../../api/base/caller.ts";
 import type { Clock } from "../../api/base/clock.ts";
 import { newId } from "../../api/base/ids.ts";
 import { createLogger } from "../../api/base/logger.ts";
+import { blueprintRoutes } from "../../api/blueprints/blueprintRoutes.ts";
+import { createBlueprintService } from "../../api/blueprints/blueprintService.ts";
 import { type Database, openDatabase } from "../../api/db/database.ts";
 import { migrate } from "../../api/db/migrate.ts";
+import { healthRouter } from "../../api/health/healthRouter.ts";
+import { createMetrics } from "../../api/health/metrics.ts";
+import type { ReadinessChecks } from "../../api/health/readiness.ts";
+import { docsRouter } from "../../api/http/docs/docsRouter.ts";
 import { defaultRateLimits } from "../../api/http/rateLimit.ts";
 import type { Route } from "../../api/http/route.ts";
+import { policyRoutes } from "../../api/policies/policyRoutes.ts";
+import { rolloutSchema } from "../../api/rollouts/rolloutSchemas.ts";
+import type { FindSandbox } from "../../api/sandboxControl/sandboxClient.ts";
+import { sandboxRoutes } from "../../api/sandboxControl/sandboxRoutes.ts";
+import { stackSetRoutes } from "../../api/stackSets/stackSetRoutes.ts";
+import { createStackSetService } from "../../api/stackSets/stackSetService.ts";
+import { stackRoutes } from "../../api/stacks/stackRoutes.ts";
+import { createStackService } from "../../api/stacks/stackService.ts";
 import { targetRoutes } from "../../api/targets/targetRoutes.ts";
 import { createTargetService, type TargetService } from "../../api/targets/targetService.ts";
 import { ensureTeam } from "../../api/teams/teamStore.ts";
 import { testDatabase } from "../support/database.ts";
+import { type FakeOperations, type FakeRollouts, fakeOperations, fakeRollouts } from "./fakeWork.ts";
+import { testBlueprint, testPolicy } from "./fixtures.ts";
 
 export interface Reply {
   readonly status: number;
@@ -47,6 +63,8 @@ export interface Harness {
   readonly url: string;
   readonly logs: string[];
   readonly targets: TargetService;
+  readonly rollouts: FakeRollouts;
+  readonly operations: FakeOperations;
   /** A key of the role; of the team `default` unless said otherwise. */
   keyFor(role: Role, team?: string): Promise<string>;
   send(method: string, path: string, sent?: Sent): Promise<Reply>;
@@ -55,7 +73,9 @@ export interface Harness {
 
 export interface HarnessOptions {
   readonly app?: Partial<AppDeps>;
-  readonly routes?: (parts: { db: Database; targets: TargetService; clock: Clock }) => readonly Route[];
+  readonly routes?: readonly Route[];
+  readonly checks?: ReadinessChecks;
+  readonly sandboxControl?: FindSandbox;
   readonly operationTokens?: OperationTokens;
   readonly sandbox?: boolean;
 }
@@ -72,8 +92,26 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
   const targets = createTargetService({ clock, sandbox: options.sandbox ?? true });
   await ensureTeam(db, "default");
   await targets.ensureBuiltin(db);
+  const blueprints = createBlueprintService({ blueprints: [testBlueprint], digestOf: (name) => `sha256:${name}` });
+  await blueprints.register(db);
+  const rollouts = fakeRollouts();
+  const stackSets = createStackSetService({ blueprints, targets, rollouts, clock });
+  const operations = fakeOperations();
+  const stacks = createStackService(operations);
   const operationTokens = options.operationTokens ?? { findCaller: async () => undefined };
   const authenticator = createKeyAuthenticator({ db, clock, operationTokens });
+  const routes = [
+    ...apiKeyRoutes({ authenticator, clock }),
+    ...targetRoutes(targets),
+    ...blueprintRoutes(blueprints),
+    ...policyRoutes({ policies: () => [testPolicy] }),
+    ...stackSetRoutes({ stackSets, rolloutSchema }),
+    ...stackRoutes(stacks),
+    ...auditLogRoutes(),
+    ...sandboxRoutes(() => options.sandboxControl?.()),
+    ...(options.routes ?? []),
+  ];
+  const metrics = createMetrics({ pool: open.pool, countOperations: async () => ({ running: 2 }) });
   const app = createApp({
     db,
     clock,
@@ -81,13 +119,9 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
     authenticator,
     audit: auditLogStore,
     rateLimits: defaultRateLimits,
-    routes: [
-      ...apiKeyRoutes({ authenticator, clock }),
-      ...targetRoutes(targets),
-      ...auditLogRoutes(),
-      ...(options.routes?.({ db, targets, clock }) ?? []),
-    ],
-    pages: [],
+    routes,
+    observe: metrics.observe,
+    pages: [docsRouter(routes, "0.0.0-test"), healthRouter({ checks: options.checks ?? {}, metrics })],
     ...options.app,
   });
   const server = await listen(app);
@@ -99,6 +133,8 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
     url,
     logs,
     targets,
+    rollouts,
+    operations,
     async keyFor(role, team = "default") {
       const known = keys.get(`${role} ${team}`);
       if (known !== undefined) return known;

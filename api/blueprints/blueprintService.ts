@@ -1,0 +1,92 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import type { Blueprint } from "../../programs/blueprint.ts";
+import type { Fault } from "../base/problem.ts";
+import type { Database } from "../db/database.ts";
+import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.ts";
+import { faultsOf } from "../http/parse.ts";
+import { absent } from "../http/schemas.ts";
+import { type BlueprintView, withoutFrontMatter } from "./blueprint.ts";
+
+export type CheckedInputs =
+  | { readonly inputs: Readonly<Record<string, unknown>>; readonly faults?: undefined }
+  | { readonly faults: readonly Fault[] };
+
+export interface BlueprintService {
+  /** Puts the artefacts of this checkout on record, so that a stack set can name the one it was made with. */
+  register(db: Database): Promise<void>;
+  list(db: Database, request: PageRequest): Promise<Page<BlueprintView>>;
+  get(db: Database, name: string): Promise<BlueprintView>;
+  /** The digest of the artefact that a new stack set is made with; undefined when there is no such blueprint. */
+  digestOf(name: string): string | undefined;
+  names(): readonly string[];
+  /** Checks inputs and fills in the defaults; pointers of faults begin with `/inputs`. */
+  checkInputs(name: string, inputs: unknown): CheckedInputs;
+}
+
+export interface BlueprintDeps {
+  readonly blueprints: readonly Blueprint[];
+  readonly digestOf: (name: string) => string;
+}
+
+export function createBlueprintService({ blueprints, digestOf }: BlueprintDeps): BlueprintService {
+  const byName = new Map(blueprints.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((each) => [each.name, each]));
+
+  async function view(db: Database, blueprint: Blueprint): Promise<BlueprintView> {
+    const { name, version, title, description, outputs } = blueprint;
+    const digest = digestOf(name);
+    const artefact = await db
+      .selectFrom("blueprintArtefacts")
+      .select("publishedAt")
+      .where("digest", "=", digest)
+      .executeTakeFirstOrThrow();
+    return {
+      name,
+      version,
+      digest,
+      title,
+      description,
+      inputs: z.toJSONSchema(blueprint.inputs, { io: "input" }),
+      outputs: outputs.map((output) => ({ ...output })),
+      notes: withoutFrontMatter(await readFile(blueprint.notes, "utf8")),
+      publishedAt: artefact.publishedAt.toISOString(),
+    };
+  }
+
+  return {
+    async register(db) {
+      for (const blueprint of byName.values()) {
+        const { name, version, title, outputs } = blueprint;
+        const manifest = { title, inputs: z.toJSONSchema(blueprint.inputs, { io: "input" }), outputs };
+        await db
+          .insertInto("blueprintArtefacts")
+          .values({ digest: digestOf(name), name, version, manifest: JSON.stringify(manifest), publishedBy: "service" })
+          .onConflict((conflict) => conflict.column("digest").doNothing())
+          .execute();
+      }
+    },
+    async list(db, request) {
+      const after = positionOf(request, z.string());
+      const names = [...byName.keys()].filter((name) => after === undefined || name > after);
+      const rows = [...byName.values()].filter(({ name }) => names.includes(name)).slice(0, request.pageSize + 1);
+      const views = await Promise.all(rows.map((blueprint) => view(db, blueprint)));
+      return toPage(views, request, { key: (each) => each.name, item: (each) => each });
+    },
+    async get(db, name) {
+      const blueprint = byName.get(name);
+      if (blueprint === undefined) throw absent("blueprint", name);
+      return view(db, blueprint);
+    },
+    digestOf: (name) => (byName.has(name) ? digestOf(name) : undefined),
+    names: () => [...byName.keys()],
+    checkInputs(name, inputs) {
+      const blueprint = byName.get(name);
+      if (blueprint === undefined) throw absent("blueprint", name);
+      const result = blueprint.inputs.safeParse(inputs);
+      if (!result.success) return { faults: faultsOf(result.error, "/inputs") };
+      return { inputs: inputsObject.parse(result.data) };
+    },
+  };
+}
+
+const inputsObject = z.record(z.string(), z.unknown());

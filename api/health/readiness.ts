@@ -1,0 +1,32 @@
+/** What the service needs to do its work, by name; a check throws, with the reason, when it is not there. */
+export type ReadinessChecks = Readonly<Record<string, () => Promise<void>>>;
+
+export interface Readiness {
+  readonly status: "ready" | "not-ready";
+  readonly checks: Readonly<Record<string, { readonly status: "ok" | "failed"; readonly reason?: string }>>;
+}
+
+/** A check that has not answered by then has failed; in milliseconds. */
+export const CHECK_PATIENCE_MS = 2_000;
+
+/** Runs all checks side by side. */
+export async function checkReadiness(checks: ReadinessChecks, patienceMs = CHECK_PATIENCE_MS): Promise<Readiness> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check, patienceMs)] as const),
+  );
+  const failed = results.some(([, { status }]) => status === "failed");
+  return { status: failed ? "not-ready" : "ready", checks: Object.fromEntries(results) };
+}
+
+async function outcomeOf(check: () => Promise<void>, patienceMs: number): Promise<Readiness["checks"][string]> {
+  const { promise: silence, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer in ${patienceMs} ms`)), patienceMs);
+  try {
+    await Promise.race([check(), silence]);
+    return { status: "ok" };
+  } catch (error) {
+    return { status: "failed", reason: error instanceof Error ? error.message : "failed without a reason" };
+  } finally {
+    clearTimeout(timer);
+  }
+}

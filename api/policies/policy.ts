@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+export const policyView = z
+  .object({
+    name: z.string().meta({ example: "security-require-session-metadata" }),
+    pack: z.string(),
+    packVersion: z.string(),
+    description: z.string(),
+    level: z.enum(["advisory", "mandatory"]),
+    severity: z.enum(["low", "medium", "high", "critical"]),
+    framework: z.object({ name: z.string(), control: z.string() }),
+    remediation: z.string(),
+  })
+  .meta({ id: "Policy" });
+export type Policy = z.output<typeof policyView>;
+
+/** Where the rules are known; the gate is the one room that sees the pack. */
+export interface PolicyCatalogue {
+  policies(): readonly Policy[];
+}

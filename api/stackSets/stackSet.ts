@@ -1,0 +1,71 @@
+import { z } from "zod";
+import type { Tx } from "../db/database.ts";
+import { cloud, regionList, thingName, timestamp } from "../http/schemas.ts";
+
+const inputs = z.record(z.string(), z.unknown());
+
+export const stackSetView = z
+  .object({
+    name: thingName,
+    team: z.string(),
+    blueprint: z.string(),
+    blueprintDigest: z.string(),
+    target: z.string(),
+    cloud: cloud.describe("`sandbox` is simulated; nothing there is a real cloud's."),
+    regions: z.array(z.string()),
+    inputs: inputs.describe("With the blueprint's defaults filled in."),
+    status: z.enum(["active", "deleting"]),
+    generation: z.int().describe("Rises with each change; the ETag."),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: "StackSet" });
+export type StackSetView = z.output<typeof stackSetView>;
+
+/** A stack set as the service knows it: its `id` tells it from others that had the name before. */
+export interface StackSet extends StackSetView {
+  readonly id: string;
+}
+
+export const createStackSet = z
+  .strictObject({
+    name: thingName,
+    blueprint: z.string().meta({ example: "game-servers" }),
+    target: z.string().default("sandbox"),
+    regions: regionList.describe("In the order in which they are built."),
+    inputs: inputs.default({}),
+    team: thingName.optional().describe("An admin's choice; `default` without it."),
+  })
+  .meta({ id: "CreateStackSet" });
+export type CreateStackSet = z.output<typeof createStackSet>;
+
+export const patchStackSet = z
+  .strictObject({ regions: regionList.optional(), inputs: inputs.nullable().optional() })
+  .meta({
+    id: "PatchStackSet",
+    description: "A JSON merge patch (RFC 7396): `null` removes an input, which brings its default back.",
+  });
+export type PatchStackSet = z.output<typeof patchStackSet>;
+
+/** What a rollout is started from, inside the transaction that changes the stack set. */
+export interface RolloutRequest {
+  readonly kind: "create" | "update" | "destroy";
+  readonly stackSet: Pick<StackSet, "id" | "name" | "team" | "generation">;
+  /** The regions before and after the change. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly requestedBy: string;
+}
+
+/** What a stack set needs of rollouts. */
+export interface RolloutStarter {
+  /** @throws Problem `rollout-pending` when one waits already behind the one that runs. */
+  start(tx: Tx, request: RolloutRequest): Promise<RolloutView>;
+  /** The teardown of the stack set that is under way or waits. */
+  teardownOf(tx: Tx, stackSetId: string): Promise<RolloutView | undefined>;
+}
+
+/** As much of a rollout as matters here; its other members pass through to the answer. */
+export interface RolloutView {
+  readonly id: string;
+}

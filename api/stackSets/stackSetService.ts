@@ -1,0 +1,207 @@
+import type { Caller } from "../base/caller.ts";
+import type { Clock } from "../base/clock.ts";
+import { type Fault, Problem } from "../base/problem.ts";
+import type { Database, Tx } from "../db/database.ts";
+import { type IfMatch, requireMatch } from "../http/etag.ts";
+import type { Page, PageRequest } from "../http/paging.ts";
+import { invalidRequest } from "../http/parse.ts";
+import { absent } from "../http/schemas.ts";
+import { teamOf } from "../teams/team.ts";
+import { requireTeam } from "../teams/teamStore.ts";
+import { mergePatch } from "./mergePatch.ts";
+import {
+  type CreateStackSet,
+  createStackSet,
+  type PatchStackSet,
+  type RolloutStarter,
+  type RolloutView,
+  type StackSet,
+  type StackSetView,
+} from "./stackSet.ts";
+import { findStackSet, insertStackSet, listStackSets, lockStackSet, toView, updateStackSet } from "./stackSetStore.ts";
+
+/** What a stack set needs to know of blueprints. */
+export interface BlueprintReader {
+  digestOf(name: string): string | undefined;
+  names(): readonly string[];
+  checkInputs(
+    name: string,
+    inputs: unknown,
+  ):
+    | { readonly inputs: Readonly<Record<string, unknown>>; readonly faults?: undefined }
+    | { readonly faults: readonly Fault[] };
+}
+
+/** What it needs to know of targets. */
+export interface TargetReader {
+  /** Held as it is until the transaction ends. */
+  hold(
+    tx: Tx,
+    name: string,
+  ): Promise<{ readonly regions: readonly string[]; readonly doors: readonly string[] } | undefined>;
+}
+
+export interface StackSetDeps {
+  readonly blueprints: BlueprintReader;
+  readonly targets: TargetReader;
+  readonly rollouts: RolloutStarter;
+  readonly clock: Clock;
+}
+
+/** Which stack set, as a caller names it. */
+export interface Named {
+  readonly caller: Caller;
+  readonly name: string;
+  readonly team: string | undefined;
+  readonly ifMatch?: IfMatch | undefined;
+}
+
+export interface Started {
+  readonly stackSet: StackSet;
+  readonly rollout: RolloutView;
+}
+
+export interface StackSetService {
+  list(
+    db: Database,
+    request: PageRequest & { readonly caller: Caller; readonly team: string | undefined },
+  ): Promise<Page<StackSetView>>;
+  get(db: Database, named: Named): Promise<StackSetView>;
+  create(tx: Tx, request: CreateStackSet, caller: Caller): Promise<Started>;
+  change(tx: Tx, named: Named, patch: PatchStackSet): Promise<Started>;
+  /** Starts the teardown, or gives the one that is under way. */
+  remove(tx: Tx, named: Named): Promise<Started>;
+}
+
+export function createStackSetService(deps: StackSetDeps): StackSetService {
+  const { rollouts, clock } = deps;
+
+  async function lock(tx: Tx, { caller, name, team, ifMatch }: Named): Promise<StackSet> {
+    const found = await lockStackSet(tx, { team: teamOf(caller, team), name });
+    if (found === undefined) throw absent("stack set", name);
+    requireMatch(ifMatch, found.generation);
+    return found;
+  }
+
+  return {
+    async list(db, { caller, team, ...page }) {
+      const asked = teamOf(caller, team);
+      await requireTeam(db, asked);
+      return listStackSets(db, { ...page, team: asked });
+    },
+
+    async get(db, { caller, name, team }) {
+      const found = await findStackSet(db, { team: teamOf(caller, team), name });
+      if (found === undefined) throw absent("stack set", name);
+      return toView(found);
+    },
+
+    async create(tx, request, caller) {
+      const team = teamOf(caller, request.team);
+      await requireTeam(tx, team);
+      const { name, blueprint, blueprintDigest, target, regions, inputs } = await admit(tx, deps, request);
+      const row = { team, name, blueprint, blueprintDigest, target, regions, inputs, createdBy: caller.name };
+      const stackSet = await insertStackSet(tx, row);
+      if (stackSet === undefined) {
+        throw new Problem(
+          "already-exists",
+          `The team ${team} has a stack set ${name}. Change that one, or choose another name.`,
+        );
+      }
+      const rollout = await rollouts.start(tx, {
+        kind: "create",
+        stackSet,
+        before: [],
+        after: regions,
+        requestedBy: caller.name,
+      });
+      return { stackSet, rollout };
+    },
+
+    async change(tx, named, patch) {
+      const before = await lock(tx, named);
+      if (before.status === "deleting") {
+        throw new Problem("invalid-transition", `${before.name} is being torn down. Create it anew when it is gone.`);
+      }
+      const { regions, inputs } = await admit(tx, deps, {
+        ...before,
+        ...patched.parse(mergePatch({ regions: before.regions, inputs: before.inputs }, patch)),
+      });
+      const stackSet = await updateStackSet(tx, { ...before, regions, inputs }, clock.now());
+      const requestedBy = named.caller.name;
+      const rollout = await rollouts.start(tx, {
+        kind: "update",
+        stackSet,
+        before: before.regions,
+        after: regions,
+        requestedBy,
+      });
+      return { stackSet, rollout };
+    },
+
+    async remove(tx, named) {
+      const before = await lock(tx, named);
+      const underway = before.status === "deleting" ? await rollouts.teardownOf(tx, before.id) : undefined;
+      if (underway !== undefined) return { stackSet: before, rollout: underway };
+      const stackSet = await updateStackSet(tx, { ...before, status: "deleting" }, clock.now());
+      const requestedBy = named.caller.name;
+      const rollout = await rollouts.start(tx, {
+        kind: "destroy",
+        stackSet,
+        before: before.regions,
+        after: [],
+        requestedBy,
+      });
+      return { stackSet, rollout };
+    },
+  };
+}
+
+/** A merge patch that takes a member away leaves it absent: no inputs are the defaults, no regions are refused before. */
+const patched = createStackSet.pick({ regions: true, inputs: true });
+
+type Asked = Pick<CreateStackSet, "name" | "blueprint" | "target" | "regions" | "inputs">;
+type Admitted = Asked & { readonly blueprintDigest: string };
+
+/**
+ * What was asked for, with the defaults of the blueprint filled in.
+ *
+ * @throws Problem `invalid-request` with every fault of blueprint, inputs, target and regions at once; `door-closed` when
+ * the target's stacks are not changed through the service.
+ */
+async function admit(tx: Tx, { blueprints, targets }: StackSetDeps, asked: Asked): Promise<Admitted> {
+  const target = await targets.hold(tx, asked.target);
+  const blueprintDigest = blueprints.digestOf(asked.blueprint);
+  const checked = blueprintDigest === undefined ? undefined : blueprints.checkInputs(asked.blueprint, asked.inputs);
+  const faults = [
+    ...(blueprintDigest === undefined ? [unknownBlueprint(asked.blueprint, blueprints.names())] : []),
+    ...(checked?.faults ?? []),
+    ...(target === undefined ? [unknownTarget(asked.target)] : regionFaults(asked, target.regions)),
+  ];
+  if (blueprintDigest === undefined || target === undefined || checked?.faults !== undefined || faults.length > 0) {
+    throw invalidRequest(faults);
+  }
+  if (!target.doors.includes("service")) {
+    throw new Problem("door-closed", `The stacks of the target ${asked.target} are changed by the Pulumi CLI only.`);
+  }
+  return { ...asked, blueprintDigest, inputs: { ...(checked?.inputs ?? {}) } };
+}
+
+function unknownBlueprint(name: string, known: readonly string[]): Fault {
+  return {
+    pointer: "/blueprint",
+    detail: `There is no blueprint ${JSON.stringify(name)}. There is ${known.join(", ")}.`,
+  };
+}
+
+function unknownTarget(name: string): Fault {
+  return { pointer: "/target", detail: `There is no target ${JSON.stringify(name)}. GET /v1/targets lists them.` };
+}
+
+function regionFaults({ regions, target }: Asked, allowed: readonly string[]): Fault[] {
+  return regions.flatMap((region, index) => {
+    if (allowed.includes(region)) return [];
+    const detail = `The target ${target} does not allow ${region}. It allows ${allowed.join(", ")}.`;
+    return [{ pointer: `/regions/${index}`, detail }];
+  });
+}

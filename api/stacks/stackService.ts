@@ -1,0 +1,91 @@
+import type { Caller } from "../base/caller.ts";
+import { Problem } from "../base/problem.ts";
+import type { Database, Tx } from "../db/database.ts";
+import type { Page, PageRequest } from "../http/paging.ts";
+import { absent } from "../http/schemas.ts";
+import { teamOf } from "../teams/team.ts";
+import { requireTeam } from "../teams/teamStore.ts";
+import { addressOf, type Stack } from "./stack.ts";
+import { findStack, type KnownStack, listStacks, type StackFilter, toView } from "./stackStore.ts";
+
+export interface OperationRequest {
+  readonly kind: "preview" | "up" | "refresh" | "destroy";
+  readonly stackSetId: string;
+  readonly region: string;
+  readonly requestedBy: string;
+}
+
+/** What a stack needs of operations. */
+export interface OperationStarter {
+  /** Row and workflow in the caller's transaction; makes the Pulumi stack when it is not there yet. */
+  start(tx: Tx, request: OperationRequest): Promise<OperationView>;
+}
+
+/** As much of an operation as matters here; its other members pass through to the answer. */
+export interface OperationView {
+  readonly id: string;
+}
+
+/** Which stack, as a caller names it. */
+export interface NamedStack {
+  readonly caller: Caller;
+  readonly id: string;
+  readonly team: string | undefined;
+}
+
+export interface StackService {
+  list(
+    db: Database,
+    request: PageRequest & Omit<StackFilter, "team"> & { readonly caller: Caller; readonly team?: string | undefined },
+  ): Promise<Page<Stack>>;
+  get(db: Database, named: NamedStack): Promise<Stack>;
+  startOperation(
+    tx: Tx,
+    named: NamedStack,
+    kind: OperationRequest["kind"],
+  ): Promise<{ readonly stack: Stack; readonly operation: OperationView }>;
+}
+
+export function createStackService(operations: OperationStarter): StackService {
+  async function known(db: Database, { caller, id, team }: NamedStack): Promise<KnownStack> {
+    const found = await findStack(db, { team: teamOf(caller, team), ...addressOf(id) });
+    if (found === undefined) throw absent("stack", id);
+    return found;
+  }
+
+  return {
+    async list(db, { caller, team, ...request }) {
+      const asked = teamOf(caller, team);
+      await requireTeam(db, asked);
+      return listStacks(db, { ...request, team: asked });
+    },
+    get: async (db, named) => toView(await known(db, named)),
+    async startOperation(tx, named, kind) {
+      const stack = await known(tx, named);
+      const { stackSetId, region } = mayOperate(stack, kind);
+      const operation = await operations.start(tx, { kind, stackSetId, region, requestedBy: named.caller.name });
+      return { stack, operation };
+    },
+  };
+}
+
+/** @throws Problem when the service has nothing to build the stack from, may not, or is told not to. */
+function mayOperate(
+  { id, project, stackSetId, region, doors, wanted }: KnownStack,
+  kind: OperationRequest["kind"],
+): { readonly stackSetId: string; readonly region: string } {
+  if (stackSetId === undefined || region === undefined) {
+    const detail = `No stack set asks for ${id}, so the service has no blueprint for it. Use pulumi with the program of the project ${project}.`;
+    throw new Problem("invalid-transition", detail);
+  }
+  if (!doors.includes("service")) {
+    throw new Problem("door-closed", `${id} is changed by the Pulumi CLI only: its target has no door "service".`);
+  }
+  if (!wanted && (kind === "up" || kind === "preview")) {
+    throw new Problem(
+      "invalid-transition",
+      `The stack set no longer asks for ${id}. It can be refreshed or destroyed.`,
+    );
+  }
+  return { stackSetId, region };
+}
