@@ -36,6 +36,8 @@ export interface OperationService {
   /** Row and workflow, in the caller's transaction. */
   start(tx: Tx, request: StartOperation): Promise<string>;
   get(id: string, caller: Caller): Promise<Operation>;
+  /** The operation as it stands inside a transaction, for whoever just made it there. */
+  read(tx: Tx, id: string): Promise<Operation>;
   list(filter: OperationFilter, caller: Caller): Promise<Page<Operation>>;
   /** Asks for the end; an operation that has not begun ends at once. Asking again changes nothing. */
   cancel(tx: Tx, id: string, caller: Caller): Promise<Operation>;
@@ -76,6 +78,11 @@ export function createOperationService(db: Database, durable: Pick<Durable, "enq
     },
     async get(id, caller) {
       return view(db, await visible(db, id, caller));
+    },
+    async read(tx, id) {
+      const row = await findOperation(tx, id);
+      if (row === undefined) throw absent("operation", id);
+      return view(tx, row);
     },
     async list(filter, caller) {
       const rows = await listOperationRows(db, filter, caller);

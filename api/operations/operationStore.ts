@@ -85,6 +85,29 @@ export async function beginAttempt(db: Database, id: string): Promise<OperationR
     .executeTakeFirst();
 }
 
+/** What the preview planned; a later preview of the same operation says it anew. */
+export async function setChanges(tx: Tx, id: string, changes: ChangeCounts): Promise<void> {
+  await tx
+    .updateTable("operations")
+    .set({ changes: JSON.stringify(changes) })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** Adds what one update did: an operation that goes on after a crash has several. */
+export async function addApplied(tx: Tx, id: string, applied: ChangeCounts): Promise<void> {
+  const row = await tx.selectFrom("operations").select("applied").where("id", "=", id).forUpdate().executeTakeFirst();
+  const before = { ...noChanges, ...(row?.applied as Partial<ChangeCounts> | null) }; // written here only
+  const sum = Object.fromEntries(
+    Object.entries(before).map(([name, count]) => [name, count + applied[name as keyof ChangeCounts]]), // its own keys
+  );
+  await tx
+    .updateTable("operations")
+    .set({ applied: JSON.stringify(sum) })
+    .where("id", "=", id)
+    .execute();
+}
+
 /** Ends an operation that is in one of the states `from`, once: a second end, as when the step runs twice, changes nothing. */
 export async function endOperation(
   tx: Tx,

@@ -1,6 +1,7 @@
 import { Problem, type ProblemDocument, toProblemDocument } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
 import type { WatchSubject } from "../db/watch.ts";
+import type { OperationKind } from "../operations/operation.ts";
 import type { StartOperation } from "../operations/operationService.ts";
 import { findOperation, hasEnded, type OperationRow } from "../operations/operationStore.ts";
 import type { PlannedStep } from "./rollout.ts";
@@ -11,8 +12,8 @@ export interface StacksOfSet {
   /** Makes the region's Pulumi stack if it is not there, and says how an operation on it is to be asked for. */
   prepare(
     tx: Tx,
-    rollout: RolloutRow,
-    step: PlannedStep,
+    stackSetId: string,
+    step: { readonly region: string; readonly kind: OperationKind },
   ): Promise<Omit<StartOperation, "id" | "rollout" | "requestedBy">>;
   /** Removes a stack that has been torn down; nothing happens when it is gone. */
   remove(rollout: RolloutRow, step: PlannedStep): Promise<void>;
@@ -75,7 +76,7 @@ export function createRolloutSteps({
       const row = await load(id);
       if (row.cancelRequestedAt !== null) return false;
       await db.transaction().execute(async (tx) => {
-        const request = await stacks.prepare(tx, row, stepOf(row, operation));
+        const request = await stacks.prepare(tx, row.stackSetId, stepOf(row, operation));
         await startOperation(tx, { ...request, id: operation, rollout: id, requestedBy: row.requestedBy });
       });
       return true;

@@ -24,8 +24,8 @@ export interface NewStack {
 
 export function createStacksOfSet(db: Database, keeper: StackKeeper): StacksOfSet {
   return {
-    async prepare(tx, rollout, { region, kind }) {
-      const set = await readSet(tx, rollout.stackSetId);
+    async prepare(tx, stackSetId, { region, kind }) {
+      const set = await readSet(tx, stackSetId);
       const { team, name: stackSet, blueprint, inputs } = set;
       const target = { name: set.target, cloud: set.cloud, account: set.account, environment: set.environment };
       const placement: StackPlacement = { team, stackSet, region, target, blueprint, inputs };
