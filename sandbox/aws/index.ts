@@ -1,0 +1,9 @@
+import type { InvokeModel, ResourceModel } from "../model/model.ts";
+import { ec2Network } from "./ec2Network.ts";
+import { generalInvokes } from "./generalInvokes.ts";
+
+/** All AWS types that are modelled: one line a service. */
+export const models: readonly ResourceModel[] = [...ec2Network];
+
+/** All AWS functions that are modelled. */
+export const invokes: readonly InvokeModel[] = [...generalInvokes];

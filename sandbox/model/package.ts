@@ -1,0 +1,34 @@
+import type { InvokeModel, ResourceModel } from "./model.ts";
+import type { Place, Resource } from "./resource.ts";
+import type { Problem } from "./rule.ts";
+import type { Properties } from "./values.ts";
+
+/** What a package may look up while it is configured or called, over all accounts and regions. */
+export interface ClusterDirectory {
+  /** The EKS cluster whose API server has this URL. */
+  byEndpoint(endpoint: string): Resource | undefined;
+}
+
+/** The configuration of one provider instance: it selects the place where its resources live. */
+export interface ProviderConfiguration {
+  readonly package: string;
+  /**
+   * The place for a resource with these properties (which may name a region of their own). Throws `CloudError` when the
+   * place does not exist, such as a cluster that was deleted.
+   */
+  readonly place: (properties: Properties) => Place;
+  /** Tags for everything taggable. */
+  readonly defaultTags: Properties;
+}
+
+/** A Pulumi package that the sandbox stands in for. */
+export interface ProviderPackage {
+  readonly name: string;
+  readonly models: readonly ResourceModel[];
+  readonly invokes: readonly InvokeModel[];
+  /** What is wrong with a configuration; nested values are decoded, unknown ones may be there. */
+  readonly check: (configuration: Properties) => readonly Problem[];
+  /** Configuration inputs whose change replaces the provider, and with it everything made through it. */
+  readonly replacing: readonly string[];
+  readonly configure: (configuration: Properties, clusters: ClusterDirectory) => ProviderConfiguration;
+}
