@@ -46,6 +46,8 @@ function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (/^(08...|57P0[1-35]|25P03|ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code)) return true;
-  // node-postgres gives these two no code.
-  return /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message);
+  // node-postgres gives these no code.
+  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+    error.message,
+  );
 }

@@ -13,7 +13,7 @@ export type Root = "" | "/query" | "/headers";
  */
 export function parse<S extends z.ZodType>(schema: S, value: unknown, root: Root = ""): z.output<S> {
   if (value === undefined && root === "") throw invalidRequest([{ pointer: "", detail: "A JSON body is needed." }]);
-  const unstorable = unstorableFaults(value);
+  const unstorable = unstorableFaults(value, root);
   if (unstorable.length > 0) throw invalidRequest(unstorable);
   const result = schema.safeParse(value);
   if (result.success) return result.data;

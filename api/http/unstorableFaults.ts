@@ -11,11 +11,11 @@ interface Place {
 /**
  * Faults that any JSON value can have whatever its schema: text that PostgreSQL's jsonb cannot hold (the character NUL,
  * half of a surrogate pair), a member that JavaScript would take for a prototype, and nesting deeper than 64, which would exhaust the stack of whatever walks it later. Walks
- * without recursion for that reason.
+ * without recursion for that reason. `at` is the pointer to the value itself.
  */
-export function unstorableFaults(root: unknown): Fault[] {
+export function unstorableFaults(root: unknown, at = ""): Fault[] {
   const faults: Fault[] = [];
-  const open: Place[] = [{ value: root, pointer: "", depth: 0 }];
+  const open: Place[] = [{ value: root, pointer: at, depth: 0 }];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
     const { value, pointer, depth } = place;
     if (typeof value === "string" && !isStorable(value)) {
@@ -23,7 +23,7 @@ export function unstorableFaults(root: unknown): Fault[] {
     }
     if (typeof value !== "object" || value === null) continue;
     if (depth === MAX_DEPTH) {
-      return [{ pointer: "", detail: `The value is nested deeper than ${MAX_DEPTH} levels. Flatten it.` }];
+      return [{ pointer: at, detail: `The value is nested deeper than ${MAX_DEPTH} levels. Flatten it.` }];
     }
     for (const [name, member] of Object.entries(value)) {
       if (name === "__proto__") {

@@ -61,6 +61,7 @@ export interface Harness {
   readonly db: Database;
   readonly clock: TestClock;
   readonly url: string;
+  readonly databaseUrl: string;
   readonly logs: string[];
   readonly targets: TargetService;
   readonly rollouts: FakeRollouts;
@@ -84,6 +85,8 @@ export interface HarnessOptions {
 export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
   const database = await testDatabase();
   const open = openDatabase(database.url, () => undefined);
+  // One test breaks connections that are in use; without a listener node-postgres lets that end the process.
+  open.pool.on("connect", (client) => client.on("error", () => undefined));
   await migrate(open);
   const { db } = open;
   const clock = testClock();
@@ -131,6 +134,7 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
     db,
     clock,
     url,
+    databaseUrl: database.url,
     logs,
     targets,
     rollouts,
