@@ -12,7 +12,7 @@ export interface Pack {
 
 /** Pure and synchronous. A resource of a type that no rule reads costs two look-ups. */
 export interface Judge {
-  /** Judges one step that brings or changes a resource; for `replace` the deletion in it too. */
+  /** Judges a step that brings or changes a resource, for `replace` the deletion in it too. A `read` or `refresh` passes. */
   readonly judgeResource: (resource: JudgedResource, context: JudgeContext) => readonly Verdict[];
   /** Judges the deletion of a resource by its state before. Throws a TypeError where a rule needs `old` and it is missing. */
   readonly judgeDeletion: (resource: JudgedResource, context: JudgeContext) => readonly Verdict[];
@@ -45,6 +45,9 @@ const byType = <C extends AnyCheck>(entries: readonly Entry<C>[]): ReadonlyMap<s
 };
 
 const none: readonly Verdict[] = Object.freeze([]);
+
+/** Steps that change nothing in the cloud. What they find may be at fault, and is not for the one who looks to answer. */
+const looksOnly: ReadonlySet<JudgedResource["step"]> = new Set(["read", "refresh"]);
 
 /** Makes the judgement of a pack. The index by type is built once, here. */
 export function createJudge(pack: Pack): Judge {
@@ -101,6 +104,7 @@ export function createJudge(pack: Pack): Judge {
 
   return {
     judgeResource(resource, context) {
+      if (looksOnly.has(resource.step)) return none;
       const inputs = judgeInputs(onResource.get(resource.type), resource, context);
       const together = judgeAmongSiblings(resource, context);
       const deletion = resource.step === "replace" ? judgeDeletion(resource, context) : none;

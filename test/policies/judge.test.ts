@@ -114,6 +114,12 @@ describe("createJudge", () => {
     expect(seen).toEqual([{ n: 1 }, { n: 3 }]);
   });
 
+  it.each(["read", "refresh"] as const)("lets a %s pass, which changes nothing", (step) => {
+    const judge = judgeWith([onResource(type, (_, report) => report("one"))]);
+    expect(judge.judgeResource({ ...thing, step: "import" }, context)).toHaveLength(1);
+    expect(judge.judgeResource({ ...thing, step }, context)).toEqual([]);
+  });
+
   it("says nothing of types that no rule reads", () => {
     expect(judgeResource({ ...thing, inputs: { anything: [UNKNOWN] } }, context)).toEqual([]);
   });

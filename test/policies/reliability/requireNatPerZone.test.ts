@@ -76,6 +76,24 @@ describe("reliability-require-nat-per-zone", () => {
     expect(judgeStep(step, siblings)).toEqual([]);
   });
 
+  it("goes by the id where a component's output stands for the gateways of all zones", () => {
+    const urns = ["nat-a", "nat-b"].map((name) => nat(name).urn);
+    const through = (table: string, name: string): KnownResource => {
+      const { inputs, propertyDependencies, ...rest } = route(table, name);
+      return {
+        ...rest,
+        inputs: { ...inputs, natGatewayId: `${name}-id` },
+        propertyDependencies: { ...propertyDependencies, natGatewayId: urns },
+      };
+    };
+    const siblings = [
+      ...without("table-a-out").filter(({ name }) => name !== "table-b-out"),
+      through("table-a", "nat-a"),
+    ];
+    expect(judgeStep(through("table-b", "nat-b"), siblings)).toEqual([]);
+    expect(judgeStep(through("table-b", "nat-a"), siblings)).toEqual([fault]);
+  });
+
   it("sees the same by ids alone", () => {
     const siblings = [...subnets, nat("nat-a"), routeById("table-a", "nat-a"), associationById("table-a", "a")];
     expect(judgeStep(associationById("table-a", "b"), siblings)).toEqual([fault]);
