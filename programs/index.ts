@@ -8,6 +8,7 @@ export default async function main() {
     const [namespace = "", name = ""] = key.split(":");
     return new Config(namespace).get(name);
   });
-  if (!config.ok) throw new RunError(`this stack's configuration is incomplete:\n  ${config.problems.join("\n  ")}`);
+  if (!config.ok)
+    throw new RunError(`this stack's configuration does not say what to build:\n  ${config.problems.join("\n  ")}`);
   return runBlueprint(config.run);
 }

@@ -59,7 +59,8 @@ export class FrontDoor extends pulumi.ComponentResource {
         accessLogs: { enabled: true, bucket: args.logBucket, prefix: "door" },
         tags: context.tags(`${name}-balancer`),
       },
-      child,
+      // Opening the door to the internet makes a new one, and a target group stands behind one balancer only.
+      { parent: this, deleteBeforeReplace: true },
     );
     const targets = { lobby: targetsOf(this, name, "lobby", args), api: targetsOf(this, name, "api", args) };
     const forward = (service: Service) => ({

@@ -80,13 +80,12 @@ export class LogBucket extends pulumi.ComponentResource {
 }
 
 function lifecycleRule(retentionDays: number) {
-  const transitions =
-    retentionDays > infrequentAfterDays ? [{ days: infrequentAfterDays, storageClass: "STANDARD_IA" }] : [];
+  const cheaper = [{ days: infrequentAfterDays, storageClass: "STANDARD_IA" }];
   return {
     id: "expire-logs",
     status: "Enabled",
     filter: { prefix: "" },
-    transitions,
+    ...(retentionDays > infrequentAfterDays ? { transitions: cheaper } : {}),
     expiration: { days: retentionDays },
     noncurrentVersionExpiration: { noncurrentDays },
     abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },

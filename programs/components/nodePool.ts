@@ -56,7 +56,7 @@ export class NodePool extends pulumi.ComponentResource {
           nodeRepairConfig: { enabled: true },
           launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
           labels: { "meridian/pool": pool },
-          taints: args.dedicated ? [{ key: "meridian/pool", value: pool, effect: "NO_SCHEDULE" }] : [],
+          ...(args.dedicated ? { taints: [{ key: "meridian/pool", value: pool, effect: "NO_SCHEDULE" }] } : {}),
           tags: context.tags(`${name}-${key}`),
         },
         // The autoscaler moves the number of nodes; a preview must not want it back.

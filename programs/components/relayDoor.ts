@@ -41,7 +41,8 @@ export class RelayDoor extends pulumi.ComponentResource {
         enableDeletionProtection: context.deletionProtection,
         tags: context.tags(`${name}-balancer`),
       },
-      child,
+      // Opening the relay to the internet makes a new one, and a target group stands behind one balancer only.
+      { parent: this, deleteBeforeReplace: true },
     );
     const targets = new TargetGroup(
       `${name}-targets`,

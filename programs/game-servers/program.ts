@@ -19,6 +19,7 @@ import { declareGround } from "./ground.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { declareMachines } from "./machines.ts";
 import type { GameServersOutputName } from "./outputs.ts";
+import { warnings } from "./warnings.ts";
 import { alarmPlans, dashboardGraphs } from "./watch.ts";
 import { declareWorkloads } from "./workloads.ts";
 
@@ -41,6 +42,7 @@ export async function gameServers(
   const { deletionProtection } = inputs;
   const context = createContext({ blueprint, placement, accountId, suffix, deletionProtection });
   const capacity = planCapacity(inputs);
+  for (const warning of warnings(inputs, placement)) pulumi.log.warn(warning, root);
 
   const key = new EncryptionKey("encryption", { context }, place);
   const logs = new LogBucket("logs", { context, retentionDays: inputs.logRetentionDays }, place);

@@ -3,15 +3,13 @@ import { gameServersOutputs } from "../../programs/game-servers/outputs.ts";
 import { recordStack } from "./recordedStack.ts";
 
 describe("the blueprint game-servers", () => {
-  it("places every resource below the one root component", async () => {
+  it("places every resource in a component, and every component below the one root", async () => {
     const { resources } = await recordStack();
-    const orphans = resources.filter(({ parent }) => parent === "");
+    const orphans = resources.filter(({ parentType }) => parentType === "");
     expect(orphans.map(({ type }) => type)).toEqual(["meridian:game-servers:GameServers"]);
-    const custom = resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:providers:"));
-    expect(custom.length).toBeGreaterThan(50);
-    for (const { qualifiedType } of custom) {
-      expect(qualifiedType).toMatch(/^meridian:game-servers:GameServers\$meridian:game-servers:[A-Z]\w+\$/);
-    }
+    const children = resources.filter(({ parentType }) => parentType !== "");
+    expect(children.length).toBeGreaterThan(150);
+    for (const { parentType } of children) expect(parentType).toMatch(/^meridian:game-servers:[A-Z]\w+$/);
   });
 
   it("answers exactly the outputs that the catalog names, and marks the secret ones", async () => {

@@ -11,9 +11,10 @@ export interface RecordedResource {
   /** As the program registered them: secrets in clear, nothing filled in by a provider. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly secretInputs: readonly string[];
-  /** Types of all ancestors and the resource itself, joined by $, as in a URN. */
-  readonly qualifiedType: string;
-  readonly parent: string;
+  /** The parent's type; empty at the top. */
+  readonly parentType: string;
+  /** URNs of resources that each input was computed from. */
+  readonly inputSources: Readonly<Record<string, readonly string[]>>;
   readonly provider: string;
   readonly custom: boolean;
   readonly ignoreChanges: readonly string[];
@@ -99,15 +100,15 @@ function recordInto(resources: RecordedResource[]): void {
   monitor.registerResource = async (request: RegisterResourceRequest, callback) => {
     const object = request.getObject();
     const given: Record<string, unknown> = object === undefined ? {} : deserializeProperties(object);
-    const parent = request.getParent();
-    const parentType = parent.split("::")[2];
     resources.push({
       type: request.getType(),
       name: request.getName(),
       inputs: Object.fromEntries(Object.entries(given).map(([key, value]) => [key, unwrapRpcSecret(value)])),
       secretInputs: Object.keys(given).filter((key) => isRpcSecret(given[key])),
-      qualifiedType: parentType === undefined ? request.getType() : `${parentType}$${request.getType()}`,
-      parent,
+      parentType: typeInUrn(request.getParent()),
+      inputSources: Object.fromEntries(
+        [...request.getPropertydependenciesMap().entries()].map(([key, sources]) => [key, sources.getUrnsList()]),
+      ),
       provider: request.getProvider() || [...request.getProvidersMap().values()].join(),
       custom: request.getCustom(),
       ignoreChanges: request.getIgnorechangesList(),
@@ -115,6 +116,10 @@ function recordInto(resources: RecordedResource[]): void {
     });
     return register(request, callback);
   };
+}
+
+function typeInUrn(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
 function withArn({ name, inputs }: Registration): Record<string, unknown> {
