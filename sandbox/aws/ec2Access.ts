@@ -1,12 +1,13 @@
 import type { Draft, ResourceModel } from "../model/model.ts";
 import type { Problem, PropertyRule } from "../model/rule.ts";
 import { inputsOf } from "../model/schema.ts";
-import { type Properties, sameValue, UNKNOWN } from "../model/values.ts";
+import { type Properties, sameValue, text, UNKNOWN } from "../model/values.ts";
 import { arn } from "./arn.ts";
 import { isCidr6, parseCidr } from "./cidr.ts";
 import { ec2 } from "./ec2Codes.ts";
 
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
+const VPC = "aws:ec2/vpc:Vpc";
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
@@ -46,7 +47,7 @@ const securityGroup: ResourceModel = {
       maxLength: 255,
       pattern: "^[a-zA-Z0-9. _\\-:/()#,@\\[\\]+=&;{}!$*]*$",
     },
-    vpcId: { ref: { type: "aws:ec2/vpc:Vpc", code: "InvalidVpcID.NotFound" } },
+    vpcId: { ref: { type: VPC, code: "InvalidVpcID.NotFound" } },
     ingress: inlineRules,
     egress: inlineRules,
   }),
@@ -72,6 +73,30 @@ const securityGroup: ResourceModel = {
     namePrefix: () => "",
   },
   seconds: { create: 1, delete: 1 },
+};
+
+const DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
+
+/** Adopts the group that came with a VPC: making it makes nothing, deleting it only forgets it. */
+const defaultSecurityGroup: ResourceModel = {
+  type: DEFAULT_GROUP,
+  service: ec2,
+  codes: { notFound: "InvalidGroup.NotFound" },
+  inputs: inputsOf(DEFAULT_GROUP, {
+    vpcId: { required: true, immutable: true, ref: { type: VPC, code: "InvalidVpcID.NotFound", holds: false } },
+    ingress: inlineRules,
+    egress: inlineRules,
+  }),
+  unique: [{ by: ["vpcId"], code: "InvalidGroup.Duplicate" }],
+  id: ({ inputs, cloud }) => cloud.find(VPC, text(inputs, "vpcId") ?? "")?.outputs["defaultSecurityGroupId"] ?? "",
+  outputs: {
+    arn: ({ id, place }) => arn("ec2", place, `security-group/${id}`),
+    name: () => "default",
+    description: () => "default VPC security group",
+    ownerId: ({ place }) => place.account,
+    ingress: () => [],
+    egress: () => [],
+  },
 };
 
 const SOURCES = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"];
@@ -134,6 +159,9 @@ function duplicate(type: string, { inputs, cloud, id }: Draft): Problem | undefi
   return { code: "InvalidPermission.Duplicate", message: `the specified rule already exists as ${twin.id}` };
 }
 
+/** A template only names groups: AWS lets them be deleted, and refuses the instances later. */
+const namedGroup: PropertyRule = { ref: { type: GROUP, code: "InvalidGroup.NotFound", holds: false } };
+
 const launchTemplate: ResourceModel = {
   type: TEMPLATE,
   service: ec2,
@@ -170,11 +198,10 @@ const launchTemplate: ResourceModel = {
         },
       },
     },
-    // A template only names groups: AWS lets them be deleted, and refuses the instances later.
-    vpcSecurityGroupIds: {
-      unordered: true,
-      items: { ref: { type: GROUP, code: "InvalidGroup.NotFound", holds: false } },
+    networkInterfaces: {
+      items: { properties: { securityGroups: { unordered: true, items: namedGroup } } },
     },
+    vpcSecurityGroupIds: { unordered: true, items: namedGroup },
   }),
   autoname: { property: "name", maxLength: 125 },
   unique: [{ by: ["name"], code: "InvalidLaunchTemplateName.AlreadyExistsException" }],
@@ -200,6 +227,7 @@ const launchTemplate: ResourceModel = {
 /** Who may reach what, and how machines start. */
 export const ec2Access: readonly ResourceModel[] = [
   securityGroup,
+  defaultSecurityGroup,
   groupRule(INGRESS),
   groupRule(EGRESS),
   launchTemplate,

@@ -68,6 +68,10 @@ const vpc: ResourceModel = {
       outputs: { vpcId: draft.id },
     },
   ],
+  removes: (network, cloud) =>
+    cloud
+      .all("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
+      .filter(({ outputs }) => outputs["vpcId"] === network.id),
   seconds: { create: 3, delete: 1 },
 };
 

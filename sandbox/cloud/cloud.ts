@@ -1,4 +1,4 @@
-import type { CloudView, InvokeModel, ResourceModel } from "../model/model.ts";
+import type { CloudView, Companion, InvokeModel, ResourceModel } from "../model/model.ts";
 import { placeOf, type Registry } from "../model/registry.ts";
 import type { Place, Resource } from "../model/resource.ts";
 import type { Properties } from "../model/values.ts";
@@ -105,14 +105,11 @@ export function createCloud(services: CloudServices): Cloud {
     return resource;
   };
 
-  const companionOf = (owner: Resource, companion: Pick<Resource, "type" | "id" | "inputs" | "outputs">): Resource => ({
-    ...owner,
-    ...companion,
-    uid: services.newUid(),
-    place: placeOf(registry.model(companion.type), owner.place),
-    secrets: [],
-    companionOf: owner.uid,
-  });
+  const companionOf = (owner: Resource, { type, id, inputs, outputs, cluster }: Companion): Resource => {
+    const around: Place = cluster === undefined ? owner.place : { ...owner.place, cluster };
+    const place = placeOf(registry.model(type), around);
+    return { ...owner, type, id, inputs, outputs, place, uid: services.newUid(), secrets: [], companionOf: owner.uid };
+  };
 
   const change = (request: UpdateRequest, model: ResourceModel): Resource => {
     const { caller, id, inputs } = request;

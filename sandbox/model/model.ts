@@ -69,6 +69,8 @@ export interface Companion {
   readonly id: string;
   readonly inputs: Properties;
   readonly outputs: Properties;
+  /** For a Kubernetes object: the cluster it lives in. */
+  readonly cluster?: string;
 }
 
 /**

@@ -221,6 +221,17 @@ const cases: readonly ConformanceCase[] = [
     },
     taken: { code: "InvalidGroup.Duplicate" },
   },
+  {
+    type: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+    needs: async (workshop) => ({ ...(await inVpc(workshop)), other: await workshop.make(VPC, network) }),
+    smallest: (made) => ({ vpcId: idOf(made, "vpc") }),
+    id: /^sg-[0-9a-f]{17}$/,
+    outputs: { name: /^default$/ },
+    change: tagged,
+    replace: (made) => ({ vpcId: idOf(made, "other") }),
+    spoiled: [{ name: "an unknown VPC", with: { vpcId: "vpc-0" }, code: "InvalidVpcID.NotFound", at: "create" }],
+    taken: { code: "InvalidGroup.Duplicate" },
+  },
   ...[INGRESS, EGRESS].map(groupRule),
   {
     type: "aws:ec2/vpcEndpoint:VpcEndpoint",
