@@ -23,6 +23,7 @@ export function engineEnvironment(assignment: Assignment, inherited: NodeJS.Proc
     // Looking for newer plugins that it does not need costs seconds in every operation.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_AUTOMATION_API: "true",
+    PULUMI_SUPPRESS_NEO_LINK: "true",
     // Milliseconds. Each level of the dependency graph waits this long; the default is 50.
     PULUMI_JOURNALING_BATCH_PERIOD: "3",
   };

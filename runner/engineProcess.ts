@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createTail, type Tail } from "./tail.ts";
+import { closeSync, openSync } from "node:fs";
+import { open } from "node:fs/promises";
+import path from "node:path";
 
 export interface EngineCommand {
   readonly binary: string;
   readonly args: readonly string[];
+  /** Also where its output goes, in two files. */
   readonly cwd: string;
   /** The whole environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
@@ -28,23 +31,23 @@ export interface RunningEngine {
   interrupt(graceMs: number): void;
 }
 
-/** Output that a grandchild still holds open is waited for this long after the engine has gone. */
-const DRAIN_MS = 1_000;
-const TAIL_CHARACTERS = 16_000;
+const TAIL_BYTES = 16_000;
 
 /**
  * Starts an engine as the leader of a process group of its own, so that Ctrl-C at a terminal reaches it only through us.
+ * Its output goes to files: a pipe would kill it with SIGPIPE when we die, in the middle of what it has in flight.
  * `end` always resolves: a program that cannot be started has ended with neither exit code nor signal.
  */
 export function startEngine(command: EngineCommand): RunningEngine {
+  const { stdout, stderr } = outputFiles(command.cwd);
+  const output = [openSync(stdout, "w", 0o600), openSync(stderr, "w", 0o600)] as const;
   const child = spawn(command.binary, [...command.args], {
     cwd: command.cwd,
     env: command.env,
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", ...output],
   });
-  const stdout = collect(child.stdout);
-  const stderr = collect(child.stderr);
+  output.forEach(closeSync);
   let interrupted = false;
   let killed = false;
   let killer: NodeJS.Timeout | undefined;
@@ -64,19 +67,40 @@ export function startEngine(command: EngineCommand): RunningEngine {
     clearTimeout(killer);
     // What the engine started dies with it when it could not see to that itself.
     if (signal !== undefined) killGroup(child.pid);
-    await Promise.race([Promise.all([stdout.closed, stderr.closed]), delay(DRAIN_MS)]);
-    child.stdout.destroy();
-    child.stderr.destroy();
+    const said = await readOutput(command.cwd);
     return {
       exitCode: code,
       signal,
       interrupted,
       killed,
-      stdout: stdout.text(),
-      stderr: failure === undefined ? stderr.text() : `${stderr.text()}${failure.message}\n`,
+      stdout: said.stdout,
+      stderr: failure === undefined ? said.stderr : failure.message,
     };
   });
   return { pid: child.pid, end, interrupt };
+}
+
+function outputFiles(folder: string): { readonly stdout: string; readonly stderr: string } {
+  return { stdout: path.join(folder, "stdout.log"), stderr: path.join(folder, "stderr.log") };
+}
+
+/** The last of what the engine of a job wrote, from the job's folder. */
+export async function readOutput(folder: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const files = outputFiles(folder);
+  const [stdout, stderr] = await Promise.all([readEnd(files.stdout), readEnd(files.stderr)]);
+  return { stdout, stderr };
+}
+
+async function readEnd(file: string): Promise<string> {
+  const handle = await open(file, "r");
+  try {
+    const { size } = await handle.stat();
+    const start = Math.max(size - TAIL_BYTES, 0);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - start), { position: start });
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 interface Exit {
@@ -94,19 +118,8 @@ function exitOf(child: ChildProcess): Promise<Exit> {
   });
 }
 
-function collect(stream: NodeJS.ReadableStream): Tail & { readonly closed: Promise<void> } {
-  const tail = createTail(TAIL_CHARACTERS);
-  stream.setEncoding("utf8");
-  stream.on("data", (text: string) => tail.push(text));
-  return { ...tail, closed: new Promise((resolve) => stream.once("close", () => resolve())) };
-}
-
 function isAlive(child: ChildProcess): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 /** Kills every process of the group that `leader` leads or led; a group that is gone already is as good. */

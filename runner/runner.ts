@@ -31,6 +31,9 @@ process.on("disconnect", () => {
 // A signal to the whole group of the host is the host's to handle; one that ended the runner here would orphan its engine.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
+// What a program prints has no reader once the host is gone, which must not end the runner before its engine.
+process.stdout.on("error", () => undefined);
+process.stderr.on("error", () => undefined);
 
 function interrupt(graceMs: number): void {
   interrupted = true;

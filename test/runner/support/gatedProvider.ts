@@ -1,19 +1,24 @@
+import { createRequire } from "node:module";
 import grpc from "@grpc/grpc-js";
 import pluginProtocol from "@pulumi/pulumi/proto/plugin_pb.js";
 import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
-import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import struct from "google-protobuf/google/protobuf/struct_pb.js";
+
+// The SDK accepts messages of its own copy of google-protobuf alone.
+const requireAsSdk = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi"));
+const empty = requireAsSdk("google-protobuf/google/protobuf/empty_pb.js") as { Empty: new () => unknown };
 
 /** A provider for any type, whose creates a test can hold. */
 export interface GatedProvider {
   readonly port: number;
   /** Names created so far, in order. */
   readonly created: readonly string[];
-  /** Holds every create that comes from now on. */
+  /** How many creates wait at the gate now. */
+  readonly waiting: number;
+  /** How often an engine has passed on that it was interrupted. */
+  readonly interrupts: number;
+  /** Holds every create that comes from now on, until `release`. */
   hold(): void;
-  /** Resolves when a create waits at the gate. */
-  held(): Promise<void>;
   release(): void;
   stop(): void;
 }
@@ -26,7 +31,8 @@ interface Call<Message> {
 export async function startGatedProvider(): Promise<GatedProvider> {
   const created: string[] = [];
   let gate: PromiseWithResolvers<void> | undefined;
-  let waiting = Promise.withResolvers<void>();
+  let waiting = 0;
+  let interrupts = 0;
 
   const implementation = {
     handshake(_call: unknown, respond: Respond<unknown>) {
@@ -40,6 +46,7 @@ export async function startGatedProvider(): Promise<GatedProvider> {
       response.setVersion("1.0.0");
       respond(null, response);
     },
+    attach: (_call: unknown, respond: Respond<unknown>) => respond(null, new empty.Empty()),
     checkConfig: checked,
     diffConfig: (_call: unknown, respond: Respond<unknown>) => respond(null, new provider.DiffResponse()),
     configure(_call: unknown, respond: Respond<unknown>) {
@@ -56,10 +63,11 @@ export async function startGatedProvider(): Promise<GatedProvider> {
     async create(call: Call<InstanceType<typeof provider.CreateRequest>>, respond: Respond<unknown>) {
       const response = new provider.CreateResponse();
       response.setId("made");
-      response.setProperties(call.request.getProperties() ?? new struct.Struct());
+      response.setProperties(call.request.getProperties());
       if (!call.request.getPreview()) {
-        waiting.resolve();
+        waiting += 1;
         await gate?.promise;
+        waiting -= 1;
         created.push(call.request.getUrn().split("::").at(-1) ?? "");
       }
       respond(null, response);
@@ -72,7 +80,10 @@ export async function startGatedProvider(): Promise<GatedProvider> {
       respond(null, response);
     },
     delete: (_call: unknown, respond: Respond<unknown>) => respond(null, new empty.Empty()),
-    cancel: (_call: unknown, respond: Respond<unknown>) => respond(null, new empty.Empty()),
+    cancel(_call: unknown, respond: Respond<unknown>) {
+      interrupts += 1;
+      respond(null, new empty.Empty());
+    },
   };
   const server = new grpc.Server();
   server.addService(
@@ -87,11 +98,15 @@ export async function startGatedProvider(): Promise<GatedProvider> {
   return {
     port,
     created,
+    get waiting() {
+      return waiting;
+    },
+    get interrupts() {
+      return interrupts;
+    },
     hold() {
       gate = Promise.withResolvers();
-      waiting = Promise.withResolvers();
     },
-    held: () => waiting.promise,
     release: () => gate?.resolve(),
     stop: () => server.forceShutdown(),
   };

@@ -43,7 +43,7 @@ export const TEST_DIGEST = "sha256:test";
 
 export const library: ProgramLibrary = {
   preload: async () => undefined,
-  digestOf: (blueprint) => (blueprint === "test" ? TEST_DIGEST : undefined),
+  digestOf: (blueprint) => (["test", "other"].includes(blueprint) ? TEST_DIGEST : undefined),
   run: () => {
     const name = new Config("test").require("program");
     const program = programs[name];

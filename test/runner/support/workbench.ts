@@ -10,7 +10,13 @@ import express from "express";
 import { systemClock } from "../../../api/base/clock.ts";
 import { createLogger } from "../../../api/base/logger.ts";
 import { fixedHostTokens } from "../../../api/runners/hostTokens.ts";
-import { type BuiltinHost, createRunnerHub, type RunnerHub, startBuiltinHost } from "../../../api/runners/index.ts";
+import {
+  type BuiltinHost,
+  type BuiltinHostOptions,
+  createRunnerHub,
+  type RunnerHub,
+  startBuiltinHost,
+} from "../../../api/runners/index.ts";
 import type { Job, Phase } from "../../../runner/wire.ts";
 import { type Engine, engineEnvironment, ensureEngine } from "../../../toolchain/index.ts";
 import { TEST_DIGEST } from "./library.ts";
@@ -24,6 +30,8 @@ export const HOST_TOKEN = "token-for-the-runner-host-of-a-test";
 export interface Workbench {
   readonly hub: RunnerHub;
   readonly host: BuiltinHost;
+  /** With which the host was started, but for the logger. */
+  readonly hostOptions: Omit<BuiltinHostOptions, "logger">;
   readonly control: string;
   readonly dataDir: string;
   readonly engine: Engine;
@@ -44,6 +52,7 @@ export interface JobOptions {
   readonly providers?: string;
   readonly policies?: boolean;
   readonly attempt?: number;
+  readonly blueprint?: string;
 }
 
 export interface WorkbenchOptions {
@@ -70,7 +79,7 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
   const server = createServer(express().use("/runner/v1", hub.router)).listen(0, "127.0.0.1");
   await once(server, "listening");
   const control = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const host = startBuiltinHost({
+  const hostOptions = {
     control,
     token: HOST_TOKEN,
     capacity: options.capacity ?? 1,
@@ -78,8 +87,8 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
     engine,
     library: path.resolve(import.meta.dirname, "library.ts"),
     ...(options.policyPack === undefined ? {} : { policyPack: options.policyPack }),
-    logger,
-  });
+  };
+  const host = startBuiltinHost({ ...hostOptions, logger });
   const made = new Set<string>();
 
   const deploymentOf = async (job: Job): Promise<Deployment> => {
@@ -91,11 +100,21 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
   return {
     hub,
     host,
+    hostOptions,
     control,
     dataDir,
     engine,
     server,
-    async job({ stack, program, phase = "up", config = {}, providers, policies = false, attempt = 1 }) {
+    async job({
+      stack,
+      program,
+      phase = "up",
+      config = {},
+      providers,
+      policies = false,
+      attempt = 1,
+      blueprint = "test",
+    }) {
       if (!made.has(stack)) {
         made.add(stack);
         const env = {
@@ -117,7 +136,7 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
         phase,
         stack: { team: "organization", project: PROJECT, name: stack },
         backend: { url: `file://${state}`, token: "the token of one operation" },
-        blueprint: { name: "test", digest: TEST_DIGEST },
+        blueprint: { name: blueprint, digest: TEST_DIGEST },
         config: { "test:program": program, ...config },
         providerEnv: {
           PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
@@ -138,11 +157,15 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
       return (await deploymentOf(job)).pending_operations?.length ?? 0;
     },
     async close() {
+      const pid = host.pid();
+      const started = pid === undefined ? [] : [...(await descendantsOf(pid)), { pid, command: "host" }];
       await host.stop();
       hub.close();
       server.closeAllConnections();
       server.close();
       await once(server, "close");
+      const left = started.filter(({ pid }) => isAlive(pid));
+      if (left.length > 0) throw new Error(`Processes outlived their test: ${JSON.stringify(left)}`);
       await rm(root, { recursive: true, force: true });
     },
   };
