@@ -111,7 +111,7 @@ function plainProperties(props: object): Properties {
 
 /** Everything the engine tells a pack about the stack: its tags, and its names in each URN. */
 function contextOf(urn: string, tags: StackTags): JudgeContext {
-  const [, , stack = "", project = ""] = /^(urn):(pulumi):([^:]*)::([^:]*)::/.exec(urn)?.slice(1) ?? [];
+  const [, stack = "", project = ""] = /^urn:pulumi:([^:]*)::([^:]*)::/.exec(urn) ?? [];
   const stackSet = tags.get("meridian:stack-set");
   return {
     environment: environmentOf(tags.get("meridian:environment")),

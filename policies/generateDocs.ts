@@ -29,15 +29,22 @@ const typeList = (types: readonly string[]): string =>
     ? `${types.length} types that take tags.`
     : types.map((type) => `- \`${type}\``).join("\n");
 
+/** Aligned as the formatter of this repository wants it. */
+const table = (...rows: readonly (readonly string[])[]): string => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const [head = "", ...body] = rows.map((row) => line(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
+  return [head, line(widths.map((width) => "-".repeat(width))), ...body].join("\n");
+};
+
 const page = (rule: Rule): string => `# ${rule.name}
 
 ${rule.description}
 
-| | |
-|---|---|
-| level | ${rule.level} |
-| severity | ${rule.severity} |
-| framework | ${rule.framework.name}, ${rule.framework.control} |
+${table(
+  ["level", "severity", "framework"],
+  [rule.level, rule.severity, `${rule.framework.name}, ${rule.framework.control}`],
+)}
 
 **Remedy.** ${rule.remediation}
 
@@ -54,17 +61,22 @@ Generated from the rules by \`policies/generateDocs.ts\`. A mandatory rule refus
 it pass. A value that is not known yet in a preview makes a rule advise, and it is judged again at the step itself. A stack
 without the tag \`meridian:environment\` is judged as production.
 
-| rule | level | severity | what it asks |
-|---|---|---|---|
-${rules.map((rule) => `| [${rule.name}](${rule.name}.md) | ${rule.level} | ${rule.severity} | ${rule.description} |`).join("\n")}
+${table(
+  ["rule", "level", "severity", "what it asks"],
+  ...rules.map(({ name, level, severity, description }) => [`[${name}](${name}.md)`, level, severity, description]),
+)}
 
 ## Limits of one group of machines
 
-| environment | largest size | machines | why |
-|---|---|---|---|
-${Object.entries(fleetLimits)
-  .map(([environment, { size, count, reason }]) => `| ${environment} | ${size} | ${count} | ${reason} |`)
-  .join("\n")}
+${table(
+  ["environment", "largest size", "machines", "why"],
+  ...Object.entries(fleetLimits).map(([environment, { size, count, reason }]) => [
+    environment,
+    size,
+    `${count}`,
+    reason,
+  ]),
+)}
 
 ## Required tags
 

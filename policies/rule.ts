@@ -40,7 +40,7 @@ export interface DeletionCheck {
 export type OldState = NonNullable<JudgedResource["old"]>;
 
 /** Names the resources that together make the fault; a step that touches any of them is refused. */
-export type StackReport = (participants: readonly KnownResource[], message: string) => void;
+type StackReport = (participants: readonly KnownResource[], message: string) => void;
 
 export type Check = readonly ResourceCheck[] | StackCheck | DeletionCheck;
 

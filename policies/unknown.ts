@@ -14,7 +14,7 @@ const sentinels: ReadonlySet<unknown> = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-export const isUnknown = (value: unknown): boolean =>
+const isUnknown = (value: unknown): boolean =>
   typeof value === "string" && value.length === UNKNOWN.length && sentinels.has(value);
 
 /** Thrown when a rule reads a value that is not known yet. Rules need not catch it. */

@@ -30,7 +30,7 @@ const zoneIn = (properties: Properties | undefined): unknown =>
   properties?.["availabilityZone"] ?? properties?.["availabilityZoneId"];
 
 /** The zone of a subnet: `undefined` when nobody said it. Throws `UnknownValue` while the cloud has not chosen it. */
-export function zoneOf(subnet: KnownResource): string | undefined {
+function zoneOf(subnet: KnownResource): string | undefined {
   const zone = ifKnown(() => zoneIn(subnet.inputs)) ?? zoneIn(subnet.outputs) ?? zoneIn(subnet.inputs);
   return typeof zone === "string" && zone !== "" ? zone : undefined;
 }
