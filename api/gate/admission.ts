@@ -1,0 +1,131 @@
+import { type Permission, permissions, type Role } from "../base/caller.ts";
+import type { ProblemCode } from "../base/problem.ts";
+
+export const doors = ["service", "cli"] as const;
+/** How an update comes in: from an engine that the service runs, or from anybody's own. */
+export type Door = (typeof doors)[number];
+
+export const updateKinds = ["update", "preview", "refresh", "destroy", "import"] as const;
+export type UpdateKind = (typeof updateKinds)[number];
+
+/** Where a stack's target says that it stands. */
+export interface Placement {
+  readonly cloud: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Everything that the judgement of a whole update at its start depends on. */
+export interface AdmissionFacts {
+  readonly caller: {
+    readonly role: Role;
+    readonly team: string | undefined;
+    readonly operation: { readonly stackId: string } | undefined;
+  };
+  readonly stack: {
+    readonly id: string;
+    readonly team: string;
+    readonly doors: readonly string[];
+    /** URNs of creates that were in flight when an engine died, and are not settled. */
+    readonly suspects: readonly string[];
+  };
+  readonly update: {
+    readonly kind: UpdateKind;
+    readonly dryRun: boolean;
+    /** Plain values of the stack's configuration by full key; secrets left out. */
+    readonly config: Readonly<Record<string, string>>;
+  };
+  /** Undefined for stacks that are bound to no target. */
+  readonly placement: Placement | undefined;
+}
+
+export interface Refusal {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly facts?: Readonly<Record<string, unknown>>;
+}
+
+type Condition = (facts: AdmissionFacts) => Refusal | undefined;
+
+/** In this order: who may not see a stack must not learn of it by another refusal. */
+const conditions: readonly Condition[] = [withinReach, permitted, throughADoor, inItsPlace, withoutSuspects];
+
+/**
+ * What is allowed at which door: the one function that decides whether an update may start (or the body of a state import
+ * be looked at).
+ *
+ * @returns the first refusal, or undefined when the update may start.
+ */
+export function admit(facts: AdmissionFacts): Refusal | undefined {
+  for (const condition of conditions) {
+    const refusal = condition(facts);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+/** An engine that the service runs acts for an operation; everybody else comes by the door `cli`. */
+export function doorOf({ operation }: { readonly operation?: unknown }): Door {
+  return operation === undefined ? "cli" : "service";
+}
+
+function withinReach({ caller, stack }: AdmissionFacts): Refusal | undefined {
+  const otherTeam = caller.team !== undefined && caller.team !== stack.team;
+  const otherStack = caller.operation !== undefined && caller.operation.stackId !== stack.id;
+  return otherTeam || otherStack ? { code: "not-found", detail: "There is no such stack." } : undefined;
+}
+
+function permitted({ caller, update }: AdmissionFacts): Refusal | undefined {
+  const permission: Permission = update.dryRun ? "read" : "change";
+  const allowed: readonly Role[] = permissions[permission];
+  if (allowed.includes(caller.role)) return undefined;
+  return {
+    code: "forbidden",
+    detail: `The role ${caller.role} does not have the permission "${permission}", which ${article(update.kind)} needs. It may preview.`,
+    facts: { permission, role: caller.role },
+  };
+}
+
+function throughADoor({ caller, stack, update }: AdmissionFacts): Refusal | undefined {
+  const door = doorOf(caller);
+  if (update.dryRun || stack.doors.includes(door)) return undefined;
+  const open = stack.doors.length === 0 ? "none" : stack.doors.join(", ");
+  return {
+    code: "door-closed",
+    detail:
+      door === "cli"
+        ? `This stack is changed through the service only (its doors: ${open}). Ask for an operation over REST; a preview is allowed.`
+        : `This stack is not changed by the service (its doors: ${open}).`,
+    facts: { door, doors: stack.doors },
+  };
+}
+
+function inItsPlace({ update, placement }: AdmissionFacts): Refusal | undefined {
+  if (placement === undefined) return undefined;
+  const region = update.config["aws:region"];
+  if (region !== undefined && region !== placement.region) return elsewhere("region", "aws:region", region, placement);
+  const accounts = update.config["aws:allowedAccountIds"];
+  if (accounts !== undefined && !accounts.includes(placement.account))
+    return elsewhere("account", "aws:allowedAccountIds", accounts, placement);
+  return undefined;
+}
+
+function elsewhere(what: "region" | "account", key: string, value: string, placement: Placement): Refusal {
+  return {
+    code: "wrong-placement",
+    detail: `The configuration ${key} is ${value}, and the stack's target is the ${what} ${placement[what]}. Run "pulumi config refresh" or set ${key} to ${placement[what]}.`,
+    facts: { [what]: placement[what], configured: value },
+  };
+}
+
+function withoutSuspects({ stack, update }: AdmissionFacts): Refusal | undefined {
+  const settles = update.kind === "refresh" || update.kind === "import" || update.dryRun;
+  if (settles || stack.suspects.length === 0) return undefined;
+  return {
+    code: "pending-creates",
+    detail: `These creates were in flight when an engine died, so that they may exist unrecorded: ${stack.suspects.join(", ")}. Look in the cloud, then settle them with "pulumi refresh --import-pending-creates" or "pulumi refresh --clear-pending-creates".`,
+    facts: { suspects: stack.suspects },
+  };
+}
+
+const article = (kind: UpdateKind): string => (/^[aiu]/.test(kind) ? `an ${kind}` : `a ${kind}`);

@@ -1,0 +1,27 @@
+import { pack } from "../../policies/index.ts";
+
+/** What one rule says of itself, for those who read and choose rules. */
+export interface CataloguedPolicy {
+  readonly name: string;
+  readonly pack: string;
+  readonly packVersion: string;
+  readonly description: string;
+  readonly level: "advisory" | "mandatory";
+  readonly severity: "low" | "medium" | "high" | "critical";
+  readonly framework: { readonly name: string; readonly control: string };
+  readonly remediation: string;
+}
+
+/** The rules of the pack, as the gate judges by them. */
+export function policyCatalogue(): readonly CataloguedPolicy[] {
+  return pack.rules.map(({ name, description, level, severity, framework, remediation }) => ({
+    name,
+    pack: pack.name,
+    packVersion: pack.version,
+    description,
+    level,
+    severity,
+    framework,
+    remediation,
+  }));
+}

@@ -1,0 +1,59 @@
+import type { JudgeContext, JudgedResource, KnownResource, Verdict } from "../../policies/index.ts";
+import { createJudgeWorker } from "./judgeWorker.ts";
+
+export type { Environment, JudgeContext, JudgedResource, KnownResource, Step, Verdict } from "../../policies/index.ts";
+
+/** What a judgement may depend on beside the step itself; plain data, for it crosses to another thread. */
+export type StepContext = Omit<JudgeContext, "siblings">;
+
+/** The judgement of steps before the engine may take them. */
+export interface Gate {
+  /** Types that some rule reads at all; a step on another type needs no judgement. */
+  readonly judgedTypes: ReadonlySet<string>;
+  /** Types whose resources rules compare with each other, or whose state before the step rules read. */
+  readonly watchedTypes: ReadonlySet<string>;
+  /**
+   * Judges steps in their order, each with the resources known and the steps before it in view. Never rejects: where no
+   * judgement can be had, the verdict is mandatory and names the pack.
+   *
+   * @param known resources of the watched types that the stack has, by its state and the steps already taken
+   * @returns the verdicts of each step, in the order of the steps
+   */
+  judgeSteps(
+    context: StepContext,
+    steps: readonly JudgedResource[],
+    known: readonly KnownResource[],
+  ): Promise<readonly (readonly Verdict[])[]>;
+  /** Ends the worker; later judgements fail closed. */
+  close(): Promise<void>;
+}
+
+export interface GateOptions {
+  /** After how many milliseconds a judgement fails closed. */
+  readonly patience?: number;
+}
+
+interface Check {
+  readonly on: "resource" | "stack" | "deletion";
+  readonly types: readonly string[];
+}
+
+const PATIENCE_MS = 5_000;
+
+/** The gate over Meridian's policy pack, evaluated in a worker thread so that no rule can stall the control process. */
+export async function createGate(options: GateOptions = {}): Promise<Gate> {
+  const { pack } = await import("../../policies/index.ts");
+  const worker = createJudgeWorker({
+    module: new URL("./judgeThread.ts", import.meta.url),
+    patience: options.patience ?? PATIENCE_MS,
+    pack: { name: pack.name, version: pack.version },
+  });
+  const checks = pack.rules.flatMap(({ check }) => [check].flat()) as readonly Check[]; // flat() does not see readonly arrays
+  const compared = checks.filter(({ on }) => on !== "resource");
+  return {
+    judgedTypes: new Set(checks.flatMap(({ types }) => types)),
+    watchedTypes: new Set(compared.flatMap(({ types }) => types)),
+    judgeSteps: async (context, steps, known) => (steps.length === 0 ? [] : worker.judge({ context, steps, known })),
+    close: () => worker.close(),
+  };
+}

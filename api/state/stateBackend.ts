@@ -1,0 +1,132 @@
+import { Router } from "express";
+import type { Clock } from "../base/clock.ts";
+import type { Logger } from "../base/logger.ts";
+import { Problem } from "../base/problem.ts";
+import type { OpenDatabase } from "../db/database.ts";
+import type { Gate } from "../gate/index.ts";
+import { createBegunSteps } from "./begunSteps.ts";
+import { createCheckpointService } from "./checkpointService.ts";
+import { createCompleteService } from "./completeService.ts";
+import { createEventService } from "./eventService.ts";
+import { createHeldUpdates, type Placements } from "./heldUpdates.ts";
+import { historyRoutes } from "./historyRoutes.ts";
+import { createImportService } from "./importService.ts";
+import { createJournalService } from "./journalService.ts";
+import { createOperationService, type OperationService } from "./operationService.ts";
+import { defaultPatience, type Patience } from "./outlast.ts";
+import { createRoute, type Route } from "./protocolRoute.ts";
+import { BODY_LIMIT } from "./requestBody.ts";
+import { createSealing, type Keyring } from "./sealing.ts";
+import { secretRoutes } from "./secretRoutes.ts";
+import { createServiceStacks, type ServiceStacks } from "./serviceStacks.ts";
+import { type Authenticate, createStackAccess, type StackAccess } from "./stackAccess.ts";
+import { stackRoutes } from "./stackRoutes.ts";
+import { createStackService } from "./stackService.ts";
+import { createStateArchive } from "./stateArchive.ts";
+import { createStepJudge } from "./stepJudge.ts";
+import { createTakeOver } from "./takeOver.ts";
+import { createUpdateEnding } from "./updateEnding.ts";
+import type { UpdateListener } from "./updateListener.ts";
+import { updateRoutes } from "./updateRoutes.ts";
+import { createUpdateService } from "./updateService.ts";
+import { userRoutes } from "./userRoutes.ts";
+import { createWatch } from "./watchedResources.ts";
+
+export interface StateBackendDeps {
+  readonly database: OpenDatabase;
+  readonly keyring: Keyring;
+  readonly gate: Gate;
+  /** Makes a caller of `token KEY` or `Bearer KEY`. */
+  readonly authenticate: Authenticate;
+  readonly listener: UpdateListener;
+  /** Where a stack's target says that it stands; undefined for a stack without a target. */
+  readonly placements: Placements;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long a lease lasts unless it is renewed; the stock CLI takes five minutes for granted (token_source.go). */
+  readonly leaseSeconds?: number;
+  /** How long a request is held while the database is away. */
+  readonly patience?: Patience;
+  /** Bytes that a body may have once unpacked. */
+  readonly bodyLimit?: number;
+}
+
+/** Pulumi's service protocol, and what the service itself does with the stacks behind it. */
+export interface StateBackend extends OperationService, ServiceStacks {
+  /** The protocol; to be mounted at `/api`, before anything that reads bodies. */
+  readonly router: Router;
+}
+
+const LEASE_SECONDS = 300;
+
+export function createStateBackend(deps: StateBackendDeps): StateBackend {
+  const { database, gate, listener, placements, clock, logger } = deps;
+  const sealing = createSealing(deps.keyring);
+  const archive = createStateArchive(sealing, () => clock.now());
+  const watch = createWatch(database.db, archive, sealing, gate.watchedTypes);
+  const judge = createStepJudge(gate, watch, sealing);
+  const held = createHeldUpdates(database.db, placements);
+  const end = createUpdateEnding({ archive, listener, clock, logger });
+  const takeOver = createTakeOver(end, clock);
+  const events = createEventService({ database, sealing, listener, clock });
+  const importState = createImportService({ database, archive, sealing, gate, placements, takeOver, clock });
+  const stacks = createStackService({ database, archive, takeOver, importState });
+  const begun = createBegunSteps(database.db, sealing);
+  const access = createStackAccess(database.db, deps.authenticate);
+  const leaseSeconds = deps.leaseSeconds ?? LEASE_SECONDS;
+
+  const route = createRoute({
+    logger,
+    patience: deps.patience ?? defaultPatience,
+    bodyLimit: deps.bodyLimit ?? BODY_LIMIT,
+  });
+  const router = Router()
+    .use(userRoutes(route, access, database.db))
+    .use(stackRoutes(route, access, stacks))
+    .use("/stacks/:team/:project/:stack", secretRoutes(route, access, sealing))
+    .use(historyRoutes(route, { db: database.db, access, events }))
+    .use(
+      updateRoutes(route, {
+        access,
+        held,
+        updates: createUpdateService({
+          database,
+          placements,
+          held,
+          end,
+          takeOver,
+          listener,
+          clock,
+          logger,
+          leaseSeconds,
+        }),
+        record: createJournalService({ database, sealing, judge, watch, begun, listener, clock }),
+        saveCheckpoint: createCheckpointService({ database, archive, sealing, judge, listener, clock }),
+        events,
+        complete: createCompleteService({ database, gate, watch, held, events, end, listener, clock }),
+      }),
+    )
+    .use(notOffered(route, access));
+
+  return {
+    router,
+    ...createOperationService({ database, archive, takeOver, end, clock }),
+    ...createServiceStacks({ database, stacks }),
+  };
+}
+
+/**
+ * What only Pulumi's own service has. A client repeats a GET four times over seven seconds when it is answered 5xx, so a
+ * GET is told that there is no such thing; it takes that well.
+ */
+function notOffered(route: Route, access: StackAccess): Router {
+  return Router().use(
+    route(async (request) => {
+      await access.caller(request);
+      throw new Problem(
+        request.method === "GET" ? "not-found" : "not-offered",
+        `Meridian does not offer ${request.path}.`,
+      );
+    }),
+  );
+}

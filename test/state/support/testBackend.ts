@@ -1,0 +1,184 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import express from "express";
+import pino from "pino";
+import type { Caller, Role } from "../../../api/base/caller.ts";
+import { Problem } from "../../../api/base/problem.ts";
+import { type OpenDatabase, openDatabase } from "../../../api/db/database.ts";
+import { migrate } from "../../../api/db/migrate.ts";
+import { createGate, type Gate, type Placement } from "../../../api/gate/index.ts";
+import {
+  createStateBackend,
+  type EngineEvent,
+  type Keyring,
+  type StateBackend,
+  type StateBackendDeps,
+  type StepRecord,
+  type UpdateEnd,
+  type UpdateListener,
+} from "../../../api/state/index.ts";
+import { testDatabase } from "../../support/database.ts";
+
+export const TEAM = "studio";
+export const keys = {
+  operator: "mk_operator-of-studio",
+  viewer: "mk_viewer-of-studio",
+  admin: "mk_admin",
+  stranger: "mk_operator-of-rival",
+} as const;
+
+const callers: Readonly<Record<string, Caller>> = {
+  [keys.operator]: caller("operator", TEAM),
+  [keys.viewer]: caller("viewer", TEAM),
+  [keys.admin]: caller("admin", undefined),
+  [keys.stranger]: caller("operator", "rival"),
+};
+
+function caller(role: Role, team: string | undefined): Caller {
+  return { id: `key_${role}`, name: `${role}@${team ?? "all"}`, role, team };
+}
+
+/** What a listener was told, in order. */
+export interface Told {
+  readonly what: "started" | "steps" | "events" | "verdicts" | "completed";
+  readonly operation: string;
+  readonly steps?: readonly StepRecord[];
+  readonly events?: readonly EngineEvent[];
+  readonly end?: UpdateEnd;
+}
+
+export interface TestBackend {
+  readonly url: string;
+  readonly state: StateBackend;
+  readonly database: OpenDatabase;
+  readonly told: Told[];
+  readonly log: string[];
+  /** The clock that leases are measured by; it stands still unless it is moved. */
+  moveClock(seconds: number): void;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface CallOptions {
+  readonly authorization?: string;
+  readonly key?: string;
+  readonly body?: unknown;
+  readonly raw?: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape, and fail when a member is missing
+  readonly body: any;
+}
+
+export interface TestBackendOptions extends Partial<Pick<StateBackendDeps, "patience" | "bodyLimit" | "leaseSeconds">> {
+  readonly gate?: Gate;
+  readonly placement?: Placement;
+  readonly keyring?: Keyring;
+  readonly database?: OpenDatabase;
+}
+
+export const testKeyring = (key = randomBytes(32), version = 1): Keyring => ({
+  version,
+  masterKey: (asked) => {
+    if (asked !== version) throw new Error(`no master key of version ${asked}`);
+    return key;
+  },
+});
+
+/** A gate that has no objection, for tests of everything but the gate. */
+export const openGate: Gate = {
+  judgedTypes: new Set(),
+  watchedTypes: new Set(),
+  judgeSteps: async (_context, steps) => steps.map(() => []),
+  close: async () => undefined,
+};
+
+let sharedGate: Promise<Gate> | undefined;
+/** The gate with the pack, made once for a test file. */
+export const realGate = (): Promise<Gate> => (sharedGate ??= createGate());
+
+/** The protocol over a real database, served at `/api`. */
+export async function startTestBackend(options: TestBackendOptions = {}): Promise<TestBackend> {
+  const owned = options.database === undefined ? await testDatabase() : undefined;
+  const database = options.database ?? openDatabase(owned?.url ?? "", () => undefined);
+  if (owned) await prepare(database);
+  const told: Told[] = [];
+  const log: string[] = [];
+  let offset = 0;
+  const state = createStateBackend({
+    database,
+    keyring: options.keyring ?? testKeyring(),
+    gate: options.gate ?? openGate,
+    authenticate: (authorization) => authenticate(state, authorization),
+    listener: listening(told),
+    placements: async (stack) => (stack.target === undefined ? undefined : options.placement),
+    clock: { now: () => new Date(Date.now() + offset) },
+    logger: pino({ level: "debug" }, { write: (line: string) => void log.push(line) }),
+    ...(options.patience && { patience: options.patience }),
+    ...(options.bodyLimit !== undefined && { bodyLimit: options.bodyLimit }),
+    ...(options.leaseSeconds !== undefined && { leaseSeconds: options.leaseSeconds }),
+  });
+  const server = http.createServer(express().use("/api", state.router)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on a port
+  return {
+    url,
+    state,
+    database,
+    told,
+    log,
+    moveClock: (seconds) => {
+      offset += seconds * 1000;
+    },
+    call: (method, path, call) => request(`${url}${path}`, method, call ?? {}),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await database.close();
+      await owned?.drop();
+    },
+  };
+}
+
+async function prepare(database: OpenDatabase): Promise<void> {
+  await migrate(database);
+  await database.db
+    .insertInto("teams")
+    .values([{ name: TEAM }, { name: "rival" }])
+    .onConflict((on) => on.doNothing())
+    .execute();
+}
+
+async function authenticate(state: StateBackend, authorization: string | undefined): Promise<Caller> {
+  const key = /^(?:token|Bearer) (.+)$/.exec(authorization ?? "")?.[1] ?? "";
+  const found = callers[key] ?? (await state.callerOfOperationToken(key));
+  if (found === undefined) throw new Problem("unauthenticated", "No valid key was given.");
+  return found;
+}
+
+function listening(told: Told[]): UpdateListener {
+  return {
+    updateStarted: async (_tx, { operation }) => void told.push({ what: "started", operation }),
+    stepsRecorded: async (_tx, { operation }, steps) => void told.push({ what: "steps", operation, steps }),
+    eventsRecorded: async (_tx, { operation }, events) => void told.push({ what: "events", operation, events }),
+    verdictsGiven: async (_tx, { operation }) => void told.push({ what: "verdicts", operation }),
+    updateCompleted: async (_tx, { operation }, end) => void told.push({ what: "completed", operation, end }),
+  };
+}
+
+async function request(url: string, method: string, options: CallOptions): Promise<Answer> {
+  const { authorization, key = keys.operator, body, raw, headers } = options;
+  const response = await fetch(url, {
+    method,
+    headers: { authorization: authorization ?? `token ${key}`, "content-type": "application/json", ...headers },
+    ...(raw ? { body: new Uint8Array(raw) } : body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+}
