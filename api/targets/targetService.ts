@@ -3,6 +3,7 @@ import { Problem } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
 import { type IfMatch, requireMatch } from "../http/etag.ts";
 import type { Page, PageRequest } from "../http/paging.ts";
+import { invalidRequest } from "../http/parse.ts";
 import { absent, type Cloud } from "../http/schemas.ts";
 import {
   builtinTarget,
@@ -76,6 +77,11 @@ export function createTargetService({ clock, sandbox }: TargetDeps): TargetServi
     },
     hold: async (tx, name) => offered(await holdTarget(tx, name)),
     async create(tx, request) {
+      if (!clouds.includes(request.cloud)) {
+        throw invalidRequest([
+          { pointer: "/cloud", detail: "The sandbox is switched off (MERIDIAN_SANDBOX). Use aws." },
+        ]);
+      }
       const target = await insertTarget(tx, completeTarget(request));
       if (target !== undefined) return target;
       throw new Problem(
