@@ -10,7 +10,9 @@ const CLI_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /**
- * Builds the CLI into `bin` from the Go modules that go.mod and go.sum beside this file name by version and checksum.
+ * Builds the CLI into `bin` from the Go modules that go.mod and go.sum beside this file name by version and checksum. Tests
+ * stand in for the compiler; to see a whole build, run `XDG_CACHE_HOME=<an empty folder> npx meridian toolchain` without a
+ * `pulumi` on PATH and without internet.
  *
  * @throws ToolchainError `command-missing` without a Go toolchain, `command-failed` with the compiler's last line, `command-timeout`.
  */
