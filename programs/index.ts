@@ -2,6 +2,12 @@ import { Config, getStack, RunError } from "@pulumi/pulumi";
 import { runBlueprint } from "./run.ts";
 import { readStackConfig } from "./stackConfig.ts";
 
+/**
+ * The SDK takes a stack trace for every promise it makes, which is more than half of this program's time. What a person is told here
+ * are messages that stand for themselves.
+ */
+Error.stackTraceLimit = 4;
+
 /** The entry of `pulumi up`: what stands in the stack's configuration is built, exactly as the service builds it. */
 export default async function main() {
   const config = readStackConfig(getStack(), (key) => {

@@ -103,3 +103,11 @@ export async function lastEventOf(db: Database, subject: string): Promise<Number
     .executeTakeFirst();
   return row as unknown as NumberedEvent | undefined; // the table's own checks hold the types
 }
+
+/** What the engine reported as errors, in order. */
+export async function readErrors(db: Database, subject: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ message: string }>`
+    select data ->> 'message' as message from operation_events
+    where subject = ${subject} and type = 'diagnostic' and data ->> 'severity' = 'error' order by sequence`.execute(db);
+  return rows.map((row) => row.message);
+}

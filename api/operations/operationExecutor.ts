@@ -3,6 +3,7 @@ import { Problem, toProblemDocument } from "../base/problem.ts";
 import type { Database } from "../db/database.ts";
 import type { WatchSubject } from "../db/watch.ts";
 import type { OperationEnd, OperationKind, Suspect } from "./operation.ts";
+import { readErrors } from "./operationEvents.ts";
 import { beginAttempt, endOperation, findOperation, type OperationRow, readVerdicts } from "./operationStore.ts";
 
 /** What the executor needs of the state backend. */
@@ -54,6 +55,8 @@ export interface OperationExecutor {
 /** So often an operation may be interrupted (a runner host that died, a restart) before a person must look. */
 const MAX_ATTEMPTS = 10;
 const LEASE_POLL_MS = 200;
+/** Characters of what the engine said that an error repeats; the events have all of it. */
+const MAX_DETAIL = 2_000;
 const TOKEN_TTL_SECONDS = 6 * 60 * 60;
 const never = new Promise<never>(() => undefined);
 
@@ -132,9 +135,11 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
   }
 
   async function conclude(row: OperationRow, report: JobReport): Promise<"ended" | "again"> {
-    const abandoned = await state.abandonUpdates(row.id);
-    if (abandoned.length > 0) {
-      await end(row.id, pendingCreates(abandoned));
+    // A lost host says nothing of its engine, which may be saving its work: the next try waits for the lease instead.
+    const engineIsGone = report.reason !== "host-lost" && report.reason !== "runner-lost";
+    const suspects = engineIsGone ? await state.abandonUpdates(row.id) : [];
+    if (suspects.length > 0 && report.outcome !== "succeeded" && row.kind !== "preview") {
+      await end(row.id, pendingCreates(suspects));
       return "ended";
     }
     const cancelled = (await findOperation(db, row.id))?.cancelRequestedAt != null;
@@ -162,7 +167,9 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
       const error = problem("policy-denied", `Forbidden by ${policies.join(", ")}. The verdicts say what to change.`);
       return { status: "policy-denied", error };
     }
-    const detail = report.diagnostics.trim() || `The engine ended with exit code ${report.exitCode ?? "unknown"}.`;
+    const said = (await readErrors(db, row.id)).join("\n").slice(0, MAX_DETAIL);
+    const detail =
+      said || report.diagnostics.trim() || `The engine ended with exit code ${report.exitCode ?? "unknown"}.`;
     return { status: "failed", error: problem("operation-failed", detail, { exitCode: report.exitCode ?? null }) };
   }
 

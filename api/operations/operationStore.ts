@@ -187,3 +187,14 @@ export function viewOperation(row: OperationRow, verdicts: readonly unknown[]): 
 export function hasEnded(row: OperationRow): boolean {
   return isFinished(row.status as OperationStatus); // written by moveOperation and endOperation only
 }
+
+/** How many operations there are in each status that is not an end. */
+export async function countOpenOperations(db: Database): Promise<Readonly<Record<string, number>>> {
+  const rows = await db
+    .selectFrom("operations")
+    .select(["status", sql<number>`count(*)::int`.as("count")])
+    .where("finishedAt", "is", null)
+    .groupBy("status")
+    .execute();
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+}

@@ -68,7 +68,7 @@ export class Perimeter extends pulumi.ComponentResource {
     const door = this.#group("door", "Front door of lobby and API");
     const serviceNodes = this.#group("service-nodes", "Nodes of lobby, relay and the cluster itself");
     const sessionNodes = this.#group("session-nodes", "Nodes of session servers");
-    const endpoints = this.#group("endpoints", "Private endpoints of the cloud's services");
+    const endpoints = this.#group("endpoints", "Private endpoints of services of the cloud");
 
     const inside: Peer = { cidrIpv4: args.vpcCidr };
     const callers = args.publicDoor ? world : inside;
@@ -82,7 +82,7 @@ export class Perimeter extends pulumi.ComponentResource {
       protocol: "tcp",
       ports: one(443),
       peer: inside,
-      description: "The network to the cloud's services",
+      description: "The network to the services of the cloud",
     });
 
     const { connection } = args;

@@ -1,0 +1,300 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import type { Server } from "node:http";
+import path from "node:path";
+import { artefactDigest } from "../programs/artefact.ts";
+import { catalog, isBlueprintName } from "../programs/catalog.ts";
+import { attachOrStart } from "../sandbox/index.ts";
+import { type Engine, ensureEngine, printProgress } from "../toolchain/index.ts";
+import { ensurePostgres } from "../toolchain/postgres/index.ts";
+import { apiKeyRoutes } from "./apiKeys/apiKeyRoutes.ts";
+import { ensureAdminKey } from "./apiKeys/ensureAdminKey.ts";
+import { createKeyAuthenticator } from "./apiKeys/keyAuthenticator.ts";
+import { createApp } from "./app.ts";
+import { auditLogRoutes } from "./auditLog/auditLogRoutes.ts";
+import { auditLogStore } from "./auditLog/auditLogStore.ts";
+import { systemClock } from "./base/clock.ts";
+import { newId } from "./base/ids.ts";
+import type { Logger } from "./base/logger.ts";
+import { loadMasterKey } from "./base/masterKey.ts";
+import type { Settings } from "./base/settings.ts";
+import { blueprintRoutes } from "./blueprints/blueprintRoutes.ts";
+import { createBlueprintService } from "./blueprints/blueprintService.ts";
+import { type Database, openDatabase } from "./db/database.ts";
+import { migrate } from "./db/migrate.ts";
+import { listenToDatabase } from "./db/notifications.ts";
+import { watchChannel } from "./db/watch.ts";
+import { type Durable, startDurable } from "./durable/durable.ts";
+import { createGate, policyCatalogue } from "./gate/index.ts";
+import { healthRouter } from "./health/healthRouter.ts";
+import { createMetrics } from "./health/metrics.ts";
+import { docsRouter } from "./http/docs/docsRouter.ts";
+import { defaultRateLimits } from "./http/rateLimit.ts";
+import { createEventStreams } from "./operations/eventStreams.ts";
+import { createJobSettings } from "./operations/jobSettings.ts";
+import { EVENTS_CHANNEL } from "./operations/operationEvents.ts";
+import { createOperationExecutor } from "./operations/operationExecutor.ts";
+import { createOperationListener } from "./operations/operationListener.ts";
+import { operationRoutes } from "./operations/operationRoutes.ts";
+import { CANCEL_CHANNEL, createOperationService } from "./operations/operationService.ts";
+import { countOpenOperations } from "./operations/operationStore.ts";
+import { operationWorkflow } from "./operations/operationWorkflow.ts";
+import { policyRoutes } from "./policies/policyRoutes.ts";
+import { rolloutRoutes } from "./rollouts/rolloutRoutes.ts";
+import { rolloutSchema } from "./rollouts/rolloutSchemas.ts";
+import { createRolloutService } from "./rollouts/rolloutService.ts";
+import { createRolloutSteps } from "./rollouts/rolloutSteps.ts";
+import { rolloutWorkflow } from "./rollouts/rolloutWorkflow.ts";
+import { createStacksOfSet } from "./rollouts/stacksOfSet.ts";
+import { createRunnerHub, fixedHostTokens, type RunnerHub, startBuiltinHost } from "./runners/index.ts";
+import { keepSandbox } from "./sandboxControl/keepSandbox.ts";
+import { sandboxRoutes } from "./sandboxControl/sandboxRoutes.ts";
+import { stackSetRoutes } from "./stackSets/stackSetRoutes.ts";
+import { createStackSetService } from "./stackSets/stackSetService.ts";
+import { stackRoutes } from "./stacks/stackRoutes.ts";
+import { createStackService } from "./stacks/stackService.ts";
+import { createStateBackend, type StateBackend } from "./state/index.ts";
+import { createCredentialSource } from "./targets/credentialSource.ts";
+import { targetRoutes } from "./targets/targetRoutes.ts";
+import { createTargetService } from "./targets/targetService.ts";
+import { DEFAULT_TEAM } from "./teams/team.ts";
+import { ensureTeam } from "./teams/teamStore.ts";
+
+export interface ServiceOptions {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  /** For the person who starts the service. */
+  readonly say: (line: string) => void;
+}
+
+export interface Service {
+  readonly url: string;
+  /** Takes no more requests, interrupts engines so that what is in flight is saved, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+const VERSION = "0.1.0";
+/** Workflows between two steps get this long to reach the next one; the rest goes on in the next process. */
+const WORKFLOW_STOP_MS = 2_000;
+const clock = systemClock;
+
+/** Parts are started in an order in which each finds what it needs, and stopped in the reverse. */
+export async function startService({ settings, logger, say }: ServiceOptions): Promise<Service> {
+  const { dataDir } = settings;
+  const [engine, databaseUrl, masterKey] = await Promise.all([
+    ensureEngine({ progress: printProgress(process.stderr) }),
+    databaseOf(settings, say),
+    loadMasterKey(settings.masterKey, dataDir),
+  ]);
+  const database = openDatabase(databaseUrl, (error) => logger.warn({ err: error }, "a database connection broke"));
+  await migrate(database);
+  const { db } = database;
+
+  const targets = createTargetService({ clock, sandbox: settings.sandbox });
+  const blueprints = createBlueprintService({ blueprints: Object.values(catalog.blueprints), digestOf });
+  await ensureTeam(db, DEFAULT_TEAM);
+  await targets.ensureBuiltin(db);
+  await blueprints.register(db);
+  const adminKey = await ensureAdminKey(db, { given: settings.adminKey });
+  const sandbox = settings.sandbox
+    ? await keepSandbox(() => attachOrStart({ dataDir, databaseUrl }), logger)
+    : undefined;
+  const gate = await createGate();
+  const authenticator = createKeyAuthenticator({ db, clock, operationTokens: { findCaller: async () => undefined } });
+  const state: StateBackend = createStateBackend({
+    database,
+    keyring: masterKey,
+    gate,
+    // An engine of the service comes with its operation's token; everybody else, here as under /v1, with a key.
+    authenticate: async (authorization) =>
+      (await state.callerOfOperationToken(authorization?.replace(/^(token|bearer) /i, "") ?? "")) ??
+      authenticator.authenticate(authorization),
+    listener: createOperationListener(),
+    placements: async ({ target, region }) => {
+      const found = target === undefined ? undefined : await targets.find(db, target);
+      if (found === undefined || region === undefined) return undefined;
+      return { cloud: found.cloud, account: found.account, region };
+    },
+    clock,
+    logger,
+  });
+
+  const notifications = await listenToDatabase(databaseUrl, [EVENTS_CHANNEL, CANCEL_CHANNEL], logger);
+  const watchEvents = watchChannel(notifications, EVENTS_CHANNEL);
+  const watchCancels = watchChannel(notifications, CANCEL_CHANNEL);
+  const hostToken = randomBytes(32).toString("base64url");
+  const hub = createRunnerHub({ logger, clock, hostTokens: fixedHostTokens({ "built-in": hostToken }) });
+  const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${settings.port}`;
+  const credentials = createCredentialSource(process.env);
+  const executor = createOperationExecutor({
+    db,
+    state: stateOfStacks(state),
+    jobs: hub,
+    settings: createJobSettings({
+      findTarget: (name) => targets.find(db, name),
+      credentialsOf: async (name, phase) => credentials.forPhase(await targets.get(db, name), phase),
+      sandboxPort: async () => {
+        if (sandbox === undefined) throw new Error("the sandbox is switched off");
+        return sandbox.grpcPort();
+      },
+    }),
+    backendUrl: url,
+    watchOperation: watchCancels,
+  });
+  notifications.subscribe(CANCEL_CHANNEL, (operation) => {
+    if (operation !== undefined) executor.interrupt(operation);
+  });
+
+  // Services enqueue as soon as requests come; the durable engine starts last, when all that its steps need is there.
+  let durable: Durable | undefined;
+  const enqueue: Durable["enqueue"] = async (tx, work) => {
+    if (durable === undefined) throw new Error("the service is still starting");
+    return durable.enqueue(tx, work);
+  };
+  const operations = createOperationService(db, { enqueue });
+  const rollouts = createRolloutService({ db, durable: { enqueue }, cancelOperation: operations.requestCancel });
+  const stacksOfSet = createStacksOfSet(db, {
+    ensureStack: state.ensureStack,
+    async removeStack(name) {
+      const stack = await state.findStack(name);
+      if (stack !== undefined) await state.removeStack(stack.id);
+    },
+  });
+  const stopping = new AbortController();
+  const rolloutSteps = createRolloutSteps({
+    db,
+    stacks: stacksOfSet,
+    startOperation: operations.start,
+    watchOperation: watchEvents,
+    signal: stopping.signal,
+  });
+  const stackSets = createStackSetService({ blueprints, targets, rollouts, clock });
+  const stacks = createStackService({
+    async start(tx, { kind, stackSetId, region, requestedBy }) {
+      const request = await stacksOfSet.prepare(tx, stackSetId, { kind, region });
+      return operations.read(tx, await operations.start(tx, { ...request, rollout: undefined, requestedBy }));
+    },
+  });
+  const events = createEventStreams(db, watchEvents);
+  const routes = [
+    ...blueprintRoutes(blueprints),
+    ...targetRoutes(targets),
+    ...stackSetRoutes({ stackSets, rolloutSchema }),
+    ...stackRoutes(stacks),
+    ...operationRoutes(operations, events),
+    ...rolloutRoutes(rollouts, events),
+    ...policyRoutes({ policies: policyCatalogue }),
+    ...sandboxRoutes(() => sandbox?.control()),
+    ...apiKeyRoutes({ authenticator, clock }),
+    ...auditLogRoutes(),
+  ];
+  const metrics = createMetrics({ pool: database.pool, countOperations: () => countOpenOperations(db) });
+  const app = createApp({
+    db,
+    clock,
+    logger,
+    authenticator,
+    audit: auditLogStore,
+    rateLimits: defaultRateLimits,
+    routes,
+    observe: metrics.observe,
+    pages: [docsRouter(routes, VERSION), healthRouter({ checks: readiness({ db, hub, engine, settings }), metrics })],
+    stateRouter: state.router,
+    runnerRouter: hub.router,
+  });
+  const server = app.listen(settings.port, settings.host);
+  await once(server, "listening");
+  durable = await startDurable({
+    databaseUrl,
+    executorId: newId("host"),
+    workflows: [operationWorkflow(executor), rolloutWorkflow(rolloutSteps)],
+    logger,
+  });
+  const host =
+    settings.runners === 0
+      ? undefined
+      : startBuiltinHost({
+          control: url,
+          token: hostToken,
+          capacity: settings.runners,
+          dataDir: path.join(dataDir, "runner"),
+          engine,
+          policyPack: path.resolve(import.meta.dirname, "../policies"),
+          logger,
+        });
+  logger.info({ url, engine: engine.version, engineSource: engine.source }, "the service is up");
+  greet(say, { url, adminKey, masterKeyFile: masterKey.madeAt });
+
+  return {
+    url,
+    async stop() {
+      stopping.abort();
+      executor.stop();
+      await host?.stop();
+      await durable?.shutdown(WORKFLOW_STOP_MS);
+      hub.close();
+      await close(server);
+      await notifications.close();
+      await gate.close();
+      await database.close();
+    },
+  };
+}
+
+async function databaseOf(settings: Settings, say: (line: string) => void): Promise<string> {
+  if (settings.databaseUrl !== undefined) return settings.databaseUrl;
+  const { url } = await ensurePostgres({ dataDir: settings.dataDir });
+  say("PostgreSQL runs on this machine, in the data folder. That is for trying out: give DATABASE_URL in production.");
+  return url;
+}
+
+function digestOf(name: string): string {
+  if (!isBlueprintName(name)) throw new Error(`there is no blueprint ${name}`);
+  return artefactDigest(name);
+}
+
+function stateOfStacks(state: StateBackend) {
+  return {
+    stackIdOf: async (name: Parameters<StateBackend["findStack"]>[0]) => (await state.findStack(name))?.id,
+    isFree: (stackId: string) => state.awaitLeaseFree(stackId, clock.now()),
+    pendingCreates: async (stackId: string) => (await state.findStackById(stackId))?.suspects ?? [],
+    issueOperationToken: (grant: { operation: string; stackId: string; ttlSeconds: number }) =>
+      state.issueOperationToken({ operation: grant.operation, stackId: grant.stackId, ttl: grant.ttlSeconds }),
+    abandonUpdates: state.abandonUpdates,
+  };
+}
+
+interface ReadinessOf {
+  readonly db: Database;
+  readonly hub: RunnerHub;
+  readonly engine: Engine;
+  readonly settings: Settings;
+}
+
+function readiness({ db, hub, settings }: ReadinessOf) {
+  return {
+    database: async () => void (await db.selectFrom("teams").select("name").limit(1).execute()),
+    "runner-host": async () => {
+      if (settings.runners > 0 && hub.attached().length === 0) throw new Error("no runner host is attached yet");
+    },
+  };
+}
+
+interface Greeting {
+  readonly url: string;
+  readonly adminKey: string | undefined;
+  readonly masterKeyFile: string | undefined;
+}
+
+function greet(say: (line: string) => void, { url, adminKey, masterKeyFile }: Greeting): void {
+  say(`Meridian is at ${url} - documentation at ${url}/docs`);
+  if (masterKeyFile !== undefined)
+    say(`The master key was made in ${masterKeyFile}. Back it up apart from the database.`);
+  if (adminKey !== undefined) say(`The admin's key, shown only now: ${adminKey}`);
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}
