@@ -19,12 +19,15 @@ export interface CheckRequest {
   readonly autonaming?: Autonaming;
   /** The tags that the provider's configuration gives to everything taggable. */
   readonly defaultTags: Properties;
+  /** Of the provider's configuration (see `ProviderConfiguration.settings`). */
+  readonly settings: Properties;
 }
 
 /** Inputs as the rest of the protocol will see them: no nulls, a name where one is made, `tagsAll`. */
 export function checkedInputs(request: CheckRequest, model: ResourceModel | undefined): Properties {
   const given = withoutNulls(request.news);
   if (model === undefined) return given;
+  if (model.checked !== undefined) return model.checked({ ...request, news: given });
   return withAllTags(withName(given, request, model), request.defaultTags, model);
 }
 

@@ -71,6 +71,8 @@ export function createCloud(services: CloudServices): Cloud {
     random: services.randomness,
     find: (type, value, by) => store.find(type, place, value, by),
     all: (type) => store.all(type, place),
+    inCluster: (cluster) =>
+      store.list({ account: place.account, region: place.region }).filter((one) => one.place.cluster === cluster),
   });
 
   const wait = (seconds: number | undefined, call: Call): Promise<void> =>

@@ -29,12 +29,17 @@ export function created(
   draft: Draft,
 ): { readonly id: string; readonly outputs: Properties; readonly draft: Draft } {
   const id = String(model.id(draft));
+  if (model.answer !== undefined) {
+    const outputs = model.answer({ inputs: draft.inputs, draft: { ...draft, id } });
+    return { id, outputs, draft: { ...draft, id, outputs } };
+  }
   const outputs = computeAll(model, { ...draft, id, outputs: given(model, draft) }, () => true);
   return { id, outputs, draft: { ...draft, id, outputs } };
 }
 
 /** Outputs of a resource after an update: what the cloud once computed stays, except what it computes at each write. */
 export function updated(model: ResourceModel, draft: Draft, previous: Properties): Properties {
+  if (model.answer !== undefined) return model.answer({ inputs: draft.inputs, previous, draft });
   const kept = keptOutputs(model, draft.inputs, previous);
   const wanted = (name: string): boolean => rewritten(model, name, { inputs: draft.inputs, previous });
   return computeAll(model, { ...draft, outputs: { ...kept, ...given(model, draft) } }, wanted);
@@ -43,6 +48,7 @@ export function updated(model: ResourceModel, draft: Draft, previous: Properties
 /** What a preview can say of a create: inputs and defaults; all that the cloud computes is unknown. */
 export function previewedCreate(model: ResourceModel, inputs: Properties, place: Place): Properties {
   const filled = withDefaults(inputs, model.inputs);
+  if (model.answer !== undefined) return model.answer({ inputs: filled });
   const computed = [...Object.keys(model.outputs ?? {}), ...computedInputs(model)];
   return { ...unknowns(computed.filter((name) => filled[name] === undefined)), ...filled, ...regionOf(model, place) };
 }
@@ -50,6 +56,7 @@ export function previewedCreate(model: ResourceModel, inputs: Properties, place:
 /** What a preview can say of an update. */
 export function previewedUpdate(model: ResourceModel, inputs: Properties, previous: Properties): Properties {
   const filled = withDefaults(inputs, model.inputs);
+  if (model.answer !== undefined) return model.answer({ inputs: filled, previous });
   const open = Object.keys(model.outputs ?? {}).filter((name) => rewritten(model, name, { inputs: filled, previous }));
   return { ...keptOutputs(model, filled, previous), ...unknowns(open), ...filled };
 }

@@ -1,3 +1,4 @@
+import type { CheckRequest } from "../cloud/checkedInputs.ts";
 import type { Randomness } from "../cloud/randomness.ts";
 import type { Place, Resource } from "./resource.ts";
 import type { Problem, Rules } from "./rule.ts";
@@ -30,6 +31,18 @@ export interface CloudView {
   /** The resource of that type whose output `by` (default `id`) equals `value`. `by` must be a `keys` of its model. */
   find(type: string, value: string, by?: string): Resource | undefined;
   all(type: string): readonly Resource[];
+  /** Every object that lives in the EKS cluster of that name, modelled or not. */
+  inCluster(cluster: string): readonly Resource[];
+}
+
+/** What `ResourceModel.answer` goes by. */
+export interface Answering {
+  /** With the cloud's defaults filled in. Unknown values may be there in a preview. */
+  readonly inputs: Properties;
+  /** The outputs before the update. */
+  readonly previous?: Properties;
+  /** Absent in a preview: what only the cloud can say is left away then, or `UNKNOWN`. */
+  readonly draft?: Draft;
 }
 
 /** A resource on its way: being created, or being updated when `previous` is there. All inputs are known. */
@@ -102,16 +115,32 @@ export interface ResourceModel {
    * value stays; under `onWrite` it runs at each update too. An input of the same name wins when it is given.
    */
   readonly outputs?: Readonly<Record<string, Compute | Recomputed>>;
+  /**
+   * All outputs at once, in place of `outputs`: for an API that answers with the object it was given, filled in deep
+   * within (Kubernetes). What it says of an update in a preview must be what it says then.
+   */
+  readonly answer?: (answering: Answering) => Properties;
   readonly secretOutputs?: readonly string[];
   /** Outputs besides `id` by which others refer to it; they are indexed. */
   readonly keys?: readonly string[];
   readonly unique?: readonly Uniqueness[];
   /** The input that gets a generated name when absent: the Pulumi name, a hyphen and seven hex digits. */
   readonly autoname?: { readonly property: string; readonly maxLength: number; readonly lower?: boolean };
+  /** What Check makes of the inputs, in place of `autoname` and tags. */
+  readonly checked?: (request: CheckRequest) => Properties;
+  /**
+   * Paths of inputs (`data`, `spec.selector`) whose change replaces, besides those marked immutable: where it depends on
+   * the rest of the inputs or on the provider's settings.
+   */
+  readonly replacing?: (change: {
+    readonly olds: Properties;
+    readonly news: Properties;
+    readonly settings: Properties;
+  }) => readonly string[];
   /** How long the real cloud takes, in seconds, beyond the call itself. */
   readonly seconds?: { readonly create?: number; readonly update?: number; readonly delete?: number };
   /** Set when old and new cannot exist side by side for a reason other than `unique`, which is seen by itself. */
-  readonly deleteBeforeReplace?: boolean;
+  readonly deleteBeforeReplace?: boolean | ((olds: Properties, news: Properties) => boolean);
   /** Codes of this type, where they differ from the service's. */
   readonly codes?: Partial<ServiceCodes>;
   /** Conditions between inputs, without looking at the cloud. Values may be `UNKNOWN`: `text()` and its like skip those. */

@@ -19,6 +19,8 @@ export interface ProviderConfiguration {
   readonly place: (properties: Properties) => Place;
   /** Tags for everything taggable. */
   readonly defaultTags: Properties;
+  /** What else of the configuration models of the package look at in Check and Diff. */
+  readonly settings?: Properties;
 }
 
 /** A Pulumi package that the sandbox stands in for. */
@@ -29,6 +31,6 @@ export interface ProviderPackage {
   /** What is wrong with a configuration; nested values are decoded, unknown ones may be there. */
   readonly check: (configuration: Properties) => readonly Problem[];
   /** Configuration inputs whose change replaces the provider, and with it everything made through it. */
-  readonly replacing: readonly string[];
+  readonly replacing: readonly string[] | ((olds: Properties, news: Properties) => readonly string[]);
   readonly configure: (configuration: Properties, clusters: ClusterDirectory) => ProviderConfiguration;
 }

@@ -68,12 +68,14 @@ export function createProvider(services: ProviderServices): IResourceProviderSer
     diffConfig: unary((request: providerPb.DiffRequest) => {
       const { replacing } = packageOf(services, request.getUrn());
       const olds = unpacked(decode(request.getOldInputs() ?? request.getOlds()).value);
-      const changes = diffInputs(olds, unpacked(decode(request.getNews()).value), {});
+      const news = unpacked(decode(request.getNews()).value);
+      const changes = diffInputs(olds, news, {});
+      const replaced = typeof replacing === "function" ? replacing(olds, news) : replacing;
       const inputs = [...new Set(changes.map(({ input }) => input))];
       const response = new providerPb.DiffResponse();
       response.setChanges(inputs.length === 0 ? 1 : 2);
       response.setDiffsList(inputs);
-      response.setReplacesList(inputs.filter((input) => replacing.includes(input)));
+      response.setReplacesList(inputs.filter((input) => replaced.includes(input)));
       return response;
     }),
     configure: unary((request: providerPb.ConfigureRequest, connection) => {

@@ -45,6 +45,7 @@ export function resourceMethods(services: ResourceServices) {
           news: news.value,
           seed: request.getRandomseed_asU8(),
           defaultTags: configurationOf(connection).defaultTags,
+          settings: settingsOf(connection),
           ...(autonaming === undefined ? {} : { autonaming }),
         },
         model,
@@ -69,7 +70,10 @@ export function resourceMethods(services: ResourceServices) {
       const news = decode(request.getNews()).value;
       const call = { ...callOf("diff", request, connection, { properties: olds, model }), id: request.getId() };
       return serve(call, services.calls, () => {
-        const changes = diffInputs(olds, news, model?.inputs ?? {});
+        const replacing = model?.replacing?.({ olds, news, settings: settingsOf(connection) }) ?? [];
+        const changes = diffInputs(olds, news, model?.inputs ?? {}).map((change) =>
+          replacing.some((path) => isWithin(change.path, path)) ? { ...change, replace: true } : change,
+        );
         return diffResponse(changes, model !== undefined && clashes(model, olds, news));
       });
     },
@@ -183,6 +187,10 @@ function configurationOf(connection: Connection): ProviderConfiguration {
   throw new CloudError("unavailable", "NotConfigured", "the provider was called before it was configured");
 }
 
+function settingsOf(connection: Connection): Properties {
+  return configurationOf(connection).settings ?? {};
+}
+
 async function remarkUnmodelled(subject: Subject, connection: Connection, registry: Registry): Promise<void> {
   if (registry.model(subject.type) !== undefined) return;
   const message = `the sandbox does not model ${subject.type}: any inputs are accepted, nothing is checked`;
@@ -205,9 +213,16 @@ function autonamingOf(request: providerPb.CheckRequest): Autonaming | undefined 
   return { mode: name, proposedName: options.getProposedName() };
 }
 
+/** Whether a property path is that of `path` or of something in it. */
+function isWithin(inner: string, path: string): boolean {
+  return inner === path || inner.startsWith(`${path}.`) || inner.startsWith(`${path}[`);
+}
+
 /** Old and new cannot be there at once when they share a unique value that was not generated. */
 function clashes(model: ResourceModel, olds: Properties, news: Properties): boolean {
-  if (model.deleteBeforeReplace === true) return true;
+  const { deleteBeforeReplace = false } = model;
+  if (typeof deleteBeforeReplace === "function") return deleteBeforeReplace(olds, news);
+  if (deleteBeforeReplace) return true;
   return (model.unique ?? []).some(({ by }) =>
     by.every((name) => {
       const value = news[name];
