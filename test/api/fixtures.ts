@@ -14,7 +14,7 @@ export const testBlueprint: Blueprint = {
     tuning: z.record(z.string(), z.number()).default({}),
   }),
   outputs: [{ name: "endpoint", description: "Where to connect.", secret: false }],
-  notes: new URL("./notes.md", import.meta.url),
+  notes: new URL("./arenaNotes.txt", import.meta.url),
   load: () => Promise.reject(new Error("the API never loads a program")),
 };
 

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createBlueprintService } from "../../api/blueprints/blueprintService.ts";
+import { artefactDigest } from "../../programs/artefact.ts";
+import { catalog, isBlueprintName } from "../../programs/catalog.ts";
+import { expectProblem, type Harness, startApi } from "./apiHarness.ts";
+import { testBlueprint } from "./fixtures.ts";
+
+let api: Harness;
+let key: string;
+beforeAll(async () => {
+  api = await startApi();
+  key = await api.keyFor("viewer");
+});
+afterAll(() => api.close());
+
+test("a blueprint shows the schema of its inputs, its outputs, and its notes without what machines read", async () => {
+  const { body } = await api.send("GET", "/v1/blueprints/arena", { key });
+  expect(body).toMatchObject({
+    name: "arena",
+    version: "1.2.3",
+    digest: "sha256:arena",
+    inputs: {
+      type: "object",
+      properties: { colour: { default: "blue" } },
+      required: ["players"],
+      additionalProperties: false,
+    },
+    outputs: [{ name: "endpoint", secret: false }],
+    notes: "# Operating the arena\n\nSweep it.\n",
+  });
+  const list = await api.send("GET", "/v1/blueprints", { key });
+  expect(list.body.items).toEqual([body]);
+  expectProblem(await api.send("GET", "/v1/blueprints/castle", { key }), "not-found");
+});
+
+test("registering again changes nothing, and another artefact stands beside the first", async () => {
+  const digestOf = () => "sha256:newer";
+  const newer = createBlueprintService({ blueprints: [testBlueprint], digestOf });
+  await newer.register(api.db);
+  await newer.register(api.db);
+  const rows = await api.db.selectFrom("blueprintArtefacts").select("digest").orderBy("digest").execute();
+  expect(rows).toEqual([{ digest: "sha256:arena" }, { digest: "sha256:newer" }]);
+});
+
+test("the blueprints of this checkout can be registered, listed and checked", async () => {
+  const service = createBlueprintService({
+    blueprints: Object.values(catalog.blueprints),
+    digestOf: (name) => {
+      if (!isBlueprintName(name)) throw new Error(`no blueprint ${name}`);
+      return artefactDigest(name);
+    },
+  });
+  await service.register(api.db);
+  const { items } = await service.list(api.db, { pageSize: 50 });
+  expect(items.map(({ name }) => name)).toEqual(["game-servers"]);
+  expect(items[0]?.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+  const checked = service.checkInputs("game-servers", {});
+  expect(checked.faults).toBeUndefined();
+  const refused = service.checkInputs("game-servers", { peakPlayers: -1, nonsense: true });
+  expect(refused.faults?.map(({ pointer }) => pointer).sort()).toEqual(["/inputs/nonsense", "/inputs/peakPlayers"]);
+});
