@@ -1,0 +1,152 @@
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { Problem } from "../model/rule.ts";
+import { isList, isProperties, type Properties, UNKNOWN, type Value } from "../model/values.ts";
+import { badRequest, invalidObject, type Named } from "./apiStatus.ts";
+import { required, unsupported } from "./fieldError.ts";
+
+/** A finding of a validator that the package kubernetes-models compiled from the API's own OpenAPI schema. */
+interface SchemaError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: { readonly missingProperty?: string; readonly type?: string; readonly allowedValues?: string[] };
+}
+
+interface Validator {
+  (data: unknown): boolean;
+  readonly errors: readonly SchemaError[] | null;
+}
+
+const require = createRequire(import.meta.url);
+const validators = new Map<string, Validator>();
+
+/** Loaded at the first object of its kind: all of them take seconds, most are never asked for. */
+function validatorOf(schema: string): Validator {
+  const known = validators.get(schema);
+  if (known !== undefined) return known;
+  const { validate }: { validate: Validator } = require(
+    fileURLToPath(import.meta.resolve(`kubernetes-models/_schemas/${schema}`)),
+  );
+  validators.set(schema, validate);
+  return validate;
+}
+
+export interface Schema extends Named {
+  readonly apiVersion: string;
+  /** The definition in the API's OpenAPI document, such as `IoK8sApiAppsV1Deployment`. */
+  readonly schema: string;
+}
+
+/**
+ * What is wrong with an object by the API's schema: types and formats that do not decode, missing and unsupported values,
+ * and fields that the API does not have. The API server drops such a field of a create with a mere warning and refuses it in
+ * a server-side apply; here it is refused at once. What is unknown in a preview is taken to be right.
+ */
+export function schemaProblems(schema: Schema, object: Properties, name: string): readonly Problem[] {
+  const validate = validatorOf(schema.schema);
+  const seen: Seen[] = [];
+  const failed = validate(watched(object, "", seen)) ? [] : (validate.errors ?? []);
+  const found = new Map<string, Problem>();
+  for (const error of failed) {
+    const problem = problemOf(schema, error, object, name);
+    if (problem?.property !== undefined && !found.has(problem.property)) found.set(problem.property, problem);
+  }
+  const unknown = seen.flatMap(unreadFields).map((pointer) => {
+    const field = pathOf(pointer);
+    return badRequest(schema, schema.apiVersion, field, `strict decoding error: unknown field "${field}"`);
+  });
+  return [...found.values(), ...unknown];
+}
+
+function problemOf(schema: Schema, error: SchemaError, object: Properties, name: string): Problem | undefined {
+  const value = valueAt(object, error.instancePath);
+  if (value === UNKNOWN) return undefined;
+  const field = pathOf(error.instancePath);
+  const { missingProperty = "", type = "", allowedValues = [] } = error.params;
+  switch (error.keyword) {
+    case "required":
+      return invalidObject(schema, name, required(field === "" ? missingProperty : `${field}.${missingProperty}`));
+    case "enum":
+      return invalidObject(schema, name, unsupported(field, value, allowedValues));
+    case "type":
+      return badRequest(schema, schema.apiVersion, field, `${field} must be of type ${type}, not ${typeName(value)}`);
+    default:
+      return badRequest(schema, schema.apiVersion, field, `${field} has a wrong ${error.keyword}`);
+  }
+}
+
+/** An object that the validator was given, and which of its fields it looked at. */
+interface Seen {
+  readonly pointer: string;
+  readonly object: Properties;
+  readonly read: Set<string>;
+  /** A map: the validator asked for all keys. */
+  all: boolean;
+}
+
+/**
+ * The same value, with a note of what is read of it. The validators do not refuse fields that they do not know, but they
+ * look at each one that they do.
+ */
+function watched(value: Value, pointer: string, seen: Seen[]): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const note: Seen = { pointer, object: isProperties(value) ? value : {}, read: new Set(), all: false };
+  seen.push(note);
+  const children = new Map<string, unknown>();
+  return new Proxy(value, {
+    get: (target, key) => {
+      if (typeof key !== "string") return Reflect.get(target, key);
+      note.read.add(key);
+      const child: Value = Reflect.get(target, key);
+      if (typeof child !== "object" || child === null) return child;
+      if (!children.has(key)) children.set(key, watched(child, `${pointer}/${escaped(key)}`, seen));
+      return children.get(key);
+    },
+    ownKeys: (target) => {
+      note.all = true;
+      return Reflect.ownKeys(target);
+    },
+  });
+}
+
+/** An object of which nothing was read may hold anything. */
+function unreadFields({ pointer, object, read, all }: Seen): readonly string[] {
+  if (all || read.size === 0) return [];
+  return Object.keys(object)
+    .filter((key) => !read.has(key))
+    .map((key) => `${pointer}/${escaped(key)}`);
+}
+
+/** RFC 6901. */
+function escaped(key: string): string {
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+function valueAt(object: Properties, pointer: string): Value | undefined {
+  let value: Value | undefined = object;
+  for (const part of parts(pointer)) {
+    value = isList(value) ? value[Number(part)] : isProperties(value) ? value[part] : undefined;
+    if (value === UNKNOWN) return UNKNOWN;
+  }
+  return value;
+}
+
+/** `/spec/containers/0/name` is the property `spec.containers[0].name`. */
+function pathOf(pointer: string): string {
+  return parts(pointer).reduce((path, part) => {
+    if (/^\d+$/.test(part)) return `${path}[${part}]`;
+    if (!/^[A-Za-z_$][\w$]*$/.test(part)) return `${path}[${JSON.stringify(part)}]`;
+    return path === "" ? part : `${path}.${part}`;
+  }, "");
+}
+
+function parts(pointer: string): readonly string[] {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+function typeName(value: Value | undefined): string {
+  return value === null ? "null" : isList(value) ? "array" : typeof value;
+}
