@@ -58,7 +58,9 @@ const shape = z.strictObject(
       .describe("Room over the peak, in percent; also carries both colours while old sessions end."),
     image: image
       .optional()
-      .describe("The image of lobby, session and relay servers. Left out: a stand-in that answers on every port."),
+      .describe(
+        "The image of lobby, session and relay servers. Left out: a stand-in that answers on the API's and the game's ports.",
+      ),
     blueImage: image.optional().describe("What blue runs instead of `image`."),
     greenImage: image.optional().describe("What green runs instead of `image`."),
     relayImage: image.optional().describe("What relays run instead of `image`; only with connection relay."),
@@ -157,8 +159,13 @@ const shape = z.strictObject(
       .describe("How long logs are kept, in days."),
     monthlyBudget: z
       .strictObject({
-        amount: z.string({ error: amountError }).regex(/^[1-9]\d{0,8}(\.\d{1,2})?$/, { error: amountError }),
-        currency: z.literal("USD", { error: "give USD: it is what the cloud's budgets count in" }),
+        amount: z
+          .string({ error: amountError })
+          .regex(/^[1-9]\d{0,8}(\.\d{1,2})?$/, { error: amountError })
+          .describe("A decimal string."),
+        currency: z
+          .literal("USD", { error: "give USD: it is what the cloud's budgets count in" })
+          .describe("What the cloud's budgets count in."),
       })
       .default({ amount: "5000.00", currency: "USD" })
       .describe("The budget of this region for a month; the alarm topic hears of 80 % forecast and 100 % spent."),

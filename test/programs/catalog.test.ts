@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { catalog, isBlueprintName } from "../../programs/catalog.ts";
+import { blueprintPage } from "./blueprintPage.ts";
 
 const run = promisify(execFile);
 const entry = fileURLToPath(new URL("../../programs/catalog.ts", import.meta.url));
@@ -55,6 +56,12 @@ describe("the catalog", () => {
       const frontMatter = /^---\n([\s\S]*?)\n---\n/.exec(text)?.[1] ?? "";
       expect(frontMatter).toContain(`blueprint: ${name}`);
       expect(frontMatter).toContain(`version: ${version}`);
+    }
+  });
+
+  it("is what the reference pages say; after a change of it, run this test with --update", async () => {
+    for (const blueprint of Object.values(catalog.blueprints)) {
+      await expect(blueprintPage(blueprint)).toMatchFileSnapshot(`../../docs/blueprints/${blueprint.name}.md`);
     }
   });
 });
