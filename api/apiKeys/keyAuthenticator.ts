@@ -16,8 +16,8 @@ const MAX_REMEMBERED = 2_000;
 const role = z.enum(roles);
 
 export interface OperationTokens {
-  /** The caller behind the SHA-256 of an operation's token; undefined when there is none, or it has expired. */
-  findCaller(hash: Buffer): Promise<Caller | undefined>;
+  /** The caller behind an operation's token; undefined when there is none, or it has expired. */
+  findCaller(token: string): Promise<Caller | undefined>;
 }
 
 export interface KeyAuthenticator extends Authenticator {
@@ -63,7 +63,7 @@ export function createKeyAuthenticator({ db, clock, operationTokens }: KeyAuthen
     const remembered = known.get(index);
     if (remembered !== undefined && remembered.until > clock.now().getTime()) return remembered.caller;
     const memory = known;
-    const caller = (await findByKey(hash)) ?? (await operationTokens.findCaller(hash));
+    const caller = (await findByKey(hash)) ?? (await operationTokens.findCaller(key));
     if (caller === undefined) {
       throw new Problem(
         "unauthenticated",

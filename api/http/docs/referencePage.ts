@@ -1,7 +1,7 @@
 import type { OpenApiDocument } from "../openApi.ts";
 import { type Html, html, inline } from "./html.ts";
 import { page } from "./page.ts";
-import { membersHtml, type Schema, typeHtml } from "./schemaHtml.ts";
+import { meaningHtml, membersHtml, type Schema, typeHtml } from "./schemaHtml.ts";
 
 interface Parameter {
   readonly name: string;
@@ -64,6 +64,7 @@ function introduction(description: string): Html {
 <li>Lists have <code>items</code> and, when there is more, <code>nextPageToken</code> for <code>?pageToken=</code>.</li>
 <li><code>Idempotency-Key</code> on any change: the same key with the same request gives the first answer again, for 24 hours. What was refused changed nothing and is judged anew.</li>
 <li>What can be edited has an <code>ETag</code>; send it as <code>If-Match</code>.</li>
+<li>Any route can answer 401 without a valid key, 403 to a role without the permission it names, 429, 500 and 503.</li>
 <li>Times are RFC 3339 in UTC. Members that are not known are refused.</li>
 </ul>`;
 }
@@ -79,13 +80,20 @@ function endpointHtml(endpoint: Endpoint): Html {
 <p><b>${summary}.</b> ${inline(description)}</p>
 ${parameters.length === 0 ? undefined : html`<table><thead><tr><th>Parameter</th><th>Type</th><th>Meaning</th></tr></thead><tbody>${parameters.map(parameterRow)}</tbody></table>`}
 ${body === undefined ? undefined : html`<p>Body: ${typeHtml(body)}</p>`}
-<table><thead><tr><th>Answer</th><th>Type</th><th>Meaning</th></tr></thead><tbody>${Object.entries(endpoint.responses).map(answerRow)}</tbody></table></section>`;
+<table><thead><tr><th>Answer</th><th>Type</th><th>Meaning</th></tr></thead><tbody>${Object.entries(endpoint.responses).filter(isTelling).map(answerRow)}</tbody></table></section>`;
 }
 
 function parameterRow({ name, in: place, required, description, schema = {} }: Parameter): Html {
   const needed = required === true ? html` <b title="required">*</b>` : undefined;
-  const meaning = description ?? schema.description ?? "";
-  return html`<tr><td><code>${name}</code>${needed} <small>${place}</small></td><td>${typeHtml(schema)}</td><td>${inline(meaning)}</td></tr>`;
+  const meaning = meaningHtml({ ...schema, ...(description === undefined ? {} : { description }) });
+  return html`<tr><td><code>${name}</code>${needed} <small>${place}</small></td><td>${typeHtml(schema)}</td><td>${meaning}</td></tr>`;
+}
+
+/** Every route can answer these; the introduction says so once. */
+const everywhere = ["401", "403", "429", "500", "503"];
+
+function isTelling([status, { description }]: [string, { readonly description: string }]): boolean {
+  return !everywhere.includes(status) || description.split("`").length > 3; // a code of its own beside the common one
 }
 
 function answerRow([status, { description, content = {} }]: [

@@ -30,6 +30,8 @@ export function typeHtml(schema: Schema): Html {
   if (schema.items !== undefined) return html`list of ${typeHtml(schema.items)}`;
   const choices = schema.anyOf ?? schema.oneOf ?? schema.allOf;
   if (choices !== undefined) return join(choices.map(typeHtml));
+  const listed = schema.properties?.["items"]?.items;
+  if (listed !== undefined) return html`page of ${typeHtml(listed)}`;
   if (schema.type === undefined) return html`anything`;
   return html`${typeof schema.type === "string" ? schema.type : schema.type.join(" or ")}`;
 }
@@ -46,14 +48,15 @@ function memberRows(schema: Schema, prefix: string): readonly Html[] {
     const path = prefix + name;
     const needed = schema.required?.includes(name) === true ? html` <b title="required">*</b>` : undefined;
     const nested = member.items ?? member;
-    const row = html`<tr><td><code>${path}</code>${needed}</td><td>${typeHtml(member)}</td><td>${meaning(member)}</td></tr>`;
+    const row = html`<tr><td><code>${path}</code>${needed}</td><td>${typeHtml(member)}</td><td>${meaningHtml(member)}</td></tr>`;
     return [row, ...memberRows(nested, member.items === undefined ? `${path}.` : `${path}[].`)];
   });
   const choices = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])];
   return [...own, ...choices.flatMap((choice) => memberRows(choice, prefix))];
 }
 
-function meaning(schema: Schema): readonly Html[] {
+/** What is said of a value: its description, range and default. */
+export function meaningHtml(schema: Schema): readonly Html[] {
   const { description, default: fallback, minimum, maximum } = schema;
   const range = minimum !== undefined && maximum !== undefined ? `${minimum} to ${maximum}.` : undefined;
   return [
