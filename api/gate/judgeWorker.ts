@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { JudgedResource, KnownResource, StepContext, Verdict } from "./gate.ts";
+import { noJudgement, type PackIdentity } from "./noJudgement.ts";
 
 export interface Judgement {
   readonly context: StepContext;
@@ -21,7 +22,7 @@ interface JudgeWorkerOptions {
   readonly module: URL;
   /** Milliseconds after which a judgement fails closed and the thread is replaced. */
   readonly patience: number;
-  readonly pack: { readonly name: string; readonly version: string };
+  readonly pack: PackIdentity;
 }
 
 export interface JudgeWorker {
@@ -93,20 +94,5 @@ export function createJudgeWorker(options: JudgeWorkerOptions): JudgeWorker {
   };
 }
 
-function unjudged({ context, steps }: Judgement, pack: { name: string; version: string }): Verdict[][] {
-  return steps.map(({ urn, type }) => [
-    {
-      policy: "gate-no-judgement",
-      pack: pack.name,
-      packVersion: pack.version,
-      level: "mandatory",
-      severity: "critical",
-      outcome: "unknown",
-      urn,
-      resourceType: type,
-      message: `the pack ${pack.name} ${pack.version} gave no judgement in time, and what is not judged is not done`,
-      remediation: "Run the update again. If it stays so, tell an admin: a policy does not answer.",
-      phase: context.phase,
-    },
-  ]);
-}
+const unjudged = ({ context, steps }: Judgement, pack: PackIdentity): Verdict[][] =>
+  steps.map((step) => [noJudgement(step, context, pack)]);

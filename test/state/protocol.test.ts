@@ -1,0 +1,388 @@
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { begun, deploymentOf, protocolClient, succeeded, thing } from "./support/protocolClient.ts";
+import { keys, startTestBackend, TEAM, type TestBackend } from "./support/testBackend.ts";
+
+let backend: TestBackend;
+let client: ReturnType<typeof protocolClient>;
+beforeAll(async () => {
+  backend = await startTestBackend({ bodyLimit: 200_000 });
+  client = protocolClient(backend);
+});
+afterAll(() => backend.close());
+
+const urns = async (stack: string) =>
+  ((await client.exported(stack)).resources ?? []).map(({ urn }: { urn: string }) => urn.split("::").at(-1));
+
+describe("requests that are not in order", () => {
+  test.each<[string, number, string, string, object]>([
+    ["no key", 401, "GET", "/api/user", { authorization: "" }],
+    ["a wrong key", 401, "GET", "/api/user", { key: "mk_nobody" }],
+    ["JSON that is none", 400, "POST", `/api/stacks/${TEAM}/game`, { raw: Buffer.from("{") }],
+    [
+      "gzip that is none",
+      400,
+      "POST",
+      `/api/stacks/${TEAM}/game`,
+      { raw: Buffer.from("{}"), headers: { "content-encoding": "gzip" } },
+    ],
+    [
+      "another encoding",
+      415,
+      "POST",
+      `/api/stacks/${TEAM}/game`,
+      { raw: Buffer.from("{}"), headers: { "content-encoding": "br" } },
+    ],
+    ["a body over the limit", 413, "POST", `/api/stacks/${TEAM}/game`, { body: { stackName: "x".repeat(200_001) } }],
+    [
+      "a body over the limit once unpacked",
+      413,
+      "POST",
+      `/api/stacks/${TEAM}/game`,
+      { raw: gzipSync(`"${"x".repeat(300_000)}"`), headers: { "content-encoding": "gzip" } },
+    ],
+    ["a list for a body", 400, "POST", `/api/stacks/${TEAM}/game`, { body: [] }],
+    ["a stack without a name", 400, "POST", `/api/stacks/${TEAM}/game`, { body: {} }],
+    ["a name with a slash", 400, "POST", `/api/stacks/${TEAM}/game`, { body: { stackName: "a/b" } }],
+    ["a stack that is not there", 404, "GET", `/api/stacks/${TEAM}/game/none`, {}],
+    [
+      "an organization that is not there",
+      404,
+      "POST",
+      "/api/stacks/nobody/game",
+      { key: keys.admin, body: { stackName: "a" } },
+    ],
+    ["another team's organization", 404, "POST", "/api/stacks/rival/game", { body: { stackName: "a" } }],
+    ["a role too low", 403, "POST", `/api/stacks/${TEAM}/game`, { key: keys.viewer, body: { stackName: "a" } }],
+    ["what only Pulumi's own service has", 501, "POST", "/api/orgs/studio/policypacks", { body: {} }],
+  ])("%s gets %i", async (_, status, method, path, options) => {
+    const answer = await backend.call(method, path, options);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toEqual({ code: status, message: expect.any(String) });
+  });
+});
+
+test("a project exists once a stack of it does", async () => {
+  const head = (project: string) => backend.call("HEAD", `/api/stacks/${TEAM}/${project}`);
+  expect((await head("project-x")).status).toBe(404);
+  await backend.call("POST", `/api/stacks/${TEAM}/project-x`, { body: { stackName: "dev" } });
+  expect((await head("project-x")).status).toBe(200);
+});
+
+test("a stack of the same name is refused in the words that the CLI knows", async () => {
+  await client.makeStack("twice");
+  const again = await backend.call("POST", `/api/stacks/${TEAM}/game`, { body: { stackName: "twice" } });
+  expect(again).toMatchObject({ status: 409, body: { code: 409, message: expect.stringContaining("already exists") } });
+});
+
+test("what another team owns does not exist for a stranger, in lists neither", async () => {
+  const stack = await client.makeStack();
+  for (const [method, path] of [
+    ["GET", stack],
+    ["GET", `${stack}/export`],
+    ["POST", `${stack}/update`],
+    ["DELETE", stack],
+    ["POST", `${stack}/decrypt`],
+  ] as const)
+    expect(
+      (await backend.call(method, path, { key: keys.stranger, ...(method === "POST" && { body: {} }) })).status,
+    ).toBe(404);
+  expect((await backend.call("GET", "/api/user/stacks", { key: keys.stranger })).body).toEqual({ stacks: [] });
+  expect((await backend.call("GET", `/api/user/stacks?organization=${TEAM}`, { key: keys.stranger })).body).toEqual({
+    stacks: [],
+  });
+});
+
+describe("secrets", () => {
+  const b64 = (text: string) => Buffer.from(text).toString("base64");
+
+  test("are opened for the stack that they were sealed for, one by one and in batches", async () => {
+    const stack = await client.makeStack();
+    const { ciphertext } = (await backend.call("POST", `${stack}/encrypt`, { body: { plaintext: b64("hush") } })).body;
+    expect(ciphertext).not.toContain(b64("hush"));
+    expect((await backend.call("POST", `${stack}/decrypt`, { body: { ciphertext } })).body).toEqual({
+      plaintext: b64("hush"),
+    });
+    const { ciphertexts } = (
+      await backend.call("POST", `${stack}/batch-encrypt`, { body: { plaintexts: [b64("a"), b64("")] } })
+    ).body;
+    const { plaintexts } = (await backend.call("POST", `${stack}/batch-decrypt`, { body: { ciphertexts } })).body;
+    expect(ciphertexts.map((each: string) => plaintexts[each])).toEqual([b64("a"), b64("")]);
+  });
+
+  test("are refused to another stack and to a viewer", async () => {
+    const [one, other] = [await client.makeStack(), await client.makeStack()];
+    const { ciphertext } = (await backend.call("POST", `${one}/encrypt`, { body: { plaintext: b64("hush") } })).body;
+    expect((await backend.call("POST", `${other}/decrypt`, { body: { ciphertext } })).status).toBe(400);
+    expect((await backend.call("POST", `${one}/decrypt`, { key: keys.viewer, body: { ciphertext } })).status).toBe(403);
+  });
+});
+
+test("tags of the service can be neither set nor changed nor dropped by a client", async () => {
+  const stack = await client.makeStack();
+  const tag = (tags: object) => backend.call("PATCH", `${stack}/tags`, { body: tags });
+  expect((await tag({ team: "blue" })).status).toBe(200);
+  expect((await tag({ "meridian:environment": "development" })).status).toBe(403);
+  const found = await backend.state.findStack({ team: TEAM, project: "game", name: stack.split("/").at(-1) ?? "" });
+  await backend.database.db
+    .updateTable("stacks")
+    .set({ tags: JSON.stringify({ "meridian:environment": "production" }) })
+    .where("id", "=", found?.id ?? "")
+    .execute();
+  expect((await tag({ "meridian:environment": "development" })).status).toBe(403);
+  expect((await tag({ team: "red" })).status).toBe(200);
+  expect((await backend.call("GET", stack)).body.tags).toEqual({ team: "red", "meridian:environment": "production" });
+  const { answer } = await client.begin(stack);
+  expect(answer.status).toBe(200);
+  expect((await backend.call("GET", stack)).body.tags).toEqual({ "meridian:environment": "production" });
+});
+
+describe("an update", () => {
+  test("becomes the stack's next version, in the history, with its outputs", async () => {
+    const stack = await client.makeStack();
+    const update = await client.start(stack);
+    expect(update.version).toBe(1);
+    const root = {
+      ...thing("root", {}, "pulumi:pulumi:Stack"),
+      outputs: {
+        url: "x",
+        key: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "AAAA" },
+      },
+    };
+    await update.journal(begun(1, "creating", root), succeeded(1, root));
+    expect((await update.complete()).status).toBe(200);
+    expect((await backend.call("GET", stack)).body).toMatchObject({ version: 1, activeUpdate: "" });
+    expect((await backend.call("GET", `${stack}/updates`)).body.updates).toMatchObject([
+      { kind: "update", result: "succeeded", version: 1, resourceChanges: { create: 1 } },
+    ]);
+    const record = await backend.state.findStack({ team: TEAM, project: "game", name: stack.split("/").at(-1) ?? "" });
+    expect(record).toMatchObject({ resourceCount: 1, outputs: { url: "x", key: { secret: true } } });
+    expect((await backend.call("GET", `${stack}/export/1`)).body.deployment.resources).toHaveLength(1);
+    expect((await backend.call("GET", `${stack}/export/2`)).status).toBe(404);
+  });
+
+  test("holds the stack alone; a preview does not", async () => {
+    const stack = await client.makeStack();
+    await client.start(stack, { dryRun: true });
+    const first = await client.start(stack);
+    expect((await client.begin(stack)).answer).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining("pulumi cancel") },
+    });
+    expect((await client.begin(stack, { dryRun: true })).answer.status).toBe(200);
+    expect((await backend.call("DELETE", `${stack}?force=true`)).status).toBe(409);
+    await first.complete();
+    expect((await client.begin(stack)).answer.status).toBe(200);
+  });
+
+  test("is exported as far as it has come", async () => {
+    const stack = await client.makeStack();
+    const update = await client.start(stack);
+    await update.journal(begun(1, "creating", thing("a")), succeeded(1, thing("a")), begun(2, "creating", thing("b")));
+    const state = await client.exported(stack);
+    expect(state.resources).toHaveLength(1);
+    expect(state.pending_operations).toMatchObject([{ type: "creating", resource: { urn: thing("b").urn } }]);
+  });
+
+  test("completed twice is completed once, with the same answer", async () => {
+    const stack = await client.makeStack();
+    const update = await client.start(stack);
+    await update.journal(begun(1, "creating", thing("a")), succeeded(1, thing("a")));
+    expect((await update.complete()).status).toBe(200);
+    expect((await update.complete()).status).toBe(200);
+    expect(await urns(stack)).toEqual(["a"]);
+  });
+
+  test("of a client that sends checkpoints becomes the next version as well", async () => {
+    const stack = await client.makeStack();
+    const update = await client.start(stack, { journals: false });
+    expect((await update.checkpoint(deploymentOf(thing("a")))).status).toBe(200);
+    expect((await update.journal(begun(1, "creating", thing("b")))).status).toBe(403);
+    const verbatim = { version: 3, sequenceNumber: 1, untypedDeployment: deploymentOf(thing("a"), thing("b")) };
+    expect((await update.send("PATCH", "checkpointverbatim", verbatim)).status).toBe(200);
+    await update.complete();
+    expect(await urns(stack)).toEqual(["a", "b"]);
+  });
+});
+
+describe("the lease", () => {
+  test("of another stack or update opens nothing", async () => {
+    const [one, other] = [await client.makeStack(), await client.makeStack()];
+    const [mine, theirs] = [await client.start(one), await client.start(other)];
+    for (const path of [theirs.path, `${one}/update/${theirs.id}`, `${other}/update/${mine.id}`]) {
+      const body = { entries: [{ version: 1, sequenceID: 1, ...begun(1, "creating", thing("x")) }] };
+      const answer = await backend.call("PATCH", `${path}/journalentries`, {
+        authorization: `update-token ${mine.token}`,
+        body,
+      });
+      expect(answer.status).toBe(403);
+    }
+    expect((await backend.call("PATCH", `${mine.path}/journalentries`, { body: {} })).status).toBe(401);
+    expect(await urns(other)).toEqual([]);
+  });
+
+  test("is fenced by a cancellation: what the client sends from then on is refused and changes nothing", async () => {
+    const stack = await client.makeStack();
+    const update = await client.start(stack);
+    await update.journal(begun(1, "creating", thing("a")), succeeded(1, thing("a")), begun(2, "creating", thing("b")));
+    expect((await backend.call("POST", `${stack}/update/${update.id}/cancel`)).status).toBe(200);
+    const answers = [
+      await update.journal(succeeded(2, thing("b"))),
+      await update.send("POST", "renew_lease", { duration: 300 }),
+      await update.send("POST", "events/batch", { events: [{ sequence: 1, timestamp: 1 }] }),
+      await update.complete(),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+    expect(await urns(stack)).toEqual(["a"]);
+    expect((await client.exported(stack)).pending_operations).toHaveLength(1);
+    expect((await backend.call("GET", `${stack}/updates`)).body.updates).toMatchObject([{ result: "failed" }]);
+  });
+
+  test("that ran out is taken over, with the work of its journal, and fenced", async () => {
+    const own = await startTestBackend({ leaseSeconds: 300 });
+    try {
+      const { makeStack, start, exported } = protocolClient(own);
+      const stack = await makeStack();
+      const dead = await start(stack);
+      await dead.journal(begun(1, "creating", thing("a")), succeeded(1, thing("a")));
+      own.moveClock(200);
+      expect((await dead.send("POST", "renew_lease", { duration: 300 })).status).toBe(200);
+      own.moveClock(200);
+      expect((await dead.journal(begun(2, "creating", thing("b")), succeeded(2, thing("b")))).status).toBe(200);
+      own.moveClock(101);
+      expect((await dead.journal(begun(3, "creating", thing("c")))).status).toBe(403);
+      const next = await start(stack);
+      expect(next.version).toBe(2);
+      expect((await exported(stack)).resources).toHaveLength(2);
+      expect((await dead.complete()).status).toBe(403);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+describe("a journal", () => {
+  const a = thing("a");
+  test("takes a repetition for one, and refuses other content under the same number", async () => {
+    const stack = await client.makeStack();
+    const update = await client.start(stack);
+    const batch = [
+      { ...begun(1, "creating", a), sequenceID: 1 },
+      { ...succeeded(1, a), sequenceID: 2 },
+    ];
+    expect((await update.journal(...batch)).status).toBe(200);
+    expect((await update.journal(...batch)).status).toBe(200);
+    const other = await update.journal({ ...batch[1], state: { ...a, id: "other" } });
+    expect(other).toMatchObject({ status: 400, body: { message: expect.stringContaining("other content") } });
+    await update.complete();
+    expect(await urns(stack)).toEqual(["a"]);
+  });
+
+  test("may come out of order, since the client numbers entries before it sends them", async () => {
+    const stack = await client.makeStack();
+    const update = await client.start(stack);
+    await update.journal(
+      { ...begun(2, "creating", thing("b")), sequenceID: 2 },
+      { ...begun(1, "creating", a), sequenceID: 1 },
+    );
+    await update.journal({ ...succeeded(1, a), sequenceID: 4 }, { ...succeeded(2, thing("b")), sequenceID: 3 });
+    expect((await update.complete()).status).toBe(200);
+    expect(await urns(stack)).toEqual(["b", "a"]);
+  });
+
+  test("with a hole cannot have succeeded: the update fails, and the state holds what came", async () => {
+    const stack = await client.makeStack();
+    const update = await client.start(stack);
+    await update.journal({ ...begun(1, "creating", a), sequenceID: 1 }, { ...succeeded(1, a), sequenceID: 3 });
+    expect(await update.complete()).toMatchObject({
+      status: 400,
+      body: { message: expect.stringContaining("some never arrived") },
+    });
+    expect(await urns(stack)).toEqual(["a"]);
+    expect((await backend.call("GET", `${stack}/updates`)).body.updates).toMatchObject([{ result: "failed" }]);
+    expect((await client.begin(stack)).answer.status).toBe(200);
+  });
+
+  test.each<[string, Parameters<Awaited<ReturnType<typeof client.start>>["journal"]>]>([
+    ["an end without a begin", [succeeded(9, a)]],
+    ["a resource of an operation that made none", [begun(1, "deleting", a), { kind: 1, operationID: 1, removeNew: 7 }]],
+    ["a second begin of an operation", [begun(1, "creating", a), begun(1, "creating", thing("b"))]],
+    ["a second end of an operation", [begun(1, "creating", a), succeeded(1, a), succeeded(1, a)]],
+    ["the number 0", [{ ...begun(1, "creating", a), sequenceID: 0 }]],
+    ["an unknown kind", [{ kind: 10 }]],
+    ["an unknown version", [{ ...begun(1, "creating", a), version: 2 as 1 }]],
+    [
+      "the same number twice, differently",
+      [
+        { ...begun(1, "creating", a), sequenceID: 1 },
+        { ...begun(2, "creating", a), sequenceID: 1 },
+      ],
+    ],
+    ["a resource without a URN", [begun(1, "creating", { type: "x" } as never)]],
+  ])("with %s is refused whole", async (_, entries) => {
+    const stack = await client.makeStack();
+    const update = await client.start(stack);
+    const answer = await update.journal(...entries);
+    expect(answer.status).toBe(400);
+    const stored = await backend.database.db
+      .selectFrom("journalEntries")
+      .select("sequence")
+      .where("updateId", "=", update.id)
+      .execute();
+    expect(stored).toEqual([]);
+  });
+
+  test("is stored with nothing of it readable", async () => {
+    const stack = await client.makeStack();
+    const update = await client.start(stack);
+    const secretive = thing("visible-name", { motto: "visible-value" });
+    await update.journal(begun(1, "creating", secretive), succeeded(1, secretive));
+    await update.send("POST", "events/batch", {
+      events: [{ sequence: 1, timestamp: 1, diagnosticEvent: { message: "visible-word", severity: "info" } }],
+    });
+    await update.complete();
+    for (const table of ["journalEntries", "checkpoints", "engineEvents"] as const) {
+      const rows = await backend.database.db.selectFrom(table).selectAll().execute();
+      expect(rows.length).toBeGreaterThan(0);
+      for (const row of rows) expect(row.sealed.toString("latin1")).not.toMatch(/visible/);
+    }
+  });
+});
+
+describe("removing and renaming", () => {
+  test("a stack with resources is refused in the words that the CLI knows, unless forced", async () => {
+    const stack = await client.makeStack();
+    await backend.call("POST", `${stack}/import`, { body: deploymentOf(thing("a")) });
+    const refused = await backend.call("DELETE", stack);
+    expect(refused).toMatchObject({ status: 400, body: { message: "Bad Request: Stack still contains resources." } });
+    expect((await backend.call("DELETE", `${stack}?force=true`)).status).toBe(200);
+    expect((await backend.call("GET", stack)).status).toBe(404);
+  });
+
+  test("a stack keeps its state and secrets under a new name, which must be free", async () => {
+    const [stack, taken] = [await client.makeStack(), await client.makeStack()];
+    await backend.call("POST", `${stack}/import`, { body: deploymentOf(thing("a")) });
+    const rename = (newName: string) => backend.call("POST", `${stack}/rename`, { body: { newName, newProject: "" } });
+    expect((await rename(taken.split("/").at(-1) ?? "")).status).toBe(409);
+    expect((await rename("renamed")).status).toBe(200);
+    expect(await urns(`/api/stacks/${TEAM}/game/renamed`)).toEqual(["a"]);
+  });
+});
+
+test("a viewer may preview and read, and change nothing", async () => {
+  const stack = await client.makeStack();
+  const { key } = { key: keys.viewer };
+  expect((await client.begin(stack, { key, dryRun: true })).answer.status).toBe(200);
+  expect((await client.begin(stack, { key })).answer).toMatchObject({
+    status: 403,
+    body: { message: expect.stringContaining('"change"') },
+  });
+  expect((await backend.call("GET", `${stack}/export`, { key })).status).toBe(200);
+  for (const [method, path] of [
+    ["POST", `${stack}/import`],
+    ["PATCH", `${stack}/tags`],
+    ["DELETE", stack],
+    ["POST", `${stack}/rename`],
+  ] as const)
+    expect((await backend.call(method, path, { key, body: {} })).status).toBe(403);
+});

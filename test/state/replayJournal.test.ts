@@ -1,0 +1,339 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Deployment, type JournalEntry, kinds, type Resource } from "../../api/state/deployment.ts";
+import { replayJournal } from "../../api/state/replayJournal.ts";
+
+const NOW = new Date("2026-11-21T12:00:00Z");
+const urn = (name: string) => `urn:pulumi:dev::game::test:index:Thing::${name}`;
+const resource = (name: string, more: Partial<Resource> = {}): Resource => ({
+  urn: urn(name),
+  type: "test:index:Thing",
+  custom: true,
+  id: `id-${name}`,
+  inputs: {},
+  ...more,
+});
+const base = (...resources: Resource[]): Deployment => ({
+  manifest: { time: "2026-01-01T00:00:00Z", magic: "", version: "" },
+  resources,
+});
+const provider = { type: "service", state: { owner: "studio" } };
+
+let sequence = 0;
+const entry = (kind: number, operationID: number, more: Partial<JournalEntry> = {}): JournalEntry => ({
+  version: 1,
+  kind,
+  sequenceID: ++sequence,
+  operationID,
+  ...more,
+});
+const begin = (operation: number, type?: "creating" | "updating" | "deleting", of?: Resource) =>
+  entry(kinds.begin, operation, type && of ? { operation: { type, resource: of } } : {});
+const success = (operation: number, more: Partial<JournalEntry> = {}) => entry(kinds.success, operation, more);
+
+const replay = (from: Deployment, ...entries: JournalEntry[]) => replayJournal(from, entries, NOW).deployment;
+const names = ({ resources = [] }: Deployment) => resources.map((each) => each.urn.split("::").at(-1));
+const named = (deployment: Deployment, name: string) => deployment.resources?.find((each) => each.urn === urn(name));
+
+describe("each kind of entry", () => {
+  const [a, b, c] = [resource("a"), resource("b"), resource("c")];
+
+  test("a begin without an end stays as a pending operation", () => {
+    expect(replay(base(a), begin(1, "creating", b)).pending_operations).toEqual([{ type: "creating", resource: b }]);
+  });
+
+  test("a begin without an operation, as of a step that changes nothing, leaves no trace", () => {
+    expect(replay(base(a), begin(1)).pending_operations).toBeUndefined();
+  });
+
+  test("a success puts its resource before those of the base that are left", () => {
+    expect(names(replay(base(a, b), begin(1, "creating", c), success(1, { state: c })))).toEqual(["c", "a", "b"]);
+  });
+
+  test("a success may remove a resource of the base, and nothing else of it", () => {
+    expect(names(replay(base(a, b, c), begin(1, "deleting", b), success(1, { removeOld: 1 })))).toEqual(["a", "c"]);
+  });
+
+  test("a success may remove what this update made", () => {
+    const deployment = replay(
+      base(),
+      begin(1, "creating", a),
+      success(1, { state: a }),
+      begin(2, "deleting", a),
+      success(2, { removeNew: 1 }),
+    );
+    expect(names(deployment)).toEqual([]);
+  });
+
+  test("a replacement marks the old resource for deletion, in the base or among the new", () => {
+    const old = replay(base(a), begin(1, "creating", a), success(1, { state: { ...a, id: "second" }, deleteOld: 0 }));
+    expect(old.resources?.map(({ id, delete: doomed }) => [id, doomed])).toEqual([
+      ["second", undefined],
+      ["id-a", true],
+    ]);
+    const fresh = replay(
+      base(),
+      begin(1, "creating", a),
+      success(1, { state: a }),
+      begin(2, "creating", a),
+      success(2, { state: { ...a, id: "second" }, deleteNew: 1 }),
+    );
+    expect(fresh.resources?.map(({ id, delete: doomed }) => [id, doomed])).toEqual([
+      ["id-a", true],
+      ["second", undefined],
+    ]);
+  });
+
+  test("a deletion before its replacement marks the old resource as pending replacement", () => {
+    const old = replay(base(a), begin(1, "deleting", a), success(1, { pendingReplacementOld: 0 }));
+    expect(named(old, "a")?.pendingReplacement).toBe(true);
+    const fresh = replay(
+      base(),
+      begin(1, "creating", a),
+      success(1, { state: a }),
+      begin(2, "deleting", a),
+      success(2, { pendingReplacementNew: 1 }),
+    );
+    expect(named(fresh, "a")?.pendingReplacement).toBe(true);
+  });
+
+  test("a failure ends its operation and changes nothing", () => {
+    const deployment = replay(base(a), begin(1, "updating", { ...a, id: "x" }), entry(kinds.failure, 1));
+    expect(deployment.resources).toEqual([a]);
+    expect(deployment.pending_operations).toBeUndefined();
+  });
+
+  test("a refresh replaces a resource of the base in its place, or removes it", () => {
+    const seen = { ...b, outputs: { size: 2 } };
+    expect(
+      replay(base(a, b, c), begin(1), entry(kinds.refreshSuccess, 1, { removeOld: 1, state: seen })).resources,
+    ).toEqual([a, seen, c]);
+    expect(names(replay(base(a, b, c), begin(1), entry(kinds.refreshSuccess, 1, { removeOld: 1 })))).toEqual([
+      "a",
+      "c",
+    ]);
+  });
+
+  test("after a refresh nothing refers to a resource that is gone", () => {
+    const child = resource("child", {
+      parent: urn("a"),
+      dependencies: [urn("a"), urn("b")],
+      propertyDependencies: { x: [urn("a")], y: [urn("b")] },
+      deletedWith: urn("a"),
+    });
+    const deployment = replay(base(a, b, child), begin(1), entry(kinds.refreshSuccess, 1, { removeOld: 0 }));
+    expect(named(deployment, "child")).toEqual({
+      ...resource("child"),
+      dependencies: [urn("b")],
+      propertyDependencies: { y: [urn("b")] },
+    });
+  });
+
+  test("without a refresh references are left as they are", () => {
+    const child = resource("child", { dependencies: [urn("a")] });
+    const deployment = replay(base(a, child), begin(1, "deleting", a), success(1, { removeOld: 0 }));
+    expect(named(deployment, "child")).toEqual(child);
+  });
+
+  test("outputs overwrite the resource that they belong to, new or old", () => {
+    const filled = { ...a, outputs: { url: "x" } };
+    const fresh = replay(
+      base(),
+      begin(1, "creating", a),
+      success(1, { state: a }),
+      entry(kinds.outputs, 2, { state: filled, removeNew: 1 }),
+    );
+    expect(fresh.resources).toEqual([filled]);
+    expect(replay(base(a), entry(kinds.outputs, 2, { state: filled, removeOld: 0 })).resources).toEqual([filled]);
+  });
+
+  test("a write gives another base", () => {
+    expect(names(replay(base(a), entry(kinds.write, 0, { newSnapshot: base(b, c) })))).toEqual(["b", "c"]);
+  });
+
+  test("a secrets manager is taken over", () => {
+    expect(replay(base(), entry(kinds.secretsManager, 0, { secretsProvider: provider })).secrets_providers).toEqual(
+      provider,
+    );
+  });
+
+  test("a rebuilt base state makes places count anew", () => {
+    const deployment = replay(
+      base(a, b),
+      begin(1),
+      entry(kinds.refreshSuccess, 1, { removeOld: 0 }),
+      entry(kinds.rebuiltBaseState, 0),
+      begin(2, "deleting", b),
+      success(2, { removeOld: 0 }),
+    );
+    expect(names(deployment)).toEqual([]);
+  });
+
+  test("extensions and snippets are kept, and make the schema version 4", () => {
+    const stored = replayJournal(
+      base(a),
+      [
+        entry(kinds.extensionParameterize, 1, { extensionRef: "ref", extension: { blob: "x" } }),
+        entry(kinds.snippets, 0, { snippets: [{ uuid: "u", references: {} }] }),
+      ],
+      NOW,
+    );
+    expect(stored.deployment.extensions).toEqual({ ref: { blob: "x" } });
+    expect(stored.deployment.snippets).toHaveLength(1);
+    expect(stored).toMatchObject({ version: 4, features: ["snippets-prototype"] });
+  });
+});
+
+test("pending creates of the base stay, since only a person can settle them; other pending operations go", () => {
+  const [a, b] = [resource("a"), resource("b")];
+  const from: Deployment = {
+    ...base(),
+    pending_operations: [
+      { type: "creating", resource: a },
+      { type: "updating", resource: b },
+    ],
+  };
+  expect(replay(from, begin(1)).pending_operations).toEqual([{ type: "creating", resource: a }]);
+});
+
+test("a resource that is renamed by an alias is referred to by its new name", () => {
+  const moved = resource("new", { aliases: [urn("old")] });
+  const dependent = resource("d", { dependencies: [urn("old")] });
+  const deployment = replay(base(dependent), begin(1), success(1, { state: moved }));
+  expect(named(deployment, "d")?.dependencies).toEqual([urn("new")]);
+  expect(named(deployment, "new")).not.toHaveProperty("aliases");
+});
+
+test("bytes that are no text make the schema version 4", () => {
+  const stored = replayJournal(base(), [{ ...begin(1, "creating", resource("a")), requiresByteString: true }], NOW);
+  expect(stored).toMatchObject({ version: 4, features: ["byteString"] });
+});
+
+describe("a journal that contradicts itself is refused", () => {
+  const a = resource("a");
+  test.each<[string, () => JournalEntry[]]>([
+    ["an end without a begin", () => [success(1, { state: a })]],
+    ["a second end", () => [begin(1, "creating", a), success(1, { state: a }), success(1, { state: a })]],
+    ["a place beyond the base", () => [begin(1, "deleting", a), success(1, { removeOld: 1 })]],
+    ["a resource of an operation that made none", () => [begin(2, "deleting", a), success(2, { removeNew: 1 })]],
+    ["a write without a snapshot", () => [entry(kinds.write, 0)]],
+    ["an unknown kind", () => [entry(17, 0)]],
+  ])("%s", (_, entries) => {
+    expect(() => replayJournal(base(a), entries(), NOW)).toThrow(expect.objectContaining({ code: "invalid-journal" }));
+  });
+});
+
+/** A run of an engine: each step creates, updates, deletes or leaves alone one resource, and may fail or never end. */
+const steps = fc.array(
+  fc.record({
+    name: fc.constantFrom("a", "b", "c", "d", "e"),
+    act: fc.constantFrom("set" as const, "delete" as const),
+    outcome: fc.constantFrom("success" as const, "failure" as const, "none" as const),
+  }),
+  { maxLength: 30 },
+);
+
+interface Run {
+  readonly entries: JournalEntry[];
+  readonly present: Map<string, string>;
+  readonly pending: string[];
+}
+
+/** Writes the journal as the engine does, and beside it what is true afterwards. */
+function run(initial: readonly string[], plan: readonly { name: string; act: string; outcome: string }[]): Run {
+  const present = new Map(initial.map((name) => [name, `id-${name}`]));
+  const place = new Map<string, Partial<JournalEntry>>(initial.map((name, index) => [name, { removeOld: index }]));
+  const [entries, pending]: [JournalEntry[], string[]] = [[], []];
+  const busy = new Set<string>();
+  let next = 0;
+  for (const [index, { name, act, outcome }] of plan.entries()) {
+    const deletes = act === "delete";
+    if (busy.has(name) || (deletes && !present.has(name))) continue;
+    const operation = index + 1;
+    const state = resource(name, { id: `made-${operation}` });
+    const type = deletes ? "deleting" : present.has(name) ? "updating" : "creating";
+    entries.push({
+      version: 1,
+      kind: kinds.begin,
+      sequenceID: ++next,
+      operationID: operation,
+      operation: { type, resource: state },
+    });
+    if (outcome === "none") {
+      busy.add(name);
+      pending.push(`${type} ${name}`);
+      continue;
+    }
+    const end = { version: 1 as const, sequenceID: ++next, operationID: operation };
+    if (outcome === "failure") entries.push({ ...end, kind: kinds.failure, state });
+    else {
+      entries.push({ ...end, kind: kinds.success, ...place.get(name), ...(deletes ? {} : { state }) });
+      if (deletes) present.delete(name);
+      else present.set(name, `made-${operation}`);
+      if (deletes) place.delete(name);
+      else place.set(name, { removeNew: operation });
+    }
+  }
+  return { entries, present, pending };
+}
+
+const initial = fc.subarray(["a", "b", "c", "d", "e"]);
+
+test("whatever an engine did, the state holds exactly what exists, and what never ended is pending", () => {
+  fc.assert(
+    fc.property(initial, steps, (from, plan) => {
+      const { entries, present, pending } = run(from, plan);
+      const { deployment } = replayJournal(base(...from.map((name) => resource(name))), entries, NOW);
+      const found = (deployment.resources ?? []).map((each) => [each.urn.split("::").at(-1), each.id]);
+      expect(found.toSorted()).toEqual([...present].toSorted());
+      const operations = deployment.pending_operations ?? [];
+      expect(operations.map((each) => `${each.type} ${each.resource.urn.split("::").at(-1)}`)).toEqual(pending);
+    }),
+  );
+});
+
+test("the order in which entries arrive does not matter", () => {
+  fc.assert(
+    fc.property(initial, steps, fc.infiniteStream(fc.nat()), (from, plan, random) => {
+      const { entries } = run(from, plan);
+      const shuffled = entries
+        .map((each) => [random.next().value as number, each] as const)
+        .toSorted(([one], [other]) => one - other)
+        .map(([, each]) => each);
+      const start = base(...from.map((name) => resource(name)));
+      expect(replayJournal(start, shuffled, NOW)).toEqual(replayJournal(start, entries, NOW));
+    }),
+  );
+});
+
+test("a replay is linear: four times the entries take at most ten times as long", () => {
+  const duration = (count: number): number => {
+    const entries = Array.from({ length: count }, (_, index) => {
+      const state = resource(`r${index}`, { dependencies: index === 0 ? [] : [urn(`r${index - 1}`)] });
+      return [
+        {
+          version: 1 as const,
+          kind: kinds.begin,
+          sequenceID: 2 * index + 1,
+          operationID: index,
+          operation: { type: "creating" as const, resource: state },
+        },
+        {
+          version: 1 as const,
+          kind: kinds.refreshSuccess,
+          sequenceID: 2 * index + 2,
+          operationID: index,
+          removeOld: index,
+          state,
+        },
+      ];
+    }).flat();
+    const from = base(...Array.from({ length: count }, (_, index) => resource(`r${index}`)));
+    const start = performance.now();
+    replayJournal(from, entries, NOW);
+    return performance.now() - start;
+  };
+  duration(2_000); // warm
+  const best = (count: number) => Math.min(...Array.from({ length: 4 }, () => duration(count)));
+  expect(best(8_000)).toBeLessThan(10 * best(2_000));
+});
