@@ -42,7 +42,7 @@ export class Credentials extends pulumi.ComponentResource {
       child,
     );
     const content = pulumi.jsonStringify({ adminPassword: this.adminPassword, sessionKey: this.sessionKey });
-    new SecretVersion(`${name}-secret`, { secretId: secret.id, secretString: pulumi.secret(content) }, child);
+    new SecretVersion(`${name}-secret`, { secretId: secret.id, secretString: content }, child);
     this.secretArn = secret.arn;
     this.registerOutputs({ secretArn: this.secretArn });
   }

@@ -105,8 +105,9 @@ interface GroupResources {
   readonly autoscalingGroups?: readonly { readonly name?: string }[];
 }
 
-function autoscalingGroupOf(resources: readonly GroupResources[]): string {
-  const name = resources[0]?.autoscalingGroups?.[0]?.name;
+/** The SDK promises a list; a provider that does not know the type answers none. */
+function autoscalingGroupOf(resources: readonly GroupResources[] | undefined): string {
+  const name = resources?.[0]?.autoscalingGroups?.[0]?.name;
   if (name === undefined)
     throw new pulumi.RunError("the cloud named no autoscaling group for a node group: refresh the stack and try again");
   return name;
