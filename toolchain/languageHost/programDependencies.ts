@@ -27,7 +27,10 @@ async function installedNames(folder: string): Promise<readonly string[]> {
 }
 
 async function installed(folder: string, name: string): Promise<Dependency | undefined> {
-  const { version } = part({ manifest: await readJson(path.join(folder, "node_modules", name, "package.json")) }, "manifest");
+  const { version } = part(
+    { manifest: await readJson(path.join(folder, "node_modules", name, "package.json")) },
+    "manifest",
+  );
   return typeof version === "string" ? { name, version } : undefined;
 }
 
