@@ -1,9 +1,11 @@
 import type { InvokeModel, ResourceModel } from "../model/model.ts";
 import { ec2Network } from "./ec2Network.ts";
+import { eksModels } from "./eks.ts";
 import { generalInvokes } from "./generalInvokes.ts";
+import { iamModels } from "./iam.ts";
 
 /** All AWS types that are modelled: one line a service. */
-export const models: readonly ResourceModel[] = [...ec2Network];
+export const models: readonly ResourceModel[] = [...ec2Network, ...eksModels, ...iamModels];
 
 /** All AWS functions that are modelled. */
 export const invokes: readonly InvokeModel[] = [...generalInvokes];

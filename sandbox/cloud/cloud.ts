@@ -87,7 +87,8 @@ export function createCloud(services: CloudServices): Cloud {
     requireUnique(model, { place, outputs }, store);
     const at = clock.now();
     const resource: Resource = {
-      uid: services.newUid(),
+      // What has the id already and is not refused as a duplicate is overwritten, as a PUT does: one thing, not two.
+      uid: store.find(request.type, place, id)?.uid ?? services.newUid(),
       type: request.type,
       id,
       place,
