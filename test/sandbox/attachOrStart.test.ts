@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -24,7 +26,7 @@ afterEach(async () => {
 
 async function attach() {
   const sandbox = await attachOrStart({ dataDir, databaseUrl: database.url });
-  started.add(sandbox.pid);
+  if (sandbox.pid !== process.pid) started.add(sandbox.pid);
   return sandbox;
 }
 
@@ -65,11 +67,20 @@ test("after a sandbox was killed the next starter makes a new one, and a lock le
   expect(next.pid).not.toBe(killed.pid);
 });
 
-test("a run file of another living process is not taken for a sandbox", async () => {
+test("a run file whose process and port now belong to others is not taken for a sandbox", async () => {
   const first = await attach();
   await end(first.pid, "SIGTERM");
-  await writeFile(runFile(), JSON.stringify({ ...first, pid: process.pid, startedAt: "2026-01-01T00:00:00Z" }));
-  expect((await attach()).pid).not.toBe(process.pid);
+  const stranger = createServer((_request, response) => response.end('{"status": "ok", "pid": 1}'));
+  await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = stranger.address() as AddressInfo; // a listening TCP server has one
+    const old = { ...first, pid: process.pid, httpPort: port, startedAt: "2026-01-01T00:00:00Z" };
+    await writeFile(runFile(), JSON.stringify(old));
+    expect((await attach()).httpPort).not.toBe(port);
+  } finally {
+    stranger.close();
+    stranger.closeAllConnections();
+  }
 });
 
 test("a sandbox that cannot reach its database says where to look", async () => {

@@ -117,7 +117,8 @@ test("a cancelled wait tells the engine of the resource that was made, and only 
   const waiting: string[] = [];
   const clock: Clock = {
     now: () => Date.now(),
-    sleep: (_ms, signal) => {
+    sleep: async (_ms, signal) => {
+      signal.throwIfAborted();
       waiting.push("sleeping");
       return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     },
@@ -144,6 +145,9 @@ test("a cancelled wait tells the engine of the resource that was made, and only 
     expect(entry).toMatchObject({ operation: "create", outcome: "ok", code: "RequestCanceled" });
     expect(detail?.toString("latin1")).toContain(entry?.id);
     expect(otherEnded).toBe(false);
+    // The connection goes on being of use: a later wait is not cancelled by the earlier cancel.
+    engine.create(VPC, network).catch(() => undefined);
+    await vi.waitFor(() => expect(waiting).toHaveLength(3));
   } finally {
     await slow.end();
   }

@@ -31,6 +31,7 @@ test("resources, what they hold, and the ledger's numbering survive a restart", 
     await expect(attempt).rejects.toThrow("InvalidSubnet.Conflict:");
     const after = await second.ledger();
     expect(after.slice(0, before.length)).toEqual(before);
+    expect(after.length).toBeGreaterThan(before.length);
     expect(after.map(({ seq }) => seq)).toEqual(after.map((_entry, i) => i + 1));
   } finally {
     await second.end();
