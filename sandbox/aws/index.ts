@@ -3,9 +3,10 @@ import { ec2Network } from "./ec2Network.ts";
 import { eksModels } from "./eks.ts";
 import { generalInvokes } from "./generalInvokes.ts";
 import { iamModels } from "./iam.ts";
+import { kmsModels } from "./kms.ts";
 
 /** All AWS types that are modelled: one line a service. */
-export const models: readonly ResourceModel[] = [...ec2Network, ...eksModels, ...iamModels];
+export const models: readonly ResourceModel[] = [...ec2Network, ...eksModels, ...iamModels, ...kmsModels];
 
 /** All AWS functions that are modelled. */
 export const invokes: readonly InvokeModel[] = [...generalInvokes];

@@ -5,6 +5,8 @@ export interface Randomness {
   bytes(count: number): Uint8Array;
   /** Lower-case hex digits. */
   hex(digits: number): string;
+  /** In the form of a UUID. */
+  uuid(): string;
   /** At least 0, below 1. */
   fraction(): number;
   /** Both ends included. */
@@ -18,12 +20,14 @@ function over(bytes: Bytes): Randomness {
     const view = new DataView(bytes(8).slice().buffer);
     return (view.getUint32(0) * 2 ** 21 + (view.getUint32(4) >>> 11)) / 2 ** 53;
   };
+  const hex = (digits: number): string =>
+    Buffer.from(bytes(Math.ceil(digits / 2)))
+      .toString("hex")
+      .slice(0, digits);
   return {
     bytes,
-    hex: (digits) =>
-      Buffer.from(bytes(Math.ceil(digits / 2)))
-        .toString("hex")
-        .slice(0, digits),
+    hex,
+    uuid: () => [8, 4, 4, 4, 12].map(hex).join("-"),
     fraction,
     integer: (min, max) => min + Math.floor(fraction() * (max - min + 1)),
   };
