@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hashKey } from "../../api/apiKeys/apiKey.ts";
 import { ensureAdminKey } from "../../api/apiKeys/ensureAdminKey.ts";
@@ -91,18 +92,30 @@ test("a key that is revoked while it is being looked up is not remembered as val
   await expect(authenticator.authenticate("Bearer op-token")).rejects.toMatchObject({ code: "unauthenticated" });
 });
 
-test("the last admin's key cannot be revoked, even when two admins try to revoke each other's at once", async () => {
-  const second = await create({ name: "second", role: "admin" });
-  expect(second.body).not.toHaveProperty("team");
-  const { body } = await api.send("GET", "/v1/api-keys?pageSize=200", { key: admin });
-  const admins: { id: string; name: string }[] = body.items.filter((item: { role: string }) => item.role === "admin");
-  const first = admins.find((item) => item.name === "admin of default");
-  const replies = await Promise.all([
-    api.send("DELETE", `/v1/api-keys/${first?.id}`, { key: second.body.key }),
-    api.send("DELETE", `/v1/api-keys/${second.body.id}`, { key: admin }),
-  ]);
-  expect(replies.map((reply) => reply.status).filter((status) => status === 204)).toHaveLength(1);
-  if (replies[0].status === 204) admin = second.body.key;
+test("the last admin's key cannot be revoked, even when two admins revoke each other's at once", async () => {
+  const own = await startApi();
+  const gate = new pg.Client({ connectionString: own.databaseUrl });
+  await gate.connect();
+  try {
+    const first = await own.keyFor("admin");
+    const second = await own.send("POST", "/v1/api-keys", { key: first, body: { name: "second", role: "admin" } });
+    expect(second.body).not.toHaveProperty("team");
+    // Both keys have been used by now, so that neither request waits for anything but the lock of the revocation.
+    const { body } = await own.send("GET", "/v1/api-keys", { key: second.body.key });
+    const idOf = (name: string) => body.items.find((item: { name: string }) => item.name === name)?.id;
+    await gate.query("begin");
+    await gate.query("select 1 from meridian.api_keys for update");
+    const both = Promise.all([
+      own.send("DELETE", `/v1/api-keys/${idOf("admin of default")}`, { key: second.body.key }),
+      own.send("DELETE", `/v1/api-keys/${idOf("second")}`, { key: first }),
+    ]);
+    await untilWaiting(own, 2);
+    await gate.query("commit");
+    expect((await both).map((reply) => reply.status).sort()).toEqual([204, 409]);
+  } finally {
+    await gate.end();
+    await own.close();
+  }
 });
 
 test("an answer repeated under an idempotency key leaves the key out, and nothing in the database holds it", async () => {
@@ -161,7 +174,16 @@ test("the engine of an operation is known by its token, and reaches nothing unde
 test("the first start makes one admin's key however many processes start; a given key makes none", async () => {
   const own = await startApi();
   try {
-    const keys = await Promise.all([1, 2, 3].map(() => ensureAdminKey(own.db)));
+    // Nothing can be written until all three have looked for a key, or wait for their turn to look.
+    const gate = new pg.Client({ connectionString: own.databaseUrl });
+    await gate.connect();
+    await gate.query("begin");
+    await gate.query("lock table meridian.api_keys in share mode");
+    const starting = Promise.all([1, 2, 3].map(() => ensureAdminKey(own.db)));
+    await untilWaiting(own, 3);
+    await gate.query("commit");
+    await gate.end();
+    const keys = await starting;
     const made = keys.filter((key) => key !== undefined);
     expect(made).toHaveLength(1);
     expect((await own.send("GET", "/v1/api-keys", { key: made[0] ?? "" })).status).toBe(200);
@@ -177,3 +199,9 @@ test("the first start makes one admin's key however many processes start; a give
     await own.close();
   }
 });
+
+/** Waits until so many connections to the database wait for a lock. */
+async function untilWaiting({ db }: Harness, count: number): Promise<void> {
+  const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  await expect.poll(async () => (await waiting.execute(db)).rows.length, { timeout: 10_000 }).toBe(count);
+}
