@@ -1,3 +1,4 @@
+import { builtInObjects } from "../kubernetes/builtIns.ts";
 import type { Answering, ResourceModel } from "../model/model.ts";
 import type { Problem } from "../model/rule.ts";
 import { inputsOf } from "../model/schema.ts";
@@ -53,6 +54,7 @@ const cluster: ResourceModel = {
   keys: ["name", "arn", "endpoint"],
   unique: [{ by: ["name"], code: "ResourceInUseException" }],
   companions: (draft) => [
+    ...builtInObjects(draft.id, draft.cloud.now),
     {
       type: "aws:ec2/securityGroup:SecurityGroup",
       id: text(object(draft.outputs, "vpcConfig"), "clusterSecurityGroupId") ?? "",

@@ -79,8 +79,9 @@ const cases: readonly ConformanceCase[] = [
       { name: "a version that EKS does not have", with: { version: "1.12" }, code: "InvalidParameterException" },
       {
         name: "a log type there is not",
-        with: { enabledClusterLogTypes: ["kubelet"], property: "enabledClusterLogTypes[0]" },
+        with: { enabledClusterLogTypes: ["kubelet"] },
         code: "InvalidParameterException",
+        property: "enabledClusterLogTypes[0]",
       },
       { name: "a name with a space", with: { name: "my cluster" }, code: "InvalidParameterException" },
       {
