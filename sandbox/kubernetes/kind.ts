@@ -24,7 +24,7 @@ export interface Kind extends Schema {
   readonly replacing?: readonly string[] | NonNullable<ResourceModel["replacing"]>;
   /** Validation beyond the schema. Values may be unknown. */
   readonly check?: (object: Properties) => readonly FieldError[];
-  /** The top-level fields besides metadata and status, with the API's defaults. Absent: as they are given. */
+  /** The whole object with the API's defaults, but for status and what all metadata get. Absent: as it is given. */
   readonly complete?: (completion: Completion) => Properties;
   /**
    * The status that its controller arrives at. Must follow from the completed object and its previous self, except at

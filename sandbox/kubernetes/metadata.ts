@@ -127,9 +127,9 @@ function annotationErrors(annotations: Value | undefined, field: string): FieldE
 }
 
 /** Metadata with what the API server adds. In the preview of a create there is nothing to add yet. */
-export function completedMetadata(kind: Kind, completed: Properties, { wanted, previous, draft }: Completion): Properties {
-  const given = object(wanted, "metadata");
-  if (wanted["metadata"] === UNKNOWN) return given;
+export function completedMetadata(kind: Kind, completed: Properties, { previous, draft }: Completion): Value {
+  if (completed["metadata"] === UNKNOWN) return UNKNOWN;
+  const given = object(completed, "metadata");
   if (previous === undefined) {
     if (draft === undefined) return given;
     const { random, now } = draft.cloud;

@@ -1,16 +1,30 @@
 import type { Answering, Draft, ResourceModel, Service } from "../model/model.ts";
 import type { Problem } from "../model/rule.ts";
-import { containsUnknown, type Properties, UNKNOWN } from "../model/values.ts";
+import { containsUnknown, type Properties, UNKNOWN, type Value } from "../model/values.ts";
 import { alreadyExists, forbiddenObject, invalidObject, objectNotFound } from "./apiStatus.ts";
 import { type Kind, NAMESPACE, tokenOf } from "./kind.ts";
-import { checkedObject, completedMetadata, idOf, isAutonamed, metadataErrors, nameOf, namespaceOf } from "./metadata.ts";
+import {
+  checkedObject,
+  completedMetadata,
+  idOf,
+  isAutonamed,
+  metadataErrors,
+  nameOf,
+  namespaceOf,
+} from "./metadata.ts";
 import { quotaRefusal } from "./quota.ts";
 import { schemaProblems } from "./schemaCheck.ts";
 
 /** Reasons of the API server. Nothing in Kubernetes is kept from being deleted by what refers to it. */
 const service: Service = {
   name: "kubernetes",
-  codes: { missing: "Invalid", invalid: "Invalid", notFound: "NotFound", inUse: "Forbidden", throttled: "TooManyRequests" },
+  codes: {
+    missing: "Invalid",
+    invalid: "Invalid",
+    notFound: "NotFound",
+    inUse: "Forbidden",
+    throttled: "TooManyRequests",
+  },
 };
 
 /** The model of a kind: all that the API server and the Kubernetes provider do alike for every object. */
@@ -57,12 +71,12 @@ function answerOf(kind: Kind, { inputs, previous, draft }: Answering): Propertie
     ...(previous === undefined ? {} : { previous }),
     ...(draft === undefined ? {} : { draft }),
   };
-  const completed = { ...inputs, ...kind.complete?.(completion) };
-  if (kind.complete !== undefined) for (const name of DROPPED) delete completed[name];
-  const metadata = { ...completed["metadata"] , ...completedMetadata(kind, completed, completion) };
-  if (kind.status === undefined) return { ...completed, metadata };
+  const body = kind.complete?.(completion) ?? inputs;
+  const completed: Properties = { ...body, metadata: completedMetadata(kind, body, completion) };
+  if (kind.status === undefined) return completed;
   const known = draft !== undefined || (previous !== undefined && !containsUnknown(completed));
-  return { ...completed, metadata, status: known ? kind.status({ ...completed, metadata }, completion) : UNKNOWN };
+  const status: Value = known ? kind.status(completed, completion) : UNKNOWN;
+  return { ...completed, status };
 }
 
 /** Two objects of one name cannot be there at once; a name that was made up is made anew. */
