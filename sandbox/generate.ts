@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { fetchSchemas, readCloudSchema } from "./generator/cloudSchema.ts";
+import { type CloudSchema, fetchCloudSchema, readCloudSchema } from "./generator/cloudSchema.ts";
 import { distil } from "./generator/distil.ts";
 import { readSdkType } from "./generator/sdkTypes.ts";
 import { schemaFile, type TypeSchema } from "./model/schema.ts";
@@ -25,13 +25,17 @@ function main(): void {
     process.exitCode = 2;
     return;
   }
-  const cloud = cloudType === undefined ? undefined : readCloudSchema(values.schemas ?? fetchSchemas(), cloudType);
+  const cloud = cloudType === undefined ? undefined : cloudSchema(cloudType, values.schemas);
   const renames = new Map((values.rename ?? []).map((pair) => [pair.split("=")[0] ?? "", pair.split("=")[1] ?? ""]));
   const schema = distil(type, { sdk: readSdkType(type), cloud }, renames);
   const file = fileURLToPath(schemaFile(type));
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(schema, undefined, 1)}\n`);
   process.stdout.write(`wrote ${path.relative(process.cwd(), file)}\n\n${startingModel(schema)}`);
+}
+
+function cloudSchema(typeName: string, folder: string | undefined): CloudSchema {
+  return folder === undefined ? fetchCloudSchema(typeName) : readCloudSchema(folder, typeName);
 }
 
 function startingModel({ type, inputs }: TypeSchema): string {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -32,9 +32,8 @@ export interface CloudSchema extends CloudNode {
 /** The version of the PyPI package that carries the schemas. */
 const VERSION = "1.58.0";
 
-/** Fetches the package with pip into a temporary folder and answers the folder of its schemas. */
-export function fetchSchemas(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "cloud-schemas-"));
+/** Fetches the package with pip into `folder` and answers the folder of its schemas. */
+function fetchSchemas(folder: string): string {
   const pip = ["-m", "pip", "download", `cfn-lint==${VERSION}`, "--no-deps", "--quiet", "-d", folder];
   execFileSync("python3", pip, { stdio: "inherit" });
   const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"));
@@ -43,7 +42,17 @@ export function fetchSchemas(): string {
   return path.join(folder, "cfnlint", "data", "schemas");
 }
 
-/** Reads the schema of `AWS::EC2::VPC` from that folder. Throws when there is none. */
+/** Reads the schema of `AWS::EC2::VPC` as pip has it; nothing stays behind. */
+export function fetchCloudSchema(typeName: string): CloudSchema {
+  const folder = mkdtempSync(path.join(tmpdir(), "cloud-schemas-"));
+  try {
+    return readCloudSchema(fetchSchemas(folder), typeName);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Reads the schema of `AWS::EC2::VPC` from a folder of schemas. Throws when there is none. */
 export function readCloudSchema(folder: string, typeName: string): CloudSchema {
   const index: Record<string, string> = JSON.parse(
     readFileSync(path.join(folder, "providers", "us-east-1.json"), "utf8"),
