@@ -180,7 +180,8 @@ function parse(document: string): Value | undefined {
 }
 
 function exactlyOne(statement: Properties, name: string, negated: string): Value | undefined {
-  const [value, other] = [statement[name], statement[negated]];
+  const value = statement[name];
+  const other = statement[negated];
   return value !== undefined && other !== undefined ? undefined : (value ?? other);
 }
 

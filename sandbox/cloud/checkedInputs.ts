@@ -1,5 +1,5 @@
 import { withoutNulls } from "../model/defaults.ts";
-import type { ResourceModel } from "../model/model.ts";
+import type { Autoname, ResourceModel } from "../model/model.ts";
 import { containsUnknown, isProperties, list, object, type Properties, text, type Value } from "../model/values.ts";
 import { seededRandomness } from "./randomness.ts";
 
@@ -46,15 +46,13 @@ export function wasGenerated(inputs: Properties, property: string): boolean {
   return list(inputs, "__defaults").includes(property);
 }
 
-function generatedName(
-  request: CheckRequest,
-  rule: { readonly maxLength: number; readonly lower?: boolean },
-): string | undefined {
+function generatedName(request: CheckRequest, rule: Autoname): string | undefined {
   const { autonaming } = request;
+  const { prefix = "", maxLength } = rule;
   if (autonaming?.mode === "disable") return undefined;
-  if (autonaming?.mode === "propose" || autonaming?.mode === "enforce") return autonaming.proposedName;
+  if (autonaming?.mode === "propose" || autonaming?.mode === "enforce") return `${prefix}${autonaming.proposedName}`;
   const suffix = seededRandomness(Buffer.from(request.seed).toString("hex")).hex(7);
-  const name = `${request.name.slice(0, rule.maxLength - 8)}-${suffix}`;
+  const name = `${prefix}${request.name.slice(0, maxLength - prefix.length - 8)}-${suffix}`;
   return rule.lower === true ? name.toLowerCase() : name;
 }
 

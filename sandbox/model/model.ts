@@ -69,6 +69,14 @@ export interface Recomputed {
   readonly exceptFor?: readonly string[];
 }
 
+/** How a name is made: `prefix` first, all in lower case where the service wants it, `maxLength` in all. */
+export interface Autoname {
+  readonly property: string;
+  readonly maxLength: number;
+  readonly lower?: boolean;
+  readonly prefix?: string;
+}
+
 /** Values of a resource are unique together within a place, an account, or the whole cloud. */
 export interface Uniqueness {
   readonly by: readonly string[];
@@ -125,7 +133,7 @@ export interface ResourceModel {
   readonly keys?: readonly string[];
   readonly unique?: readonly Uniqueness[];
   /** The input that gets a generated name when absent: the Pulumi name, a hyphen and seven hex digits. */
-  readonly autoname?: { readonly property: string; readonly maxLength: number; readonly lower?: boolean };
+  readonly autoname?: Autoname;
   /** What Check makes of the inputs, in place of `autoname` and tags. */
   readonly checked?: (request: CheckRequest) => Properties;
   /**
