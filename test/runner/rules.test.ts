@@ -158,7 +158,12 @@ test("children of a host see nothing of its environment but a few harmless names
     NODE_OPTIONS: "x",
     HOME: "/root",
   };
-  expect(scrubbedEnvironment(env, "/of-its-own")).toEqual({ PATH: "/bin", HOME: "/of-its-own" });
+  const folders = { userHome: "/of-its-own", compileCache: "/compiled" };
+  expect(scrubbedEnvironment(env, folders)).toEqual({
+    PATH: "/bin",
+    HOME: "/of-its-own",
+    NODE_COMPILE_CACHE: "/compiled",
+  });
 });
 
 test("lines are put together across chunks, even in the middle of a character", async () => {
