@@ -13,6 +13,12 @@ import type { ResourceServices } from "./resourceMethods.ts";
 import { type ResourceMethods, resourceMethods } from "./resourceMethods.ts";
 import { decode, Empty, encode } from "./wire.ts";
 
+/**
+ * The engine warns at each operation when a plugin is older than the SDK that asks for it. One server stands in for the plugins
+ * of several SDKs, each with a version of its own, and is behind none of them.
+ */
+const PLUGIN_VERSION = "1000.0.0";
+
 export interface ProviderServices extends ResourceServices {
   readonly packages: readonly ProviderPackage[];
   readonly clusters: ClusterDirectory;
@@ -46,7 +52,11 @@ export function createProvider(services: ProviderServices): IResourceProviderSer
       attach(connection, request.getAddress());
       return new Empty();
     }),
-    getPluginInfo: unary(() => new pluginPb.PluginInfo()),
+    getPluginInfo: unary(() => {
+      const info = new pluginPb.PluginInfo();
+      info.setVersion(PLUGIN_VERSION);
+      return info;
+    }),
     getSchema: unary(() => {
       const response = new providerPb.GetSchemaResponse();
       response.setSchema("{}");
