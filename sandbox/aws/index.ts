@@ -1,12 +1,21 @@
 import type { InvokeModel, ResourceModel } from "../model/model.ts";
+import { cloudwatchLogs } from "./cloudwatchLogs.ts";
 import { ec2Network } from "./ec2Network.ts";
 import { eksModels } from "./eks.ts";
 import { generalInvokes } from "./generalInvokes.ts";
 import { iamModels } from "./iam.ts";
 import { kmsModels } from "./kms.ts";
+import { secretsmanagerModels } from "./secretsmanager.ts";
 
 /** All AWS types that are modelled: one line a service. */
-export const models: readonly ResourceModel[] = [...ec2Network, ...eksModels, ...iamModels, ...kmsModels];
+export const models: readonly ResourceModel[] = [
+  ...ec2Network,
+  ...eksModels,
+  ...iamModels,
+  ...kmsModels,
+  ...cloudwatchLogs,
+  ...secretsmanagerModels,
+];
 
 /** All AWS functions that are modelled. */
 export const invokes: readonly InvokeModel[] = [...generalInvokes];
