@@ -1,7 +1,8 @@
 import { Router } from "express";
 import { z } from "zod";
-import { maySee, requirePermission } from "../base/caller.ts";
+import { type Caller, maySee, requirePermission } from "../base/caller.ts";
 import { Problem } from "../base/problem.ts";
+import type { StoredDeployment } from "./deployment.ts";
 import type { ProtocolRequest, Route } from "./protocolRoute.ts";
 import { parseBody } from "./requestBody.ts";
 import { nameIn, param, type StackAccess } from "./stackAccess.ts";
@@ -51,7 +52,7 @@ export function stackRoutes(route: Route, access: StackAccess, stacks: StackServ
       if (body.config !== undefined && body.config !== null)
         throw new Problem("not-offered", "Configuration kept by the service in environments is not offered here.");
       const stack = await stacks.create({ team, project, name: body.stackName, tags: body.tags ?? {} });
-      if (body.state) await stacks.importState(caller, stack, toStoredDeployment(body.state));
+      if (body.state) await importInto(stacks, { caller, stack, imported: toStoredDeployment(body.state) });
       return {};
     }),
   );
@@ -104,6 +105,22 @@ export function stackRoutes(route: Route, access: StackAccess, stacks: StackServ
   );
 
   return router;
+}
+
+interface FirstState {
+  readonly caller: Caller;
+  readonly stack: StackRecord;
+  readonly imported: StoredDeployment;
+}
+
+/** A stack whose first state is refused is not made. */
+async function importInto(stacks: StackService, { caller, stack, imported }: FirstState): Promise<void> {
+  try {
+    await stacks.importState(caller, stack, imported);
+  } catch (error) {
+    await stacks.remove(stack.id, { force: true });
+    throw error;
+  }
 }
 
 function exporting(access: StackAccess, stacks: StackService) {
