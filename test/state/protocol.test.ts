@@ -261,6 +261,28 @@ describe("the lease", () => {
   });
 });
 
+test("whatever was acknowledged before a cancellation is in the state, however close the two come", async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const stack = await client.makeStack();
+    const update = await client.start(stack);
+    const write = async (index: number) => {
+      const made = thing(`r${index}`);
+      const numbered = (entry: object, place: number) => ({ ...entry, sequenceID: 2 * index + place });
+      const answer = await update.journal(
+        numbered(begun(index + 1, "creating", made), 1),
+        numbered(succeeded(index + 1, made), 2),
+      );
+      return answer.status === 200 ? [`r${index}`] : [];
+    };
+    const writes = Array.from({ length: 30 }, (_, index) => write(index));
+    await Promise.race(writes);
+    const cancelled = backend.call("POST", `${stack}/update/${update.id}/cancel`);
+    const acknowledged = (await Promise.all(writes)).flat();
+    expect((await cancelled).status).toBe(200);
+    expect((await urns(stack)).toSorted()).toEqual(acknowledged.toSorted());
+  }
+});
+
 describe("a journal", () => {
   const a = thing("a");
   test("takes a repetition for one, and refuses other content under the same number", async () => {
