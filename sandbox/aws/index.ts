@@ -5,6 +5,7 @@ import { eksModels } from "./eks.ts";
 import { generalInvokes } from "./generalInvokes.ts";
 import { iamModels } from "./iam.ts";
 import { kmsModels } from "./kms.ts";
+import { lbModels } from "./lb.ts";
 import { secretsmanagerModels } from "./secretsmanager.ts";
 
 /** All AWS types that are modelled: one line a service. */
@@ -15,6 +16,7 @@ export const models: readonly ResourceModel[] = [
   ...kmsModels,
   ...cloudwatchLogs,
   ...secretsmanagerModels,
+  ...lbModels,
 ];
 
 /** All AWS functions that are modelled. */
