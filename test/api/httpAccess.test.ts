@@ -10,6 +10,12 @@ beforeAll(async () => {
   theirs = await api.keyFor("operator", "other-game");
   const sent = { key: theirs, body: { ...launch, name: "secret-plan" } };
   expect((await api.send("POST", "/v1/stack-sets", sent)).status).toBe(202);
+  const foreign = { team: "other-game", project: "secret-site", name: "prod", doors: ["cli"] };
+  const nothing = { stackSetId: null, target: null, region: null, config: null, activeUpdate: null };
+  await api.db
+    .insertInto("stacks")
+    .values({ ...foreign, ...nothing })
+    .execute();
 });
 afterAll(() => api.close());
 
@@ -90,6 +96,7 @@ test("what another team owns does not exist: not in lists, not by name, not to c
     await api.send("DELETE", "/v1/stack-sets/secret-plan", { key }),
     await api.send("GET", stack, { key }),
     await api.send("POST", `${stack}/operations`, { key, body: { kind: "up" } }),
+    await api.send("GET", "/v1/stacks/secret-site%2Fprod", { key }),
   ];
   const nothing = await api.send("GET", "/v1/stack-sets/nothing-here", { key });
   for (const reply of replies) expectProblem(reply, "not-found");
@@ -118,6 +125,8 @@ test("naming another team is 404 for all but admins, whether it exists or not", 
 test("an admin reaches every team by naming it, and the default one without", async () => {
   const key = await api.keyFor("admin");
   expectProblem(await api.send("GET", "/v1/stack-sets/secret-plan", { key }), "not-found");
+  const stacks = await api.send("GET", "/v1/stacks?team=other-game", { key });
+  expect(stacks.body.items.map(({ id }: { id: string }) => id)).toContain("secret-site/prod");
   const found = await api.send("GET", "/v1/stack-sets/secret-plan?team=other-game", { key });
   expect(found.body).toMatchObject({ name: "secret-plan", team: "other-game" });
   expectProblem(await api.send("GET", "/v1/stack-sets?team=no-such-team", { key }), "not-found");
