@@ -1,7 +1,7 @@
 import type { Draft, ResourceModel, Service } from "../model/model.ts";
 import type { Problem } from "../model/rule.ts";
 import { inputsOf } from "../model/schema.ts";
-import { text } from "../model/values.ts";
+import { text, UNKNOWN } from "../model/values.ts";
 import { arn } from "./arn.ts";
 import { missingKey, serviceMayUse } from "./kmsKeys.ts";
 import { tagsRule } from "./tags.ts";
@@ -42,9 +42,8 @@ const logGroup: ResourceModel = {
   autoname: { property: "name", maxLength: 512 },
   unique: [{ by: ["name"], code: "ResourceAlreadyExistsException" }],
   check: (inputs) => {
-    if (inputs["logGroupClass"] !== "DELIVERY" || [undefined, 0, 2].includes(Number(inputs["retentionInDays"] ?? 0))) {
-      return [];
-    }
+    const { retentionInDays: days = 0 } = inputs;
+    if (inputs["logGroupClass"] !== "DELIVERY" || days === UNKNOWN || [0, 2].includes(Number(days))) return [];
     return [
       { code: INVALID, message: "a group of the class DELIVERY keeps for two days", property: "retentionInDays" },
     ];

@@ -1,5 +1,6 @@
 import type { InvokeModel, ResourceModel } from "../model/model.ts";
 import { cloudwatchLogs } from "./cloudwatchLogs.ts";
+import { dynamodbModels } from "./dynamodb.ts";
 import { ec2Network } from "./ec2Network.ts";
 import { eksModels } from "./eks.ts";
 import { generalInvokes } from "./generalInvokes.ts";
@@ -10,13 +11,14 @@ import { secretsmanagerModels } from "./secretsmanager.ts";
 
 /** All AWS types that are modelled: one line a service. */
 export const models: readonly ResourceModel[] = [
+  ...dynamodbModels,
   ...ec2Network,
   ...eksModels,
   ...iamModels,
   ...kmsModels,
+  ...lbModels,
   ...cloudwatchLogs,
   ...secretsmanagerModels,
-  ...lbModels,
 ];
 
 /** All AWS functions that are modelled. */
