@@ -19,13 +19,13 @@ import type { Logger } from "./base/logger.ts";
 import { loadMasterKey } from "./base/masterKey.ts";
 import type { Settings } from "./base/settings.ts";
 import { blueprintRoutes } from "./blueprints/blueprintRoutes.ts";
-import { createBlueprintService } from "./blueprints/blueprintService.ts";
+import { type BlueprintDeps, createBlueprintService } from "./blueprints/blueprintService.ts";
 import { type Database, openDatabase } from "./db/database.ts";
 import { migrate } from "./db/migrate.ts";
 import { listenToDatabase } from "./db/notifications.ts";
 import { watchChannel } from "./db/watch.ts";
 import { type Durable, startDurable } from "./durable/durable.ts";
-import { createGate, policyCatalogue } from "./gate/index.ts";
+import { createGate, type Gate, policyCatalogue } from "./gate/index.ts";
 import { healthRouter } from "./health/healthRouter.ts";
 import { createMetrics } from "./health/metrics.ts";
 import { docsRouter } from "./http/docs/docsRouter.ts";
@@ -65,6 +65,15 @@ export interface ServiceOptions {
   readonly logger: Logger;
   /** For the person who starts the service. */
   readonly say: (line: string) => void;
+  /** Other programs than this checkout's blueprints. */
+  readonly programs?: ServicePrograms;
+  /** Another gate than the one over the policy pack; closed with the service. */
+  readonly gate?: Gate;
+}
+
+export interface ServicePrograms extends BlueprintDeps {
+  /** Absolute path of the module that runs them in runners; it exports a `ProgramLibrary` as `library`. */
+  readonly library: string;
 }
 
 export interface Service {
@@ -79,7 +88,8 @@ const WORKFLOW_STOP_MS = 2_000;
 const clock = systemClock;
 
 /** Parts are started in an order in which each finds what it needs, and stopped in the reverse. */
-export async function startService({ settings, logger, say }: ServiceOptions): Promise<Service> {
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { settings, logger, say, programs } = options;
   const { dataDir } = settings;
   const [engine, databaseUrl, masterKey] = await Promise.all([
     ensureEngine({ progress: printProgress(process.stderr) }),
@@ -91,7 +101,7 @@ export async function startService({ settings, logger, say }: ServiceOptions): P
   const { db } = database;
 
   const targets = createTargetService({ clock, sandbox: settings.sandbox });
-  const blueprints = createBlueprintService({ blueprints: Object.values(catalog.blueprints), digestOf });
+  const blueprints = createBlueprintService(programs ?? { blueprints: Object.values(catalog.blueprints), digestOf });
   await ensureTeam(db, DEFAULT_TEAM);
   await targets.ensureBuiltin(db);
   await blueprints.register(db);
@@ -99,7 +109,7 @@ export async function startService({ settings, logger, say }: ServiceOptions): P
   const sandbox = settings.sandbox
     ? await keepSandbox(() => attachOrStart({ dataDir, databaseUrl }), logger)
     : undefined;
-  const gate = await createGate();
+  const gate = options.gate ?? (await createGate());
   const authenticator = createKeyAuthenticator({ db, clock, operationTokens: { findCaller: async () => undefined } });
   const state: StateBackend = createStateBackend({
     database,
@@ -220,6 +230,7 @@ export async function startService({ settings, logger, say }: ServiceOptions): P
           dataDir: path.join(dataDir, "runner"),
           engine,
           policyPack: path.resolve(import.meta.dirname, "../policies"),
+          ...(programs === undefined ? {} : { library: programs.library }),
           logger,
         });
   logger.info({ url, engine: engine.version, engineSource: engine.source }, "the service is up");
