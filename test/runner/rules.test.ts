@@ -1,16 +1,16 @@
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { diagnosticsOf, secretValues } from "../../runner/diagnostics.ts";
 import { engineArguments } from "../../runner/engineArguments.ts";
-import { type EngineEnd, groupLives, startEngine } from "../../runner/engineProcess.ts";
+import { type EngineEnd, startEngine } from "../../runner/engineProcess.ts";
 import { makeJobsFolder, removeLeftovers } from "../../runner/jobFolder.ts";
 import { chooseRunner, planPool, type RunnerState } from "../../runner/poolPlan.ts";
 import { readLines } from "../../runner/readLines.ts";
 import { outcomeOf } from "../../runner/reportOf.ts";
 import { scrubbedEnvironment } from "../../runner/scrubbedEnvironment.ts";
-import { until } from "./support/workbench.ts";
+import { isAlive, until } from "./support/workbench.ts";
 
 const idle: RunnerState = { key: undefined, busy: false, operations: 0, residentBytes: 0, lastUse: 0 };
 
@@ -92,11 +92,13 @@ describe("an engine's process", () => {
   };
 
   test("that ignores its interrupt is killed with all that it started", async () => {
-    const { engine, cwd, end } = await start("trap '' INT; sleep 100 & touch ready; wait; sleep 100");
-    await until("the trap is set", async () => (await readdir(cwd)).includes("ready"));
+    const { engine, cwd, end } = await start("trap '' INT; sleep 100 & echo $! > ready; wait; sleep 100");
+    const grandchild = async () => Number(await readFile(path.join(cwd, "ready"), "utf8").catch(() => ""));
+    await until("the trap is set", async () => (await grandchild()) > 0);
+    const pid = await grandchild();
     engine.interrupt(200);
     expect(await end()).toMatchObject({ exitCode: undefined, signal: "SIGKILL", interrupted: true, killed: true });
-    await until("the whole group is gone", () => !groupLives(engine.pid ?? 0));
+    await until("what it started is gone", () => !isAlive(pid));
   });
 
   test("is interrupted once, however often that is asked for", async () => {
@@ -105,6 +107,7 @@ describe("an engine's process", () => {
     );
     await until("the trap is set", async () => (await readdir(cwd)).includes("ready"));
     engine.interrupt(10_000);
+    await until("it has seen the signal", async () => (await readdir(cwd)).includes("seen"));
     engine.interrupt(10_000);
     expect((await end()).stdout).toBe("interrupted\n");
   });
