@@ -1,12 +1,10 @@
 import { type Permission, permissions, type Role } from "../base/caller.ts";
 import type { ProblemCode } from "../base/problem.ts";
 
-export const doors = ["service", "cli"] as const;
 /** How an update comes in: from an engine that the service runs, or from anybody's own. */
-export type Door = (typeof doors)[number];
+export type Door = "service" | "cli";
 
-export const updateKinds = ["update", "preview", "refresh", "destroy", "import"] as const;
-export type UpdateKind = (typeof updateKinds)[number];
+export type UpdateKind = "update" | "preview" | "refresh" | "destroy" | "import";
 
 /** Where a stack's target says that it stands. */
 export interface Placement {
@@ -39,7 +37,7 @@ export interface AdmissionFacts {
   readonly placement: Placement | undefined;
 }
 
-export interface Refusal {
+interface Refusal {
   readonly code: ProblemCode;
   readonly detail: string;
   readonly facts?: Readonly<Record<string, unknown>>;

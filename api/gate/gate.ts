@@ -1,7 +1,7 @@
 import type { JudgeContext, JudgedResource, KnownResource, Verdict } from "../../policies/index.ts";
 import { createJudgeWorker } from "./judgeWorker.ts";
 
-export type { Environment, JudgeContext, JudgedResource, KnownResource, Step, Verdict } from "../../policies/index.ts";
+export type { JudgedResource, KnownResource, Step, Verdict } from "../../policies/index.ts";
 
 /** What a judgement may depend on beside the step itself; plain data, for it crosses to another thread. */
 export type StepContext = Omit<JudgeContext, "siblings">;

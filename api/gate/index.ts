@@ -5,18 +5,13 @@ export {
   admit,
   type Door,
   doorOf,
-  doors,
   type Placement,
-  type Refusal,
   type UpdateKind,
-  updateKinds,
 } from "./admission.ts";
 export { type CataloguedPolicy, policyCatalogue } from "./catalogue.ts";
 export {
   createGate,
-  type Environment,
   type Gate,
-  type GateOptions,
   type JudgedResource,
   type KnownResource,
   type Step,

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { JudgedResource, KnownResource, StepContext, Verdict } from "./gate.ts";
 import { noJudgement, type PackIdentity } from "./noJudgement.ts";
 
-export interface Judgement {
+interface Judgement {
   readonly context: StepContext;
   readonly steps: readonly JudgedResource[];
   readonly known: readonly KnownResource[];

@@ -25,7 +25,7 @@ interface CompleteDeps {
   readonly clock: Clock;
 }
 
-export type CompletionStatus = "succeeded" | "failed" | "cancelled";
+type CompletionStatus = "succeeded" | "failed" | "cancelled";
 export type CompleteUpdate = (held: HeldUpdate, status: CompletionStatus) => Promise<void>;
 
 /** Marks the refusal of a preview as a whole among an update's refusals. */

@@ -31,7 +31,7 @@ export interface Resource {
   readonly [member: string]: unknown;
 }
 
-export const operationTypes = ["creating", "updating", "deleting", "reading", "importing"] as const;
+const operationTypes = ["creating", "updating", "deleting", "reading", "importing"] as const;
 export type OperationType = (typeof operationTypes)[number];
 
 /** A step of which it is known that it began, and not how it ended. */
@@ -40,7 +40,7 @@ export interface PendingOperation {
   readonly type: OperationType;
 }
 
-export interface SecretsProvider {
+interface SecretsProvider {
   readonly type: string;
   readonly state?: unknown;
 }
@@ -50,7 +50,7 @@ export interface Snippet {
   readonly [member: string]: unknown;
 }
 
-export interface Manifest {
+interface Manifest {
   readonly time: string;
   readonly magic: string;
   readonly version: string;

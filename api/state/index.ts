@@ -1,12 +1,5 @@
-export type { Deployment, PendingOperation, Resource, StoredDeployment } from "./deployment.ts";
-export type { EngineEvent, StepMetadata } from "./engineEvent.ts";
-export type { Placements } from "./heldUpdates.ts";
-export type { OperationService } from "./operationService.ts";
+export type { EngineEvent } from "./engineEvent.ts";
 export type { Keyring } from "./sealing.ts";
-export type { ServiceStacks } from "./serviceStacks.ts";
-export type { Authenticate } from "./stackAccess.ts";
-export { fullName, type StackName, type StackRecord, type Suspect } from "./stackRecord.ts";
-export type { ListedStack, NewStack, StackFilter } from "./stackStore.ts";
+export type { StackRecord } from "./stackRecord.ts";
 export { createStateBackend, type StateBackend, type StateBackendDeps } from "./stateBackend.ts";
-export type { OperationUpdate, StepOp, StepRecord, UpdateEnd, UpdateListener } from "./updateListener.ts";
-export type { ChangeCounts } from "./updateRecord.ts";
+export type { StepRecord, UpdateEnd, UpdateListener } from "./updateListener.ts";

@@ -18,7 +18,7 @@ export interface ProtocolRequest {
 }
 
 /** Answers with JSON, by default `{}`, which a Pulumi client takes where it expects nothing. */
-export type ProtocolHandler = (request: ProtocolRequest) => Promise<object | undefined>;
+type ProtocolHandler = (request: ProtocolRequest) => Promise<object | undefined>;
 
 export interface RouteOptions {
   readonly logger: Logger;

@@ -11,7 +11,7 @@ export interface Keyring {
 }
 
 /** What a sealed value belongs to. Opened for any other stack or row it is refused. */
-export interface SealedPlace {
+interface SealedPlace {
   readonly stackId: string;
   /** Which value of the stack: `secret`, `checkpoint/7`, `journal/<update>/12`, `event/<update>/3`. */
   readonly row: string;

@@ -141,7 +141,7 @@ export async function projectExists(db: Database, team: string, project: string)
 }
 
 /** The JSON columns hold what this store wrote into them, hence the casts. */
-export function record(row: Selectable<StackTable> | undefined): StackRecord | undefined {
+function record(row: Selectable<StackTable> | undefined): StackRecord | undefined {
   if (row === undefined) return undefined;
   return {
     id: row.id,

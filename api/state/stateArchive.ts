@@ -19,7 +19,7 @@ export interface StateArchive {
   current(db: Database | Tx, stack: StackRecord, update: UpdateRecord | undefined): Promise<StoredDeployment>;
 }
 
-export interface CheckpointPlace {
+interface CheckpointPlace {
   readonly stackId: string;
   readonly version: number;
 }

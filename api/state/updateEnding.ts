@@ -20,7 +20,7 @@ interface Ending {
   readonly logger: Logger;
 }
 
-export interface EndedUpdate {
+interface EndedUpdate {
   readonly suspects: readonly Suspect[];
   /** Why the journal could not be taken as it is; the update has failed then, whatever its client said. */
   readonly fault: Problem | undefined;

@@ -15,8 +15,7 @@ export interface OperationUpdate {
   readonly version: number | undefined;
 }
 
-export const stepOps = ["create", "update", "delete", "read", "import"] as const;
-export type StepOp = (typeof stepOps)[number];
+export type StepOp = "create" | "update" | "delete" | "read" | "import";
 
 /** One step of an engine, as its journal tells it. */
 export interface StepRecord {

@@ -28,7 +28,7 @@ interface UpdateDeps {
   readonly leaseSeconds: number;
 }
 
-export interface StartedUpdate {
+interface StartedUpdate {
   readonly version: number;
   readonly token: string;
   readonly expiresAt: Date;
@@ -46,13 +46,13 @@ export interface UpdateService {
   cancel(stack: StackRecord, updateId: string): Promise<void>;
 }
 
-export interface AskedUpdate {
+interface AskedUpdate {
   readonly kind: UpdateKind;
   readonly dryRun: boolean;
   readonly request: UpdateRequest;
 }
 
-export interface StartUpdate {
+interface StartUpdate {
   readonly updateId: string;
   /** The stack's tags as the client would have them; undefined to leave them. */
   readonly tags: Readonly<Record<string, string>> | undefined;
