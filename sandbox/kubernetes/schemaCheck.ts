@@ -9,7 +9,13 @@ import { required, unsupported } from "./fieldError.ts";
 interface SchemaError {
   readonly instancePath: string;
   readonly keyword: string;
-  readonly params: { readonly missingProperty?: string; readonly type?: string; readonly allowedValues?: string[] };
+  readonly params: {
+    readonly missingProperty?: string;
+    readonly type?: string;
+    readonly pattern?: string;
+    readonly format?: string;
+    readonly allowedValues?: string[];
+  };
 }
 
 interface Validator {
@@ -46,33 +52,43 @@ export function schemaProblems(schema: Schema, object: Properties, name: string)
   const validate = validatorOf(schema.schema);
   const seen: Seen[] = [];
   const failed = validate(watched(object, "", seen)) ? [] : (validate.errors ?? []);
-  const found = new Map<string, Problem>();
-  for (const error of failed) {
-    const problem = problemOf(schema, error, object, name);
-    if (problem?.property !== undefined && !found.has(problem.property)) found.set(problem.property, problem);
-  }
+  const found = Map.groupBy(failed, placeOf);
+  const wrong = [...found.values()].flatMap((errors) => problemOf(schema, errors, object, name) ?? []);
   const unknown = seen.flatMap(unreadFields).map((pointer) => {
     const field = pathOf(pointer);
     return badRequest(schema, schema.apiVersion, field, `strict decoding error: unknown field "${field}"`);
   });
-  return [...found.values(), ...unknown];
+  return [...wrong, ...unknown];
 }
 
-function problemOf(schema: Schema, error: SchemaError, object: Properties, name: string): Problem | undefined {
-  const value = valueAt(object, error.instancePath);
+function placeOf({ instancePath, params: { missingProperty } }: SchemaError): string {
+  return missingProperty === undefined ? instancePath : `${instancePath}/${escaped(missingProperty)}`;
+}
+
+/** One problem for all that is said of one place: a value may have had several forms to choose from. */
+function problemOf(
+  schema: Schema,
+  errors: readonly SchemaError[],
+  object: Properties,
+  name: string,
+): Problem | undefined {
+  const [first] = errors;
+  if (first === undefined) return undefined;
+  const field = pathOf(placeOf(first));
+  if (first.keyword === "required") return invalidObject(schema, name, required(field));
+  const value = valueAt(object, first.instancePath);
   if (value === UNKNOWN) return undefined;
-  const field = pathOf(error.instancePath);
-  const { missingProperty = "", type = "", allowedValues = [] } = error.params;
-  switch (error.keyword) {
-    case "required":
-      return invalidObject(schema, name, required(field === "" ? missingProperty : `${field}.${missingProperty}`));
-    case "enum":
-      return invalidObject(schema, name, unsupported(field, value, allowedValues));
-    case "type":
-      return badRequest(schema, schema.apiVersion, field, `${field} must be of type ${type}, not ${typeName(value)}`);
-    default:
-      return badRequest(schema, schema.apiVersion, field, `${field} has a wrong ${error.keyword}`);
-  }
+  const allowed = errors.find(({ keyword }) => keyword === "enum")?.params.allowedValues;
+  const pattern = errors.find(({ keyword }) => keyword === "pattern")?.params.pattern;
+  const types = [...new Set(errors.flatMap(({ params }) => params.type ?? []))].join(" or ");
+  const format = errors.find(({ keyword }) => keyword === "format")?.params.format;
+  const form = format === undefined ? pattern && `must match ${pattern}` : `is not a valid ${format}`;
+  // What is of a wrong type does not even decode; the API server's validation is about what does.
+  if (allowed !== undefined && typeof value === "string")
+    return invalidObject(schema, name, unsupported(field, value, allowed));
+  const why =
+    form ?? (types === "" ? `has a wrong ${first.keyword}` : `must be of type ${types}, not ${typeName(value)}`);
+  return badRequest(schema, schema.apiVersion, field, `${field} ${why}`);
 }
 
 /** An object that the validator was given, and which of its fields it looked at. */
@@ -109,11 +125,14 @@ function watched(value: Value, pointer: string, seen: Seen[]): unknown {
   });
 }
 
+/** The one name that the validators pass over where it is a field (of a PriorityClass). */
+const UNCOMPILED = "description";
+
 /** An object of which nothing was read may hold anything. */
 function unreadFields({ pointer, object, read, all }: Seen): readonly string[] {
   if (all || read.size === 0) return [];
   return Object.keys(object)
-    .filter((key) => !read.has(key))
+    .filter((key) => !read.has(key) && key !== UNCOMPILED)
     .map((key) => `${pointer}/${escaped(key)}`);
 }
 

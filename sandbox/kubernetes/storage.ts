@@ -1,6 +1,6 @@
-import type { CloudView } from "../model/model.ts";
+import type { Draft } from "../model/model.ts";
 import type { Resource } from "../model/resource.ts";
-import { list, object, type Properties, sameValue, text, texts, UNKNOWN } from "../model/values.ts";
+import { list, object, type Properties, sameValue, text, texts, UNKNOWN, type Value } from "../model/values.ts";
 import { forbiddenObject } from "./apiStatus.ts";
 import { errors, type FieldError, forbidden, invalid, required, unsupported } from "./fieldError.ts";
 import type { Kind } from "./kind.ts";
@@ -11,7 +11,6 @@ import { selectorErrors } from "./selector.ts";
 
 const STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass";
 const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
-const ACCESS_MODES = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"];
 
 const claim: Kind = {
   apiVersion: "v1",
@@ -26,9 +25,8 @@ const claim: Kind = {
   complete: ({ wanted, previous, draft }) =>
     having(wanted, {
       spec: each(wanted["spec"], (spec) => {
-        const chosen = object(previous ?? {}, "spec")["storageClassName"];
-        const usual = draft === undefined ? UNKNOWN : defaultClass(draft.cloud);
-        const storageClassName = spec["storageClassName"] ?? chosen ?? usual;
+        const chosen = previous === undefined ? usualClass(draft) : object(previous, "spec")["storageClassName"];
+        const storageClassName = spec["storageClassName"] ?? chosen;
         return having({ volumeMode: "Filesystem", ...spec }, { storageClassName });
       }),
     }),
@@ -65,8 +63,10 @@ function storageOf(object_: Properties): number {
   return quantity(object(object(object(object_, "spec"), "resources"), "requests")["storage"]) ?? 0;
 }
 
-function defaultClass(cloud: CloudView): string | undefined {
-  const found = cloud.all(STORAGE_CLASS).find((one) => isDefault(one));
+/** The class of claims that name none; it is chosen once, at creation. */
+function usualClass(draft: Draft | undefined): Value | undefined {
+  if (draft === undefined) return UNKNOWN;
+  const found = draft.cloud.all(STORAGE_CLASS).find((one) => isDefault(one));
   return text(object(found?.outputs ?? {}, "metadata"), "name");
 }
 
@@ -84,7 +84,6 @@ function claimErrors(spec: Properties): FieldError[] {
     accessModes !== UNKNOWN && list(spec, "accessModes").length === 0
       ? required("spec.accessModes", "at least 1 access mode is required")
       : undefined,
-    modes.flatMap((mode) => (ACCESS_MODES.includes(mode) ? [] : [unsupported("spec.accessModes", mode, ACCESS_MODES)])),
     alone && forbidden("spec.accessModes", "may not use ReadWriteOncePod with other access modes"),
     storage === undefined && !unknown && required("spec.resources[storage]"),
     quantity(storage) === 0 && invalid("spec.resources[storage]", storage ?? 0, "must be greater than zero"),

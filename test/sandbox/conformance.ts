@@ -33,6 +33,8 @@ export interface ConformanceCase {
   readonly type: string;
   readonly package?: string;
   readonly configuration?: Properties;
+  /** Connects as the case needs it, where that takes more than a configuration. */
+  readonly connect?: (sandbox: TestSandbox, n: number) => Promise<Engine>;
   readonly needs?: (workshop: Workshop) => Promise<Made>;
   /** The smallest valid inputs. Called anew for each test, so that tests do not meet. */
   readonly smallest: (made: Made, n: number) => Properties;
@@ -74,7 +76,8 @@ export function conformance(cases: readonly ConformanceCase[]): void {
     // An account for each test: nothing that one makes is in another's way.
     const account = String(100_000_000_000 + n);
     const configuration = each.configuration ?? { region: "eu-west-1", allowedAccountIds: [account] };
-    const engine = await sandbox.engine({ package: each.package ?? "aws", configuration });
+    const engine =
+      (await each.connect?.(sandbox, n)) ?? (await sandbox.engine({ package: each.package ?? "aws", configuration }));
     const next = (): number => {
       counter += 1;
       return counter;
