@@ -7,6 +7,7 @@ import { generalInvokes } from "./generalInvokes.ts";
 import { iamModels } from "./iam.ts";
 import { kmsModels } from "./kms.ts";
 import { lbModels } from "./lb.ts";
+import { s3Models } from "./s3.ts";
 import { secretsmanagerModels } from "./secretsmanager.ts";
 
 /** All AWS types that are modelled: one line a service. */
@@ -18,6 +19,7 @@ export const models: readonly ResourceModel[] = [
   ...kmsModels,
   ...lbModels,
   ...cloudwatchLogs,
+  ...s3Models,
   ...secretsmanagerModels,
 ];
 
