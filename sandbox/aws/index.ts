@@ -9,6 +9,7 @@ import { kmsModels } from "./kms.ts";
 import { lbModels } from "./lb.ts";
 import { s3Models } from "./s3.ts";
 import { secretsmanagerModels } from "./secretsmanager.ts";
+import { snsModels } from "./sns.ts";
 
 /** All AWS types that are modelled: one line a service. */
 export const models: readonly ResourceModel[] = [
@@ -21,6 +22,7 @@ export const models: readonly ResourceModel[] = [
   ...cloudwatchLogs,
   ...s3Models,
   ...secretsmanagerModels,
+  ...snsModels,
 ];
 
 /** All AWS functions that are modelled. */
