@@ -1,4 +1,5 @@
 import type { InvokeModel, ResourceModel } from "../model/model.ts";
+import { autoscalingModels } from "./autoscaling.ts";
 import { cloudwatchLogs } from "./cloudwatchLogs.ts";
 import { dynamodbModels } from "./dynamodb.ts";
 import { ec2Network } from "./ec2Network.ts";
@@ -23,6 +24,7 @@ export const models: readonly ResourceModel[] = [
   ...s3Models,
   ...secretsmanagerModels,
   ...snsModels,
+  ...autoscalingModels,
 ];
 
 /** All AWS functions that are modelled. */

@@ -1,0 +1,141 @@
+import type { Draft, ResourceModel, Service } from "../model/model.ts";
+import type { Problem, PropertyRule } from "../model/rule.ts";
+import { inputsOf } from "../model/schema.ts";
+import { isProperties, object, type Properties, text, texts, type Value } from "../model/values.ts";
+import { arn } from "./arn.ts";
+import { SUBNET } from "./ec2Network.ts";
+import { TARGET_GROUP } from "./lbService.ts";
+import { zonesOf } from "./regions.ts";
+
+const GROUP = "aws:autoscaling/group:Group";
+const ATTACHMENT = "aws:autoscaling/attachment:Attachment";
+const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+
+/** Source of the codes: Amazon EC2 Auto Scaling API reference, "Common errors" and the errors of each action. */
+const autoscaling: Service = {
+  name: "autoscaling",
+  codes: {
+    missing: "ValidationError",
+    invalid: "ValidationError",
+    notFound: "ValidationError",
+    inUse: "ResourceInUse",
+    throttled: "Throttling",
+  },
+};
+
+const size: PropertyRule = { min: 0 };
+const toTargets: PropertyRule = { ref: { type: TARGET_GROUP, by: "arn", code: "ValidationError", holds: false } };
+
+/** A group of one's own. The groups that EKS makes for its node groups are companions of those, with a name and nothing else. */
+const group: ResourceModel = {
+  type: GROUP,
+  service: autoscaling,
+  inputs: inputsOf(GROUP, {
+    name: { check: (value) => (String(value).includes(":") ? "must not contain a colon" : undefined) },
+    minSize: size,
+    maxSize: size,
+    desiredCapacity: size,
+    vpcZoneIdentifiers: { unordered: true, items: { ref: { type: SUBNET, code: "ValidationError" } } },
+    launchTemplate: { properties: { id: { ref: { type: TEMPLATE, code: "ValidationError", holds: false } } } },
+    targetGroupArns: { items: toTargets },
+    healthCheckGracePeriod: { default: 300 },
+  }),
+  autoname: { property: "name", maxLength: 255 },
+  unique: [{ by: ["name"], code: "AlreadyExists" }],
+  check: (inputs) => [...wrongSizes(inputs), ...wrongMachines(inputs)],
+  refuse: wrongZones,
+  // Target groups stay; what goes is that the group registers its machines with them.
+  removes: ({ id }, cloud) => cloud.all(ATTACHMENT).filter(({ outputs }) => outputs["autoscalingGroupName"] === id),
+  id: ({ inputs }) => text(inputs, "name") ?? "",
+  outputs: {
+    arn: ({ id, place, cloud }) =>
+      arn("autoscaling", place, `autoScalingGroup:${cloud.random.uuid()}:autoScalingGroupName/${id}`),
+    desiredCapacity: ({ inputs }) => inputs["minSize"] ?? 0,
+    availabilityZones: { onWrite: zonesOfSubnets, exceptFor: ["tags"] },
+    defaultCooldown: () => 300,
+    healthCheckType: () => "EC2",
+    namePrefix: () => "",
+    vpcZoneIdentifiers: () => [],
+    targetGroupArns: () => [],
+    loadBalancers: () => [],
+    trafficSources: () => [],
+    predictedCapacity: () => 0,
+    warmPoolSize: () => 0,
+    serviceLinkedRoleArn: ({ place }) =>
+      `arn:aws:iam::${place.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
+  },
+  seconds: { create: 60, update: 5, delete: 60 },
+};
+
+function wrongSizes(inputs: Properties): readonly Problem[] {
+  const { minSize, maxSize, desiredCapacity } = inputs;
+  const refuse = (message: string, property: string) => [{ code: "ValidationError", message, property }];
+  if (above(minSize, maxSize)) return refuse("Max bound must be greater than or equal to min bound", "maxSize");
+  if (above(minSize, desiredCapacity) || above(desiredCapacity, maxSize)) {
+    return refuse("Desired capacity must be between the specified min and max size", "desiredCapacity");
+  }
+  return [];
+}
+
+function above(a: Value | undefined, b: Value | undefined): boolean {
+  return typeof a === "number" && typeof b === "number" && a > b;
+}
+
+function wrongMachines(inputs: Properties): readonly Problem[] {
+  const ways = ["launchTemplate", "launchConfiguration", "mixedInstancesPolicy"];
+  const given = ways.filter((name) => inputs[name] !== undefined);
+  const places = ["availabilityZones", "vpcZoneIdentifiers"];
+  const problem = (message: string, property: string): Problem => ({ code: "ValidationError", message, property });
+  return [
+    ...(given.length === 1
+      ? []
+      : [problem(`exactly one of ${ways.join(", ")} must be given`, given[0] ?? "launchTemplate")]),
+    ...(places.some((name) => inputs[name] !== undefined)
+      ? []
+      : [problem("At least one Availability Zone or VPC Subnet is required", "vpcZoneIdentifiers")]),
+    ...wrongTemplate(inputs),
+  ];
+}
+
+function wrongTemplate(inputs: Properties): readonly Problem[] {
+  const template = object(inputs, "launchTemplate");
+  const named = ["id", "name"].filter((name) => template[name] !== undefined);
+  if (!isProperties(inputs["launchTemplate"]) || named.length === 1) return [];
+  const message = "Valid requests must contain either launchTemplateId or LaunchTemplateName";
+  return [{ code: "ValidationError", message, property: "launchTemplate" }];
+}
+
+function zonesOfSubnets({ inputs, cloud }: Draft): Value {
+  const zones = texts(inputs["vpcZoneIdentifiers"]).flatMap((id) =>
+    texts(cloud.find(SUBNET, id)?.outputs["availabilityZone"]),
+  );
+  return [...new Set(zones)].toSorted();
+}
+
+function wrongZones({ inputs, place }: Draft): Problem | undefined {
+  const known = zonesOf(place.region).map(({ name }) => name);
+  const strange = texts(inputs["availabilityZones"]).find((zone) => !known.includes(zone));
+  if (strange === undefined) return undefined;
+  return { code: "ValidationError", message: `Invalid availability zone '${strange}'`, property: "availabilityZones" };
+}
+
+const attachment: ResourceModel = {
+  type: ATTACHMENT,
+  service: autoscaling,
+  inputs: inputsOf(ATTACHMENT, {
+    autoscalingGroupName: { immutable: true, ref: { type: GROUP, code: "ValidationError", holds: false } },
+    lbTargetGroupArn: { ...toTargets, immutable: true },
+    elb: { immutable: true },
+  }),
+  check: (inputs) => {
+    const given = ["elb", "lbTargetGroupArn"].filter((name) => inputs[name] !== undefined);
+    if (given.length === 1) return [];
+    const message = "exactly one of elb and lbTargetGroupArn must be given";
+    return [{ code: "ValidationError", message, property: given[0] ?? "lbTargetGroupArn" }];
+  },
+  id: ({ inputs, cloud }) => `${text(inputs, "autoscalingGroupName")}-${cloud.random.hex(26)}`,
+  seconds: { create: 10, delete: 10 },
+};
+
+/** Amazon EC2 Auto Scaling. */
+export const autoscalingModels: readonly ResourceModel[] = [group, attachment];
