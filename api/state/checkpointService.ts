@@ -11,7 +11,7 @@ import type { StateArchive } from "./stateArchive.ts";
 import type { JudgeOperations } from "./stepJudge.ts";
 import { operationUpdate, type UpdateListener } from "./updateListener.ts";
 import type { RecordedRefusal, UpdateRecord } from "./updateRecord.ts";
-import { changeUpdate, lockUpdate } from "./updateStore.ts";
+import { changeUpdate, type LockMode, lockUpdate } from "./updateStore.ts";
 import { recordVerdicts } from "./verdictStore.ts";
 
 interface CheckpointDeps {
@@ -35,7 +35,7 @@ export function createCheckpointService(deps: CheckpointDeps): SaveCheckpoint {
   const { database, archive, sealing, judge, listener, clock } = deps;
 
   async function store(tx: Tx, held: HeldUpdate, write: Write): Promise<void> {
-    const update = await heldLock(tx, held, clock.now());
+    const update = await heldLock(tx, held, { now: clock.now() });
     const { version } = update;
     if (version === undefined) throw leaseLost();
     await archive.saveCheckpoint(tx, { stackId: held.stack.id, version }, write.checkpoint);
@@ -91,8 +91,12 @@ async function present({ db }: OpenDatabase, archive: StateArchive, { update, st
 }
 
 /** @throws Problem `lease-lost` when the update is not running under this lease any more. */
-export async function heldLock(tx: Tx, { update, leaseHash }: HeldUpdate, now: Date): Promise<UpdateRecord> {
-  const locked = await lockUpdate(tx, update.id);
+export async function heldLock(
+  tx: Tx,
+  { update, leaseHash }: HeldUpdate,
+  { now, mode = "update" }: { readonly now: Date; readonly mode?: LockMode },
+): Promise<UpdateRecord> {
+  const locked = await lockUpdate(tx, update.id, mode);
   const running = locked?.status === "running" && locked.leaseHash?.equals(leaseHash) === true;
   if (locked === undefined || !running || locked.leaseExpiresAt === undefined || locked.leaseExpiresAt <= now)
     throw leaseLost();

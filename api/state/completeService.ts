@@ -50,7 +50,7 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
     const refusal = verdicts.some(isMandatory) ? policyDenied(verdicts) : undefined;
     const { fault } = await database.db.transaction().execute(async (tx) => {
       const stack = await lockStack(tx, held.stack.id);
-      const update = await heldLock(tx, held, clock.now());
+      const update = await heldLock(tx, held, { now: clock.now() });
       if (stack === undefined) throw new Problem("not-found", "There is no such stack.");
       await recordVerdicts(tx, update, verdicts);
       if (refusal)

@@ -43,7 +43,9 @@ export function createEventService({ database, sealing, listener, clock }: Event
     async record(held, events) {
       if (events.length === 0) return;
       await database.db.transaction().execute(async (tx) => {
-        const update = await heldLock(tx, held, clock.now());
+        // The engine's journal goes on meanwhile, but for the one batch that changes the update itself.
+        const mode = events.some(({ summaryEvent }) => summaryEvent) ? "update" : "share";
+        const update = await heldLock(tx, held, { now: clock.now(), mode });
         const fresh = await insert(tx, held, [...new Map(events.map((event) => [event.sequence, event])).values()]);
         const news = events.filter(({ sequence }) => fresh.has(sequence));
         const summary = news.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent;

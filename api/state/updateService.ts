@@ -78,9 +78,10 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
     requireAdmission(caller, stack, { asked, placement: await placements(stack) });
     const version = update.dryRun ? stack.version : stack.version + 1;
     const leaseExpiresAt = expiry();
+    const journaled = input.journals && !update.dryRun; // a preview takes no steps, so its lease records none
     await changeUpdate(tx, update.id, {
       status: "running",
-      journaled: input.journals,
+      journaled,
       leaseHash: lease.hash,
       leaseExpiresAt,
       startedAt: clock.now(),
@@ -92,7 +93,7 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
     const told = operationUpdate(running, stack);
     if (told !== undefined) await listener.updateStarted(tx, told);
     logger.info({ update: update.id, stack: stack.id, kind: update.kind, dryRun: update.dryRun }, "update started");
-    return { version, token: lease.token, expiresAt: leaseExpiresAt, journaled: input.journals };
+    return { version, token: lease.token, expiresAt: leaseExpiresAt, journaled };
   }
 
   return {

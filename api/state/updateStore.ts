@@ -46,9 +46,13 @@ export async function findUpdateByLease(db: Database | Tx, leaseHash: Buffer): P
   return record(await db.selectFrom("updates").selectAll().where("leaseHash", "=", leaseHash).executeTakeFirst());
 }
 
-/** Takes the row's lock: writes under the update's lease wait, and see afterwards what became of it. */
-export async function lockUpdate(tx: Tx, id: string): Promise<UpdateRecord | undefined> {
-  return record(await tx.selectFrom("updates").selectAll().where("id", "=", id).forUpdate().executeTakeFirst());
+/** `share` lets other writers under the lease go on; `update` is for who changes the update itself. */
+export type LockMode = "share" | "update";
+
+/** Takes the row's lock: who ends the update waits for writers under its lease, and writers see whether it has ended. */
+export async function lockUpdate(tx: Tx, id: string, mode: LockMode = "update"): Promise<UpdateRecord | undefined> {
+  const row = tx.selectFrom("updates").selectAll().where("id", "=", id);
+  return record(await (mode === "share" ? row.forShare() : row.forUpdate()).executeTakeFirst());
 }
 
 export interface UpdateChange {

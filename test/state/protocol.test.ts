@@ -175,6 +175,17 @@ describe("an update", () => {
     expect((await client.begin(stack)).answer.status).toBe(200);
   });
 
+  test("that is a preview can record no step, by journal or by checkpoint", async () => {
+    const stack = await client.makeStack();
+    for (const journals of [true, false]) {
+      const preview = await client.start(stack, { dryRun: true, journals });
+      expect((await preview.journal(begun(1, "creating", thing("a")))).status).toBe(403);
+      expect((await preview.checkpoint(deploymentOf(thing("a")))).status).toBe(403);
+      expect((await preview.complete()).status).toBe(200);
+    }
+    expect(await urns(stack)).toEqual([]);
+  });
+
   test("is exported as far as it has come", async () => {
     const stack = await client.makeStack();
     const update = await client.start(stack);
