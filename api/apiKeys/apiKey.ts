@@ -4,7 +4,7 @@ import { roles } from "../base/caller.ts";
 import { thingName, timestamp } from "../http/schemas.ts";
 
 /** Makes a leaked key recognisable to people and to scanners of repositories. */
-export const KEY_PREFIX = "mk_";
+const KEY_PREFIX = "mk_";
 
 export const apiKeyView = z
   .object({
@@ -39,7 +39,6 @@ export const createApiKey = z
     error: "An admin's key belongs to no team. Leave team out, or choose another role.",
   })
   .meta({ id: "CreateApiKey" });
-export type CreateApiKey = z.output<typeof createApiKey>;
 
 /** A new key: 256 random bits, so that a plain SHA-256 of it can be kept and not be guessed back. */
 export function newKey(): string {

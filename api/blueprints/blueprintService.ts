@@ -8,7 +8,7 @@ import { faultsOf } from "../http/parse.ts";
 import { absent } from "../http/schemas.ts";
 import { type BlueprintView, withoutFrontMatter } from "./blueprint.ts";
 
-export type CheckedInputs =
+type CheckedInputs =
   | { readonly inputs: Readonly<Record<string, unknown>>; readonly faults?: undefined }
   | { readonly faults: readonly Fault[] };
 

@@ -7,7 +7,7 @@ export interface Readiness {
 }
 
 /** A check that has not answered by then has failed; in milliseconds. */
-export const CHECK_PATIENCE_MS = 2_000;
+const CHECK_PATIENCE_MS = 2_000;
 
 /** Runs all checks side by side. */
 export async function checkReadiness(checks: ReadinessChecks, patienceMs = CHECK_PATIENCE_MS): Promise<Readiness> {

@@ -3,7 +3,7 @@ import type { Response } from "express";
 
 const HEARTBEAT_MS = 15_000;
 
-export interface StreamedEvent {
+interface StreamedEvent {
   /** The sequence number within the stream's subject; a reader that comes back names the last one it has. */
   readonly id: number;
   readonly type: string;

@@ -4,7 +4,7 @@ import { type ProblemCode, problemCodes } from "../base/problem.ts";
 import type { AnswerDeclaration, Route, RouteDeclaration } from "./route.ts";
 
 /** The schema of every error; its codes are the one list. */
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.string().describe("Where the code is explained, relative to the service."),
     code: z.enum(Object.keys(problemCodes) as ProblemCode[]).describe("What a program should act on."), // keys of a const object

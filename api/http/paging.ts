@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { invalidRequest } from "./parse.ts";
 
-export const DEFAULT_PAGE_SIZE = 50;
-export const MAX_PAGE_SIZE = 200;
+const DEFAULT_PAGE_SIZE = 50;
+const MAX_PAGE_SIZE = 200;
 
 /** The two query parameters of every list; spread into a route's `query` schema. */
 export const pageParameters = {

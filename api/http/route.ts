@@ -7,7 +7,7 @@ import type { Answer } from "./answer.ts";
 import type { IfMatch } from "./etag.ts";
 
 /** `{id: string, …}` for a path such as `/v1/things/{id}`. */
-export type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? { readonly [K in Name]: string } & PathParameters<Rest>
   : unknown;
 
@@ -60,7 +60,7 @@ export interface Change {
 }
 
 /** Parsed by nobody yet; the route's own `parse` gives it its types. */
-export type Handler =
+type Handler =
   | { readonly kind: "read"; readonly answer: (request: RouteRequest, db: Database) => Promise<Answer> }
   | {
       readonly kind: "change";

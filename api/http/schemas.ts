@@ -35,11 +35,10 @@ export const timestamp = z.iso.datetime().meta({ example: "2026-11-21T14:30:00.0
 export const cloud = z.enum(["sandbox", "aws"]);
 export type Cloud = z.output<typeof cloud>;
 
-export const doors = ["service", "cli"] as const;
+const doors = ["service", "cli"] as const;
 export const door = z.enum(doors);
 
 export const environment = z.enum(["development", "staging", "production"]);
-export type Environment = z.output<typeof environment>;
 
 /** Admins reach every team and say which; for every other key its own team is implied. */
 export const teamParameter = thingName

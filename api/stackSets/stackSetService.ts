@@ -21,7 +21,7 @@ import {
 import { findStackSet, insertStackSet, listStackSets, lockStackSet, toView, updateStackSet } from "./stackSetStore.ts";
 
 /** What a stack set needs to know of blueprints. */
-export interface BlueprintReader {
+interface BlueprintReader {
   digestOf(name: string): string | undefined;
   names(): readonly string[];
   checkInputs(
@@ -33,7 +33,7 @@ export interface BlueprintReader {
 }
 
 /** What it needs to know of targets. */
-export interface TargetReader {
+interface TargetReader {
   /** Held as it is until the transaction ends. */
   hold(
     tx: Tx,
@@ -49,7 +49,7 @@ export interface StackSetDeps {
 }
 
 /** Which stack set, as a caller names it. */
-export interface Named {
+interface Named {
   readonly caller: Caller;
   readonly name: string;
   readonly team: string | undefined;

@@ -1,7 +1,7 @@
 import type { CredentialReference } from "./target.ts";
 
 /** What credentials are for: looking, or changing. Sources to come give different ones. */
-export type CredentialPhase = "preview" | "change";
+type CredentialPhase = "preview" | "change";
 
 export interface CredentialSource {
   /**

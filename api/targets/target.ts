@@ -3,7 +3,7 @@ import { invalidRequest } from "../http/parse.ts";
 import { cloud, door, environment, regionList, thingName, timestamp } from "../http/schemas.ts";
 
 /** Where credentials for a target come from: none (the sandbox), or the environment of the control process. */
-export const credentialReference = z
+const credentialReference = z
   .discriminatedUnion("source", [
     z.strictObject({ source: z.literal("none") }),
     z.strictObject({
