@@ -1,5 +1,6 @@
 import type { InvokeModel, ResourceModel } from "../model/model.ts";
 import { autoscalingModels } from "./autoscaling.ts";
+import { cloudwatchModels } from "./cloudwatch.ts";
 import { cloudwatchLogs } from "./cloudwatchLogs.ts";
 import { dynamodbModels } from "./dynamodb.ts";
 import { ec2Network } from "./ec2Network.ts";
@@ -25,6 +26,7 @@ export const models: readonly ResourceModel[] = [
   ...secretsmanagerModels,
   ...snsModels,
   ...autoscalingModels,
+  ...cloudwatchModels,
 ];
 
 /** All AWS functions that are modelled. */
