@@ -1,5 +1,6 @@
 import type { InvokeModel, ResourceModel } from "../model/model.ts";
 import { autoscalingModels } from "./autoscaling.ts";
+import { budgetsModels } from "./budgets.ts";
 import { cloudwatchModels } from "./cloudwatch.ts";
 import { cloudwatchLogs } from "./cloudwatchLogs.ts";
 import { dynamodbModels } from "./dynamodb.ts";
@@ -27,6 +28,7 @@ export const models: readonly ResourceModel[] = [
   ...snsModels,
   ...autoscalingModels,
   ...cloudwatchModels,
+  ...budgetsModels,
 ];
 
 /** All AWS functions that are modelled. */
