@@ -197,3 +197,73 @@ test("a stack is not made with a forbidden state", async () => {
   expect(made.status).toBe(403);
   expect((await backend.call("GET", "/api/stacks/studio/game/copied")).status).toBe(404);
 });
+
+describe("the end of a preview", () => {
+  const governed = async (name: string): Promise<string> => {
+    const { db } = backend.database;
+    await db
+      .insertInto("targets")
+      .values({
+        name: "live",
+        cloud: "aws",
+        account: "1",
+        environment: "production",
+        regions: ["eu-west-1"],
+        doors: [],
+        credentials: "{}",
+      })
+      .onConflict((on) => on.doNothing())
+      .execute();
+    const doors = ["cli", "service"];
+    await backend.state.ensureStack(undefined, {
+      team: "studio",
+      project: "game",
+      name,
+      target: "live",
+      region: "eu-west-1",
+      doors,
+      tags: {},
+    });
+    return `/api/stacks/studio/game/${name}`;
+  };
+  const intends = (op: string, states: object) => ({
+    sequence: 0,
+    timestamp: 1,
+    resourcePreEvent: {
+      planning: true,
+      metadata: { op, urn: open.urn, type: open.type, old: null, new: null, detailedDiff: null, ...states },
+    },
+  });
+  const preview = async (stack: string, event: object) => {
+    const update = await client.start(stack, { dryRun: true });
+    await update.send("POST", "events/batch", { events: [event] });
+    return update;
+  };
+
+  test("of a governed stack is refused for what it intends, and again when it is asked again", async () => {
+    const stack = await governed("launch");
+    const update = await preview(stack, intends("create", { new: open }));
+    const refused = await update.complete();
+    expect(refused).toMatchObject({ status: 403, body: { message: expect.stringContaining('"open"') } });
+    expect(await update.complete()).toMatchObject({ status: 403, body: refused.body });
+    expect((await (await preview(stack, intends("create", { new: shut }))).complete()).status).toBe(200);
+  });
+
+  test("of a governed stack is refused for a deletion too", async () => {
+    const stack = await governed("store");
+    const store = table();
+    const event = intends("delete", { urn: store.urn, type: store.type, old: { ...store, outputs: {} } });
+    expect((await (await preview(stack, event)).complete()).status).toBe(403);
+  });
+
+  test("of a stack of one's own is not: there each step is refused on its own line", async () => {
+    const update = await preview(await client.makeStack(), intends("create", { new: open }));
+    expect((await update.complete()).status).toBe(200);
+  });
+
+  test("with a value that is not known yet passes, for it is judged when it is", async () => {
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const update = await preview(await governed("unknown"), intends("create", { new: group("open", unknown) }));
+    expect((await update.complete()).status).toBe(200);
+  });
+});
