@@ -44,6 +44,7 @@ const secret: ResourceModel = {
   refuse: (draft) =>
     missingKey(draft, "kmsKeyId", { code: "EncryptionFailure" }) ?? missingPrincipal(draft, "policy", MALFORMED),
   removes: versionsOf,
+  recovery: { days: ({ outputs }) => Number(outputs["recoveryWindowInDays"] ?? 30), code: "InvalidRequestException" },
   // Six characters of chance, so that no policy for a deleted secret opens a later one of its name.
   id: ({ inputs, place, cloud }) =>
     arn("secretsmanager", place, `secret:${text(inputs, "name")}-${cloud.random.hex(6)}`),

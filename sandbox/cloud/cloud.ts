@@ -61,6 +61,8 @@ export interface CloudServices extends CallServices {
   readonly newUid: () => string;
 }
 
+const DAY_MS = 86_400_000;
+
 const idOf = (made: Made): string => made.id;
 
 export function createCloud(services: CloudServices): Cloud {
@@ -84,7 +86,7 @@ export function createCloud(services: CloudServices): Cloud {
     requirePossible(model, draft, services);
     const { id, outputs, draft: done } = created(model, draft);
     const place = placeOf(registry.model(request.type), caller.place);
-    requireUnique(model, { place, outputs }, store);
+    requireUnique(model, { place, outputs, now: clock.now() }, store);
     const at = clock.now();
     const resource: Resource = {
       // What has the id already and is not refused as a duplicate is overwritten, as a PUT does: one thing, not two.
@@ -122,7 +124,7 @@ export function createCloud(services: CloudServices): Cloud {
     const draft = draftOf(model, making, previous);
     requirePossible(model, draft, services);
     const outputs = updated(model, draft, previous.outputs);
-    requireUnique(model, { place: previous.place, outputs, uid: previous.uid }, store);
+    requireUnique(model, { place: previous.place, outputs, uid: previous.uid, now: clock.now() }, store);
     const secrets = secretsOf(model, request.secrets);
     const resource = { ...previous, inputs, outputs, secrets, updatedAt: new Date(clock.now()).toISOString() };
     store.put(resource);
@@ -134,7 +136,10 @@ export function createCloud(services: CloudServices): Cloud {
     for (const other of [...store.companionsOf(resource), ...others]) {
       if (store.get(other.uid) !== undefined) erase(other);
     }
-    store.remove(resource);
+    const days = registry.model(resource.type)?.recovery?.days(resource) ?? 0;
+    const keptMs = days * DAY_MS * services.latency().waitFactor;
+    if (keptMs > 0) store.retire({ ...resource, goneAt: new Date(clock.now() + keptMs).toISOString() });
+    else store.remove(resource);
   };
 
   const callOf = (operation: Call["operation"], subject: Subject): Call => ({

@@ -1,4 +1,4 @@
-import type { CloudView, Draft, ResourceModel } from "../model/model.ts";
+import type { CloudView, Draft, ResourceModel, Uniqueness } from "../model/model.ts";
 import { type Registry, referencesIn, targetTypes, uniqueKey } from "../model/registry.ts";
 import type { Place, Resource } from "../model/resource.ts";
 import type { Problem } from "../model/rule.ts";
@@ -20,18 +20,24 @@ export function requirePossible(model: ResourceModel, draft: Draft, cloud: { reg
   if (problem !== undefined) throw refused("invalid", problem);
 }
 
-/** Throws when a value that must be unique is taken by another resource. */
+/** Throws when a value that must be unique is taken by another resource, or by a deleted one that can be brought back. */
 export function requireUnique(
   model: ResourceModel,
-  at: { readonly place: Place; readonly outputs: Properties; readonly uid?: string },
+  at: { readonly place: Place; readonly outputs: Properties; readonly uid?: string; readonly now: number },
   store: ResourceStore,
 ): void {
+  const refuse = (rule: Uniqueness, code: string, why: string): never => {
+    const values = rule.by.map((name) => `${name} ${JSON.stringify(at.outputs[name])}`).join(", ");
+    throw new CloudError("exists", code, `${values} ${why}`);
+  };
   for (const rule of model.unique ?? []) {
     const key = uniqueKey(model.type, rule, at.place, at.outputs);
-    const other = key === undefined ? undefined : store.takenBy(key);
-    if (other === undefined || other.uid === at.uid) continue;
-    const values = rule.by.map((name) => `${name} ${JSON.stringify(at.outputs[name])}`).join(", ");
-    throw new CloudError("exists", rule.code, `${values} is already in use`);
+    if (key === undefined) continue;
+    const other = store.takenBy(key);
+    if (other !== undefined && other.uid !== at.uid) refuse(rule, rule.code, "is already in use");
+    const deleted = store.recoverableBy(key, at.now);
+    if (deleted === undefined) continue;
+    refuse(rule, model.recovery?.code ?? rule.code, `is already scheduled for deletion, at ${deleted.goneAt}`);
   }
 }
 

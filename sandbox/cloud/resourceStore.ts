@@ -26,8 +26,12 @@ export interface ResourceStore {
   companionsOf(resource: Resource): readonly Resource[];
   /** The other resource that has this unique key. */
   takenBy(key: string): Resource | undefined;
+  /** The deleted resource that still has this unique key at `now` (milliseconds). */
+  recoverableBy(key: string, now: number): Resource | undefined;
   put(resource: Resource): void;
   remove(resource: Resource): void;
+  /** Takes it out of sight, and keeps its unique values taken until its `goneAt`. */
+  retire(resource: Resource & { readonly goneAt: string }): void;
 }
 
 export function createResourceStore(
@@ -39,6 +43,7 @@ export function createResourceStore(
   const byType = new Map<string, Set<string>>();
   const byKey = new Map<string, string>();
   const unique = new Map<string, string>();
+  const retired = new Map<string, Resource>();
   const holders = new Map<string, Set<string>>();
   const holds = new Map<string, readonly string[]>();
 
@@ -73,9 +78,19 @@ export function createResourceStore(
     holds.delete(resource.uid);
   };
 
+  const keep = (resource: Resource): void => {
+    for (const key of uniqueKeys(resource, registry.model(resource.type))) retired.set(key, resource);
+  };
+  const forget = (resource: Resource): void => {
+    for (const [key, other] of retired) if (other.uid === resource.uid) retired.delete(key);
+    sink.remove(resource.uid);
+  };
+
+  const present = initial.filter(({ goneAt }) => goneAt === undefined);
   // Two passes, because a resource may refer to one that is loaded after it.
-  initial.forEach(index);
-  initial.forEach(hold);
+  present.forEach(index);
+  present.forEach(hold);
+  initial.filter(({ goneAt }) => goneAt !== undefined).forEach(keep);
 
   return {
     get,
@@ -86,6 +101,12 @@ export function createResourceStore(
       resolve(holders.get(resource.uid) ?? []).filter((holder) => holder.companionOf !== resource.uid),
     companionsOf: (resource) => resolve(holders.get(companionKey(resource.uid)) ?? []),
     takenBy: (key) => get(unique.get(key) ?? ""),
+    recoverableBy: (key, now) => {
+      const resource = retired.get(key);
+      if (resource === undefined || Date.parse(resource.goneAt ?? "") > now) return resource;
+      forget(resource);
+      return undefined;
+    },
     put: (resource) => {
       const before = byUid.get(resource.uid);
       if (before !== undefined) unindex(before);
@@ -96,6 +117,11 @@ export function createResourceStore(
     remove: (resource) => {
       unindex(resource);
       sink.remove(resource.uid);
+    },
+    retire: (resource) => {
+      unindex(resource);
+      keep(resource);
+      sink.put(resource);
     },
   };
 }

@@ -158,6 +158,11 @@ export interface ResourceModel {
   /** Conditions on deletion besides being in use. */
   readonly refuseDelete?: (resource: Resource, cloud: CloudView) => Problem | undefined;
   readonly companions?: (draft: Draft) => readonly Companion[];
+  /**
+   * How long a deleted one can be brought back: until then it is out of sight, but its unique values stay taken, and a new one
+   * that wants them is refused with `code`.
+   */
+  readonly recovery?: { readonly days: (resource: Resource) => number; readonly code: string };
   /** What disappears with it, such as the objects of a cluster. Companions do so by themselves. */
   readonly removes?: (resource: Resource, cloud: CloudView) => readonly Resource[];
   /** The id for what a person gives to `pulumi import`, where it is not the id itself. */

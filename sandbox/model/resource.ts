@@ -32,4 +32,6 @@ export interface Resource {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly readyAt: string;
+  /** Deleted, and out of sight; until this moment its unique values stay taken (see `ResourceModel.recovery`). */
+  readonly goneAt?: string;
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Clock } from "../../sandbox/cloud/clock.ts";
+import { testDatabase } from "../support/database.ts";
 import { type ConformanceCase, conformance, type Workshop } from "./conformance.ts";
 import { startTestSandbox, type TestSandbox } from "./testSandbox.ts";
 
@@ -115,5 +117,48 @@ describe("versions of a secret", () => {
     const version = await engine.create(VERSION, { secretId: secret.id, secretString: "hush" });
     await engine.remove(SECRET, secret);
     expect(await engine.read(VERSION, version.id, version)).toBeUndefined();
+  });
+});
+
+describe("the name of a deleted secret", () => {
+  let time = Date.parse("2026-01-01T00:00:00Z");
+  const clock: Clock = { now: () => time, sleep: async () => undefined };
+  const latency = { profile: "custom", waitFactor: 1, callMs: 0 } as const;
+  const days = (count: number): number => count * 86_400_000;
+
+  it("stays taken while the secret can be brought back, also through a restart", async () => {
+    const database = await testDatabase();
+    const options = { clock, latency, databaseUrl: database.url };
+    const first = await startTestSandbox(options);
+    const engine = await first.engine();
+    await engine.remove(SECRET, await engine.create(SECRET, { name: "credentials", recoveryWindowInDays: 7 }));
+    expect((await first.control("GET", "/resources")).body).toMatchObject({ items: [] });
+    const refusal = "InvalidRequestException:";
+    await expect(engine.create(SECRET, { name: "credentials" })).rejects.toThrow(refusal);
+    await first.end();
+
+    const second = await startTestSandbox(options);
+    try {
+      const again = await second.engine();
+      time += days(7) - 1;
+      await expect(again.create(SECRET, { name: "credentials" })).rejects.toThrow(refusal);
+      time += 1;
+      expect((await again.create(SECRET, { name: "credentials" })).id).toContain(":secret:credentials-");
+    } finally {
+      await second.end();
+      await database.drop();
+    }
+  });
+
+  it("is free at once without a window", async () => {
+    const sandbox = await startTestSandbox({ clock, latency });
+    try {
+      const engine = await sandbox.engine();
+      const inputs = { name: "credentials", recoveryWindowInDays: 0 };
+      await engine.remove(SECRET, await engine.create(SECRET, inputs));
+      expect((await engine.create(SECRET, inputs)).id).toContain(":secret:credentials-");
+    } finally {
+      await sandbox.end();
+    }
   });
 });
