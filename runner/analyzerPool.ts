@@ -7,16 +7,13 @@ export interface AnalyzerPool {
   close(): Promise<void>;
 }
 
-export const analyzerLimit = { residentBytes: 300 * 1024 * 1024 } as const;
+const RESIDENT_BYTES = 300 * 1024 * 1024;
 
 /**
  * Keeps policy packs loaded: one ready from the start, and later as many as jobs have wanted at once. One that died, does
  * not answer or has grown over the limit is not used again.
  */
-export function createAnalyzerPool(
-  start: () => Analyzer,
-  residentBytes: number = analyzerLimit.residentBytes,
-): AnalyzerPool {
+export function createAnalyzerPool(start: () => Analyzer, residentBytes: number = RESIDENT_BYTES): AnalyzerPool {
   let idle: readonly Analyzer[] = [];
   let all: readonly Analyzer[] = [];
   let closed = false;

@@ -85,7 +85,7 @@ function outputFiles(folder: string): { readonly stdout: string; readonly stderr
 }
 
 /** The last of what the engine of a job wrote, from the job's folder. */
-export async function readOutput(folder: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
+async function readOutput(folder: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
   const files = outputFiles(folder);
   const [stdout, stderr] = await Promise.all([readEnd(files.stdout), readEnd(files.stderr)]);
   return { stdout, stderr };

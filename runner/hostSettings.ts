@@ -5,7 +5,7 @@ import { z } from "zod";
 const absolute = z.string().refine((value) => path.isAbsolute(value), "must be an absolute path");
 
 /** What a runner host is told at its start. */
-export const hostSettings = z.object({
+const hostSettings = z.object({
   /** Where the control process answers. */
   control: z.url().transform((url) => url.replace(/\/+$/, "")),
   token: z.string().min(16),

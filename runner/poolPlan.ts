@@ -19,7 +19,7 @@ export interface PoolLimits {
 
 export const runnerLimits = { operations: 10, residentBytes: 400 * 1024 * 1024 } as const;
 
-export function isSpent(runner: RunnerState, limits: PoolLimits): boolean {
+function isSpent(runner: RunnerState, limits: PoolLimits): boolean {
   return runner.operations >= limits.operations || runner.residentBytes >= limits.residentBytes;
 }
 

@@ -5,10 +5,10 @@ import { z } from "zod";
  * carries `ToHost` messages as lines of JSON, and the host posts `JobReport`s. Nothing here assumes one machine, and
  * nothing carries more than one operation's worth of secrets.
  */
-export const phases = ["preview", "up", "refresh", "destroy"] as const;
+const phases = ["preview", "up", "refresh", "destroy"] as const;
 export type Phase = (typeof phases)[number];
 
-export const job = z.object({
+const job = z.object({
   /** `<operation id>.<attempt>`: one try of one phase of one operation. */
   id: z.string(),
   operation: z.string(),
@@ -54,13 +54,13 @@ export type AttachRequest = z.infer<typeof attachRequest>;
  * process knows why, for it refused. `interrupted`: the host or its runner was told to stop. `killed`: the engine is dead
  * without having completed its update.
  */
-export const jobOutcomes = ["succeeded", "failed", "interrupted", "killed"] as const;
+const jobOutcomes = ["succeeded", "failed", "interrupted", "killed"] as const;
 
 /**
  * Why a job ended as `interrupted` or `killed`: it was cancelled, its host was told to stop, its host is gone or silent,
  * its runner died, or the engine died by a signal that nobody here sent.
  */
-export const jobEndReasons = ["cancelled", "host-stopping", "host-lost", "runner-lost", "engine-died"] as const;
+const jobEndReasons = ["cancelled", "host-stopping", "host-lost", "runner-lost", "engine-died"] as const;
 
 export const jobReport = z.object({
   outcome: z.enum(jobOutcomes),
@@ -80,4 +80,3 @@ export type ReportRequest = z.infer<typeof reportRequest>;
 
 /** Body of `POST /runner/v1/hosts/{host}/alive`. A host that is leaving wants no more jobs. */
 export const aliveRequest = z.object({ leaving: z.boolean() });
-export type AliveRequest = z.infer<typeof aliveRequest>;

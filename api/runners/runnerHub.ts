@@ -16,7 +16,7 @@ export interface RunnerHubOptions {
   readonly graceMs?: number;
 }
 
-export interface AttachedHost {
+interface AttachedHost {
   readonly host: string;
   /** The name of the token with which it attached. */
   readonly holder: string;

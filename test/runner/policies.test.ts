@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type GatedProvider, startGatedProvider } from "./support/gatedProvider.ts";
@@ -7,7 +8,10 @@ let bench: Workbench;
 let provider: GatedProvider;
 beforeAll(async () => {
   [bench, provider] = await Promise.all([
-    startWorkbench({ capacity: 2, policyPack: path.resolve(import.meta.dirname, "support/pack") }),
+    startWorkbench({
+      capacity: 2,
+      policyPack: path.dirname(createRequire(import.meta.url).resolve("./support/pack/index.js")),
+    }),
     startGatedProvider(),
   ]);
 });

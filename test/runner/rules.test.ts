@@ -152,6 +152,12 @@ test("up previews and applies in one process, and nothing of it asks a question"
   expect(args).not.toContain("--skip-preview");
 });
 
+test("a destroy is previewed, so that it can be refused before the first deletion", () => {
+  const args = engineArguments({ job: { phase: "destroy", stack: { team: "t", project: "p", name: "s" } } });
+  expect(args.slice(0, 2)).toEqual(["destroy", "--yes"]);
+  expect(args).not.toContain("--skip-preview");
+});
+
 test("children of a host see nothing of its environment but a few harmless names", () => {
   const env = {
     PATH: "/bin",
