@@ -1,4 +1,4 @@
-import { UNKNOWN, type Value } from "../model/values.ts";
+import { isList, isProperties, type Properties, UNKNOWN, type Value } from "../model/values.ts";
 
 /** The API server's words for what can be wrong with a field. */
 export type Fault =
@@ -62,6 +62,16 @@ export function repeated(values: readonly (Value | undefined)[], field: (index: 
     seen.add(value);
     return [];
   });
+}
+
+/** Whether a field is not known yet in a preview, or is part of something that is not: nothing can be said of it. */
+export function isUnknown(object: Properties, field: string): boolean {
+  let value: Value | undefined = object;
+  for (const part of field.match(/[^.[\]]+/g) ?? []) {
+    value = isList(value) ? value[Number(part)] : isProperties(value) ? value[part] : undefined;
+    if (value === UNKNOWN) return true;
+  }
+  return false;
 }
 
 function shown(value: Value | undefined): string {

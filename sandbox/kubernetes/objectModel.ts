@@ -2,6 +2,7 @@ import type { Answering, Draft, ResourceModel, Service } from "../model/model.ts
 import type { Problem } from "../model/rule.ts";
 import { containsUnknown, type Properties, UNKNOWN, type Value } from "../model/values.ts";
 import { alreadyExists, forbiddenObject, invalidObject, objectNotFound } from "./apiStatus.ts";
+import { isUnknown } from "./fieldError.ts";
 import { type Kind, NAMESPACE, tokenOf } from "./kind.ts";
 import {
   checkedObject,
@@ -60,9 +61,9 @@ function problemsOf(kind: Kind, object: Properties): readonly Problem[] {
   const schema = schemaProblems(kind, object, name);
   // An object that does not decode is not validated.
   if (schema.length > 0) return schema;
-  return [...metadataErrors(kind, object), ...(kind.check?.(object) ?? [])].map((error) =>
-    invalidObject(kind, name, error),
-  );
+  return [...metadataErrors(kind, object), ...(kind.check?.(object) ?? [])]
+    .filter(({ field }) => !isUnknown(object, field))
+    .map((error) => invalidObject(kind, name, error));
 }
 
 function answerOf(kind: Kind, { inputs, previous, draft }: Answering): Properties {

@@ -36,6 +36,7 @@ function settingsOf(configuration: Properties): Properties {
   return {
     enableConfigMapMutable: flag("enableConfigMapMutable"),
     enableSecretMutable: flag("enableSecretMutable"),
+    deleteUnreachable: flag("deleteUnreachable"),
     ...(namespace === undefined || namespace === "" ? {} : { namespace }),
   };
 }

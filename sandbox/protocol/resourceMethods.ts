@@ -112,6 +112,10 @@ export function resourceMethods(services: ResourceServices) {
         response.setInputs(encode(inputs.value, inputs.secrets));
         return serve({ ...call, id: request.getId() }, services.calls, () => response);
       }
+      if (isAbandoned(connection, state.value)) {
+        const call = callOf("read", request, connection, { properties: state.value, model });
+        return serve({ ...call, id: request.getId() }, services.calls, () => response);
+      }
       const found = await cloud.read(subjectOf(request, connection, state.value), request.getId());
       // An empty id is the protocol's way to say that it is gone.
       if (found === undefined) return response;
@@ -123,7 +127,13 @@ export function resourceMethods(services: ResourceServices) {
     },
 
     delete: async (request: providerPb.DeleteRequest, connection: Connection) => {
-      await cloud.remove(subjectOf(request, connection, decode(request.getProperties()).value), request.getId());
+      const state = decode(request.getProperties()).value;
+      if (isAbandoned(connection, state)) {
+        const model = registry.model(request.getType());
+        const call = callOf("delete", request, connection, { properties: state, model });
+        return serve({ ...call, id: request.getId() }, services.calls, () => new Empty());
+      }
+      await cloud.remove(subjectOf(request, connection, state), request.getId());
       return new Empty();
     },
 
@@ -150,7 +160,7 @@ function unmodelledFunction(token: string): InvokeModel {
 
 /** A call that asks nothing of the cloud: it is answered even when its place, such as a deleted cluster, is gone. */
 function callOf(
-  operation: "check" | "diff" | "read",
+  operation: "check" | "diff" | "read" | "delete",
   request: Addressed,
   connection: Connection,
   about: { readonly properties: Properties; readonly model: ResourceModel | undefined },
@@ -158,6 +168,11 @@ function callOf(
   const { signal } = connection.stop;
   const caller: Caller = { place: placeIfAny(connection, about.properties), via: "provider", signal };
   return { operation, caller, urn: request.getUrn(), type: request.getType(), model: about.model };
+}
+
+/** The place is gone with all that was in it, and the provider is told to take that for an answer. */
+function isAbandoned(connection: Connection, properties: Properties): boolean {
+  return settingsOf(connection)["deleteUnreachable"] === true && placeIfAny(connection, properties).account === "";
 }
 
 function placeIfAny(connection: Connection, properties: Properties): Place {

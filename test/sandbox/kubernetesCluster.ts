@@ -3,6 +3,7 @@ import type { Engine, StateAnswer } from "./protocolClient.ts";
 import type { TestSandbox } from "./testSandbox.ts";
 
 export interface TestCluster {
+  readonly account: string;
   readonly aws: Engine;
   readonly cluster: StateAnswer;
   /** An engine whose Kubernetes provider has this cluster's kubeconfig and these further settings. */
@@ -30,6 +31,7 @@ export async function testCluster(sandbox: TestSandbox, n: number): Promise<Test
   });
   const kubeconfig = kubeconfigOf(String(cluster.outputs["endpoint"]));
   return {
+    account,
     aws,
     cluster,
     connect: (settings = {}) => sandbox.engine({ package: "kubernetes", configuration: { kubeconfig, ...settings } }),
