@@ -19,9 +19,11 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
  * Opens the pool. Tables are ours in the schema `meridian`; columns are snake_case in SQL and camelCase in TypeScript,
  * while the keys inside JSON columns are left as they are.
  */
-export function openDatabase(url: string, onIdleError: (error: Error) => void): OpenDatabase {
+export function openDatabase(url: string, onBroken: (error: Error) => void): OpenDatabase {
   const pool = new pg.Pool({ connectionString: url, max: 20, options: "-c search_path=meridian" });
-  pool.on("error", onIdleError); // an idle connection that breaks is replaced; without a listener it would end the process
+  // A connection that breaks, idle or in use, is replaced; without a listener it would end the process.
+  pool.on("error", onBroken);
+  pool.on("connect", (client) => client.on("error", onBroken));
   const db = new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],

@@ -14,12 +14,22 @@ export async function untilEnded(service: TestService, path: string, timeout = 1
   );
 }
 
-/** The resources that the sandbox holds, of one stack or of all. */
-export async function sandboxResources(
-  service: TestService,
-  filter = "",
-): Promise<readonly { id: string; type: string }[]> {
-  const { status, body } = await service.call("GET", `/v1/sandbox/resources${filter}`);
-  expect(status).toBe(200);
-  return body.items;
+/** All items of a list, over all its pages. */
+export async function listAll<Item>(service: TestService, path: string): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  for (let token = ""; ; ) {
+    const { status, body } = await service.call("GET", `${path}${path.includes("?") ? "&" : "?"}pageSize=200${token}`);
+    expect(status, JSON.stringify(body)).toBe(200);
+    items.push(...body.items);
+    if (body.nextPageToken === undefined) return items;
+    token = `&pageToken=${body.nextPageToken}`;
+  }
+}
+
+/** What the simulated cloud holds, of one stack or of all. */
+export function sandboxResources(service: TestService, filter = "") {
+  return listAll<{ urn: string; id: string; type: string; companionOf?: string }>(
+    service,
+    `/v1/sandbox/resources${filter}`,
+  );
 }
