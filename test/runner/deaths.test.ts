@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Job } from "../../runner/wire.ts";
@@ -14,6 +14,7 @@ import {
 
 let bench: Workbench;
 let provider: GatedProvider;
+let parent: ChildProcess | undefined;
 const open = async (options: WorkbenchOptions = {}) => {
   bench = await startWorkbench(options);
 };
@@ -22,6 +23,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   provider.release();
+  parent?.kill("SIGKILL");
+  parent = undefined;
   await bench.close();
   provider.stop();
 });
@@ -177,7 +180,7 @@ test("a host that is told to stop interrupts its engines, reports on them and le
 test("after kill -9 of the control process its host ends, after its engines have saved what was in flight", async () => {
   await open();
   await bench.host.stop();
-  const parent = spawn(process.execPath, [PARENT, JSON.stringify(bench.hostOptions)], { stdio: "ignore" });
+  parent = spawn(process.execPath, [PARENT, JSON.stringify(bench.hostOptions)], { stdio: "ignore" });
   provider.hold();
   const job = await things("abandoned");
   void bench.hub.run(job);
