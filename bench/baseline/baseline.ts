@@ -1,0 +1,66 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { forkAndWait } from "../measure/childProcess.ts";
+import type { MeasuredInputs } from "../program/measuredInputs.ts";
+import { REGION } from "../service/restClient.ts";
+import { type EngineWorld, fileBackendEnvironment } from "../stock/engineWorld.ts";
+
+export type Safety = "plain" | "equally-safe";
+
+/** The naive service: an Express handler around the Automation API, with a `file://` backend and the pack started cold. */
+export interface Baseline {
+  /** Of the process with the handlers; its engines are its children. */
+  readonly pid: number;
+  create(name: string, inputs: MeasuredInputs, safety: Safety): Promise<void>;
+  change(name: string, inputs: MeasuredInputs, safety: Safety): Promise<void>;
+  destroy(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const listening = z.object({ port: z.int() });
+const built = z.object({ outputs: z.object({ generation: z.int() }) });
+export const POLICY_PACK = fileURLToPath(new URL("../../policies", import.meta.url));
+
+/** @throws Error from each of its functions when the answer is not a success. */
+export async function startBaseline(world: EngineWorld): Promise<Baseline> {
+  const folder = await mkdtemp(path.join(world.folder, "baseline-"));
+  const scratch = path.join(folder, "tmp");
+  await mkdir(scratch);
+  const server = await forkAndWait({
+    module: new URL("./server.ts", import.meta.url),
+    args: [REGION, POLICY_PACK],
+    // The Automation API leaves a folder behind for each stack it is asked for: here they go with ours.
+    env: { ...(await fileBackendEnvironment(world, folder)), TMPDIR: scratch },
+  });
+  const url = `http://127.0.0.1:${listening.parse(server.first).port}`;
+  const call = async (method: string, route: string, body?: object): Promise<unknown> => {
+    const response = await fetch(`${url}${route}`, {
+      method,
+      headers: { "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (response.ok) return response.json();
+    throw new Error(`the baseline answered ${method} ${route} with ${response.status}: ${await response.text()}`);
+  };
+  const build = async (
+    method: string,
+    route: string,
+    asked: { safety: Safety; body: MeasuredInputs },
+  ): Promise<void> => {
+    const query = asked.safety === "equally-safe" ? "?preview=1" : "";
+    const { outputs } = built.parse(await call(method, `${route}${query}`, asked.body));
+    if (outputs.generation !== asked.body.generation) throw new Error(`${route} is still of another generation`);
+  };
+  return {
+    pid: server.pid,
+    create: (name, inputs, safety) => build("POST", "/sites", { safety, body: { ...inputs, name } as MeasuredInputs }),
+    change: (name, inputs, safety) => build("PUT", `/sites/${name}`, { safety, body: inputs }),
+    destroy: async (name) => void (await call("DELETE", `/sites/${name}`)),
+    async close() {
+      await server.end();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Safety } from "../baseline/baseline.ts";
+import type { Ground } from "../ground.ts";
+import type { Row } from "../report.ts";
+import type { StockProject } from "../stock/stockProject.ts";
+import type { Contender } from "./inTurn.ts";
+import { timed } from "./timed.ts";
+
+/** Milliseconds of each part of a stack's life. */
+export interface Life {
+  readonly create: number;
+  readonly change: number;
+  readonly destroy: number;
+}
+
+export const wholeOf = ({ create, change, destroy }: Life): number => create + change + destroy;
+
+export function lifeThroughService({ meridian }: Ground, resources: number): Contender<Life> {
+  return async (round) => {
+    const name = `life-${resources}-${round}`;
+    return {
+      create: await timed(() => meridian.rest.create(name, { resources, generation: 1 })),
+      change: await timed(() => meridian.rest.change(name, { resources, generation: 2 })),
+      destroy: await timed(() => meridian.rest.destroy(name)),
+    };
+  };
+}
+
+export function lifeThroughBaseline({ baseline }: Ground, safety: Safety, resources: number): Contender<Life> {
+  return async (round) => {
+    const name = `${safety}-${resources}-${round}`;
+    return {
+      create: await timed(() => baseline.create(name, { resources, generation: 1 }, safety)),
+      change: await timed(() => baseline.change(name, { resources, generation: 2 }, safety)),
+      destroy: await timed(() => baseline.destroy(name)),
+    };
+  };
+}
+
+export function lifeByStockCli(project: StockProject, resources: number): Contender<Life> {
+  return async (round) => {
+    const stack = `cli-${resources}-${round}`;
+    return {
+      create: await timed(() => project.create(stack, { resources, generation: 1 })),
+      change: await timed(() => project.change(stack, { resources, generation: 2 })),
+      destroy: await timed(() => project.destroy(stack)),
+    };
+  };
+}
+
+/** A row for the whole and one for each part. */
+export function rowsOf(who: string, lives: readonly Life[]): readonly Row[] {
+  const row = (what: string, value: (life: Life) => number): Row => ({
+    what,
+    unit: "s",
+    values: lives.map((life) => value(life) / 1_000),
+  });
+  return [
+    row(who, wholeOf),
+    ...(["create", "change", "destroy"] as const).map((part) => row(`- ${part}`, (life) => life[part])),
+  ];
+}

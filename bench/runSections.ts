@@ -1,0 +1,49 @@
+import type { Ground } from "./ground.ts";
+import type { Rounds } from "./measure/inTurn.ts";
+import { type Options, type SectionName, sectionNames } from "./plan.ts";
+import type { Section } from "./report.ts";
+import { byStockCli } from "./sections/byStockCli.ts";
+import { judgement } from "./sections/judgement.ts";
+import { large } from "./sections/large.ts";
+import { memory } from "./sections/memory.ts";
+import { throughput } from "./sections/throughput.ts";
+import { throughRest } from "./sections/throughRest.ts";
+
+const SMALL = 20;
+const MEDIUM = 150;
+const LARGE = 400;
+
+const sections: Readonly<Record<SectionName, (ground: Ground, rounds: Rounds) => Promise<Section>>> = {
+  a20: (ground, rounds) => throughRest(ground, SMALL, { ...rounds, aims: { plain: 0.35, equallySafe: 0.25 } }),
+  a150: (ground, rounds) => throughRest(ground, MEDIUM, { ...rounds, aims: { plain: 0.6, equallySafe: 0.45 } }),
+  b20: (ground, rounds) => byStockCli(ground, SMALL, rounds),
+  b150: (ground, rounds) => byStockCli(ground, MEDIUM, rounds),
+  c: (ground, rounds) => throughput(ground, rounds),
+  d: (ground, rounds) => memory(ground, [SMALL, MEDIUM], rounds),
+  e: (ground, rounds) => judgement(ground, MEDIUM, rounds),
+  f: (ground, rounds) => large(ground, LARGE, rounds),
+};
+
+export type Outcome =
+  | { readonly name: SectionName; readonly section: Section }
+  | { readonly name: SectionName; readonly skipped: string };
+
+/**
+ * Runs what was asked for, one section after another, and yields each as it ends. A section for which no time is left is
+ * skipped; one that fails is reported and does not keep the others from running.
+ */
+export async function* runSections(ground: Ground, { plan, only }: Options): AsyncGenerator<Outcome> {
+  const end = performance.now() + plan.totalMs;
+  for (const name of sectionNames.filter((each) => only.includes(each))) {
+    if (performance.now() >= end) {
+      yield { name, skipped: "no time was left for it" };
+      continue;
+    }
+    const { rounds, sliceMs } = plan.sections[name];
+    const until = Math.min(performance.now() + sliceMs, end);
+    yield await sections[name](ground, { rounds, until }).then(
+      (section) => ({ name, section }),
+      (error: unknown) => ({ name, skipped: error instanceof Error ? error.message : String(error) }),
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import type { Ground } from "../ground.ts";
+import { inTurn, type Rounds } from "../measure/inTurn.ts";
+import { lifeThroughBaseline, lifeThroughService, rowsOf, wholeOf } from "../measure/lifecycle.ts";
+import { pairedRatios } from "../measure/spread.ts";
+import type { Section } from "../report.ts";
+
+export interface RestAims {
+  readonly plain: number;
+  readonly equallySafe: number;
+}
+
+/** (a) One stack made, changed and removed through the service, from request to readable result, beside the two baselines. */
+export async function throughRest(
+  ground: Ground,
+  resources: number,
+  { aims, ...rounds }: Rounds & { readonly aims: RestAims },
+): Promise<Section> {
+  const lives = await inTurn(
+    {
+      service: lifeThroughService(ground, resources),
+      plain: lifeThroughBaseline(ground, "plain", resources),
+      equallySafe: lifeThroughBaseline(ground, "equally-safe", resources),
+    },
+    rounds,
+  );
+  const service = lives.service.map(wholeOf);
+  const ratio = (to: string, values: readonly number[], value: number) => ({
+    what: `service / ${to}`,
+    unit: "ratio" as const,
+    values: pairedRatios(service, values),
+    aim: { bound: "at most" as const, value },
+  });
+  return {
+    title: `(a) create + change + destroy through REST, ${resources} resources`,
+    rows: [
+      ratio("plain", lives.plain.map(wholeOf), aims.plain),
+      ratio("equally safe", lives.equallySafe.map(wholeOf), aims.equallySafe),
+      ...rowsOf("service", lives.service),
+      ...rowsOf("plain", lives.plain),
+      ...rowsOf("equally safe", lives.equallySafe),
+    ],
+  };
+}

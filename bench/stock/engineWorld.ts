@@ -1,0 +1,34 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { type Engine, engineEnvironment } from "../../toolchain/index.ts";
+
+/** What contenders that run engines themselves are given: the same engine and the same providers as the service has. */
+export interface EngineWorld {
+  readonly engine: Engine;
+  readonly providerPort: number;
+  /** For everything that is written. */
+  readonly folder: string;
+}
+
+const PACKAGES = ["aws", "kubernetes", "random"];
+
+/** The whole environment of an engine, but for its backend. */
+export function engineWorldEnvironment({ engine, providerPort }: EngineWorld, home: string): Record<string, string> {
+  return {
+    ...engineEnvironment(engine, { home: path.join(home, ".pulumi") }),
+    HOME: home,
+    PULUMI_DEBUG_PROVIDERS: PACKAGES.map((name) => `${name}:${providerPort}`).join(","),
+    PULUMI_CREDENTIAL_STORE: "plaintext",
+  };
+}
+
+/** With a `file://` backend in a folder of its own, and secrets sealed by a passphrase, as without any service. */
+export async function fileBackendEnvironment(world: EngineWorld, folder: string): Promise<Record<string, string>> {
+  const state = path.join(folder, "state");
+  await mkdir(state, { recursive: true });
+  return {
+    ...engineWorldEnvironment(world, folder),
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE: "measured",
+  };
+}
