@@ -1,6 +1,6 @@
 import { createLogger } from "./base/logger.ts";
 import { readSettings, type Settings } from "./base/settings.ts";
-import { startService } from "./wiring.ts";
+import { type Service, startService } from "./wiring.ts";
 
 const STOP_LIMIT_MS = 90_000;
 
@@ -16,10 +16,19 @@ function settingsOrExit(): Settings {
   }
 }
 
+function greet({ url, made }: Service): void {
+  say(`Meridian is at ${url} - documentation at ${url}/docs`);
+  if (made.masterKeyFile !== undefined) {
+    say(`The master key was made in ${made.masterKeyFile}. Back it up apart from the database.`);
+  }
+  if (made.adminKey !== undefined) say(`The admin's key, shown only now: ${made.adminKey}`);
+}
+
 const settings = settingsOrExit();
 const logger = createLogger({ level: settings.logLevel });
 try {
   const service = await startService({ settings, logger, say });
+  greet(service);
   let stopping = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {

@@ -5,7 +5,7 @@ import path from "node:path";
 import { artefactDigest } from "../programs/artefact.ts";
 import { catalog, isBlueprintName } from "../programs/catalog.ts";
 import { attachOrStart } from "../sandbox/index.ts";
-import { type Engine, ensureEngine, printProgress } from "../toolchain/index.ts";
+import { ensureEngine, printProgress } from "../toolchain/index.ts";
 import { ensurePostgres } from "../toolchain/postgres/index.ts";
 import { apiKeyRoutes } from "./apiKeys/apiKeyRoutes.ts";
 import { ensureAdminKey } from "./apiKeys/ensureAdminKey.ts";
@@ -20,7 +20,7 @@ import { loadMasterKey } from "./base/masterKey.ts";
 import type { Settings } from "./base/settings.ts";
 import { blueprintRoutes } from "./blueprints/blueprintRoutes.ts";
 import { type BlueprintDeps, createBlueprintService } from "./blueprints/blueprintService.ts";
-import { type Database, openDatabase } from "./db/database.ts";
+import { openDatabase } from "./db/database.ts";
 import { migrate } from "./db/migrate.ts";
 import { listenToDatabase } from "./db/notifications.ts";
 import { watchChannel } from "./db/watch.ts";
@@ -28,6 +28,7 @@ import { type Durable, startDurable } from "./durable/durable.ts";
 import { createGate, type Gate, policyCatalogue } from "./gate/index.ts";
 import { healthRouter } from "./health/healthRouter.ts";
 import { createMetrics } from "./health/metrics.ts";
+import { serviceChecks } from "./health/serviceChecks.ts";
 import { docsRouter } from "./http/docs/docsRouter.ts";
 import { defaultRateLimits } from "./http/rateLimit.ts";
 import { createEventStreams } from "./operations/eventStreams.ts";
@@ -46,7 +47,7 @@ import { createRolloutService } from "./rollouts/rolloutService.ts";
 import { createRolloutSteps } from "./rollouts/rolloutSteps.ts";
 import { rolloutWorkflow } from "./rollouts/rolloutWorkflow.ts";
 import { createStacksOfSet } from "./rollouts/stacksOfSet.ts";
-import { createRunnerHub, fixedHostTokens, type RunnerHub, startBuiltinHost } from "./runners/index.ts";
+import { createRunnerHub, fixedHostTokens, startBuiltinHost } from "./runners/index.ts";
 import { keepSandbox } from "./sandboxControl/keepSandbox.ts";
 import { sandboxRoutes } from "./sandboxControl/sandboxRoutes.ts";
 import { stackSetRoutes } from "./stackSets/stackSetRoutes.ts";
@@ -78,6 +79,8 @@ export interface ServicePrograms extends BlueprintDeps {
 
 export interface Service {
   readonly url: string;
+  /** What this start made, for the operator's eyes once. */
+  readonly made: { readonly adminKey: string | undefined; readonly masterKeyFile: string | undefined };
   /** Takes no more requests, interrupts engines so that what is in flight is saved, and lets go of everything. */
   stop(): Promise<void>;
 }
@@ -208,7 +211,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     rateLimits: defaultRateLimits,
     routes,
     observe: metrics.observe,
-    pages: [docsRouter(routes, VERSION), healthRouter({ checks: readiness({ db, hub, engine, settings }), metrics })],
+    pages: [
+      docsRouter(routes, VERSION),
+      healthRouter({
+        checks: serviceChecks({ db, engine, sandbox, hosts: settings.runners === 0 ? undefined : hub.attached }),
+        metrics,
+      }),
+    ],
     stateRouter: state.router,
     runnerRouter: hub.router,
   });
@@ -234,10 +243,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           logger,
         });
   logger.info({ url, engine: engine.version, engineSource: engine.source }, "the service is up");
-  greet(say, { url, adminKey, masterKeyFile: masterKey.madeAt });
 
   return {
     url,
+    made: { adminKey, masterKeyFile: masterKey.madeAt },
     async stop() {
       stopping.abort();
       executor.stop();
@@ -273,35 +282,6 @@ function stateOfStacks(state: StateBackend) {
       state.issueOperationToken({ operation: grant.operation, stackId: grant.stackId, ttl: grant.ttlSeconds }),
     abandonUpdates: state.abandonUpdates,
   };
-}
-
-interface ReadinessOf {
-  readonly db: Database;
-  readonly hub: RunnerHub;
-  readonly engine: Engine;
-  readonly settings: Settings;
-}
-
-function readiness({ db, hub, settings }: ReadinessOf) {
-  return {
-    database: async () => void (await db.selectFrom("teams").select("name").limit(1).execute()),
-    "runner-host": async () => {
-      if (settings.runners > 0 && hub.attached().length === 0) throw new Error("no runner host is attached yet");
-    },
-  };
-}
-
-interface Greeting {
-  readonly url: string;
-  readonly adminKey: string | undefined;
-  readonly masterKeyFile: string | undefined;
-}
-
-function greet(say: (line: string) => void, { url, adminKey, masterKeyFile }: Greeting): void {
-  say(`Meridian is at ${url} - documentation at ${url}/docs`);
-  if (masterKeyFile !== undefined)
-    say(`The master key was made in ${masterKeyFile}. Back it up apart from the database.`);
-  if (adminKey !== undefined) say(`The admin's key, shown only now: ${adminKey}`);
 }
 
 async function close(server: Server): Promise<void> {

@@ -26,7 +26,7 @@ export function requestLog(logger: Logger): readonly RequestHandler[] {
     serializers: { req: () => undefined, res: () => undefined },
     quietReqLogger: true,
     customAttributeKeys: { reqId: "requestId", responseTime: "ms" },
-    customProps: (req, res) => describe(req, res as Response),
+    customSuccessObject: (req, res, line) => ({ ms: line.ms, ...describe(req, res as Response) }),
     customLogLevel: (_req, res, error) => (error !== undefined || res.statusCode >= 500 ? "error" : "info"),
     customSuccessMessage: () => "answered",
     customErrorMessage: () => "answered with a failure",
