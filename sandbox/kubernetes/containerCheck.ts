@@ -41,11 +41,11 @@ function oneContainer(container: Properties, field: string, scope: PodScope): Fi
 
 const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"] as const;
 
-export function isPort(value: Value | undefined): boolean {
+function isPort(value: Value | undefined): boolean {
   return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65_535;
 }
 
-export const PORT_RANGE = "must be between 1 and 65535, inclusive";
+const PORT_RANGE = "must be between 1 and 65535, inclusive";
 
 function portErrors(ports: readonly Value[], field: string): FieldError[] {
   const objects = ports.map((port) => (isProperties(port) ? port : {}));

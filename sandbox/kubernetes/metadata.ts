@@ -156,7 +156,7 @@ export function completedMetadata(kind: Kind, completed: Properties, { previous,
 }
 
 /** The form of RFC 9562, version 4, from 32 hex digits. */
-export function uuid(hex: string): string {
+function uuid(hex: string): string {
   const variant = "89ab"[Number.parseInt(hex[16] ?? "0", 16) % 4];
   return [
     hex.slice(0, 8),

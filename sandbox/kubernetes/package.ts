@@ -64,7 +64,7 @@ function endpointOf(configuration: Properties): string | undefined {
 }
 
 /** The cluster that a kubeconfig (an object, JSON, or YAML) and the provider's settings select: its server and authority. */
-export function activeCluster(configuration: Properties): Properties {
+function activeCluster(configuration: Properties): Properties {
   const { kubeconfig } = configuration;
   const config = isProperties(kubeconfig) ? kubeconfig : parsed(kubeconfig);
   if (config === undefined) return serverInYaml(kubeconfig);

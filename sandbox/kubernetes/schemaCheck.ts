@@ -26,13 +26,12 @@ interface Validator {
 const require = createRequire(import.meta.url);
 const validators = new Map<string, Validator>();
 
-/** Loaded at the first object of its kind: all of them take seconds, most are never asked for. */
+/** Loaded at the first object of its kind, in some tens of milliseconds: most of the thousands are never asked for. */
 function validatorOf(schema: string): Validator {
   const known = validators.get(schema);
   if (known !== undefined) return known;
-  const { validate }: { validate: Validator } = require(
-    fileURLToPath(import.meta.resolve(`kubernetes-models/_schemas/${schema}`)),
-  );
+  const file = new URL(`./_schemas/${schema}.js`, import.meta.resolve("kubernetes-models"));
+  const { validate }: { validate: Validator } = require(fileURLToPath(file));
   validators.set(schema, validate);
   return validate;
 }

@@ -34,7 +34,7 @@ function expressionErrors(expression: Properties, field: string): FieldError[] {
 }
 
 /** Whether labels match a selector; undefined when it cannot be told yet. An empty selector matches all. */
-export function matches(selector: Properties, labels: Value | undefined): boolean | undefined {
+function matches(selector: Properties, labels: Value | undefined): boolean | undefined {
   if (labels === UNKNOWN || selector["matchLabels"] === UNKNOWN) return undefined;
   const of = isProperties(labels) ? labels : {};
   const wanted = Object.entries(object(selector, "matchLabels"));
