@@ -33,6 +33,9 @@ const accounts = z
   .regex(/^\d{12}$/, { error: "give the twelve digits of an account" })
   .optional();
 
+/** Where the built-in target stands; the service says the same, and another account means another provider and all its resources anew. */
+const BUILT_IN_ACCOUNT = "000000000000";
+
 /**
  * Reads what to build, and where, from a stack's name and configuration. Every problem is reported, each with the command that
  * mends it. `stack` is the name without organisation and project: `<stack set>.<target>.<region>`.
@@ -59,7 +62,7 @@ export function readStackConfig(stack: string, read: ReadConfig): StackConfig {
   const builtIn = target === "sandbox";
   const environment = take("meridian:environment", environments.default(builtIn ? "development" : "production"));
   const cloud = take("meridian:cloud", clouds.default(builtIn ? "sandbox" : "aws"));
-  const account = take("meridian:account", accounts);
+  const account = take("meridian:account", builtIn ? accounts.default(BUILT_IN_ACCOUNT) : accounts);
   const inputs = readInputs(read("meridian:inputs"), problems);
 
   if (stackSet !== undefined && target !== undefined && region !== undefined) {

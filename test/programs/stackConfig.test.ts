@@ -35,11 +35,18 @@ describe("a stack's configuration", () => {
           region: "eu-west-1",
           environment: "development",
           cloud: "sandbox",
+          account: "000000000000",
           owner: "realm-team",
           costCentre: "cc-1042",
         },
       },
     });
+  });
+
+  it("without an account means that of the built-in target there, and none in particular elsewhere", () => {
+    const elsewhere = read({ "meridian:target": "live" }, "launch.live.eu-west-1");
+    expect(elsewhere.ok && elsewhere.run.placement).not.toHaveProperty("account");
+    expect(read()).toMatchObject({ run: { placement: { account: "000000000000" } } });
   });
 
   it("may leave out the inputs, and means none", () => {
