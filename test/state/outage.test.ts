@@ -6,6 +6,9 @@ import { setUpLaptop } from "./support/pulumiCli.ts";
 import { keys, startTestBackend, type TestBackend } from "./support/testBackend.ts";
 import { startTestProvider } from "./support/testProvider.ts";
 
+/** Each command of the CLI is a process; a dozen of them take a minute where other suites run beside this one. */
+vi.setConfig({ testTimeout: 240_000 });
+
 let line: CuttableDatabase;
 let backend: TestBackend;
 beforeEach(async () => {

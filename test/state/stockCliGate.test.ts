@@ -1,7 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Laptop, setUpLaptop } from "./support/pulumiCli.ts";
 import { keys, realGate, startTestBackend, TEAM, type TestBackend } from "./support/testBackend.ts";
 import { startTestProvider, type TestProvider } from "./support/testProvider.ts";
+
+/** Each command of the CLI is a process; a dozen of them take a minute where other suites run beside this one. */
+vi.setConfig({ testTimeout: 240_000 });
 
 let backend: TestBackend;
 let provider: TestProvider;
