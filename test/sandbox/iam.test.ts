@@ -279,6 +279,13 @@ describe("roles and what is at them", () => {
     await expect(make(10)).rejects.toThrow("LimitExceeded:");
   });
 
+  it("keeps the policy that is its boundary from being deleted", async () => {
+    await begin("200000000009");
+    const boundary = await engine.create(POLICY, { name: "boundary", policy: read });
+    await engine.create(ROLE, { name: "bounded", assumeRolePolicy: trust, permissionsBoundary: boundary.id });
+    await expect(engine.remove(POLICY, boundary)).rejects.toThrow("DeleteConflict:");
+  });
+
   it("is named as a principal only when it exists", async () => {
     await begin("200000000006");
     const trusting = (name: string): string =>

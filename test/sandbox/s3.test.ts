@@ -320,6 +320,42 @@ describe("a bucket", () => {
     expect(await engine.read(OBJECT, object.id, object)).toBeUndefined();
   });
 
+  it("is not empty once a load balancer writes its access logs into it", async () => {
+    const engine = await engineOf("300000000008");
+    const bucket = await engine.create(BUCKET, { bucket: "access-logs" });
+    await engine.create(POLICY, { bucket: "access-logs", policy: policyOf("access-logs") });
+    const { id: vpcId } = await engine.create("aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0/16" });
+    const subnet = async (zone: string, cidrBlock: string): Promise<string> => {
+      const availabilityZone = `eu-west-1${zone}`;
+      return (await engine.create("aws:ec2/subnet:Subnet", { vpcId, cidrBlock, availabilityZone })).id;
+    };
+    await engine.create("aws:lb/loadBalancer:LoadBalancer", {
+      name: "door",
+      internal: true,
+      loadBalancerType: "network",
+      subnets: [await subnet("a", "10.0.0.0/24"), await subnet("b", "10.0.1.0/24")],
+      accessLogs: { bucket: "access-logs", enabled: true },
+    });
+    await expect(engine.remove(BUCKET, bucket)).rejects.toThrow("BucketNotEmpty:");
+  });
+
+  it("keeps versioning while its objects are locked", async () => {
+    const engine = await engineOf("300000000009");
+    await engine.create(BUCKET, { bucket: "locked", objectLockEnabled: true });
+    const suspended = { bucket: "locked", versioningConfiguration: { status: "Suspended" } };
+    await expect(engine.create(VERSIONING, suspended)).rejects.toThrow("InvalidBucketState:");
+  });
+
+  it("cannot own every object while it has an access list", async () => {
+    const engine = await engineOf("300000000010");
+    const bucket = await engine.create(BUCKET, { bucket: "open-list" });
+    const shared = await engine.create(OWNERSHIP, { bucket: "open-list", rule: { objectOwnership: "ObjectWriter" } });
+    await engine.update(BUCKET, bucket, { bucket: "open-list", acl: "public-read" });
+    const enforced = { bucket: "open-list", rule: { objectOwnership: "BucketOwnerEnforced" } };
+    const attempt = engine.update(OWNERSHIP, shared, enforced);
+    await expect(attempt).rejects.toThrow("InvalidBucketAclWithObjectOwnership:");
+  });
+
   it("takes along what was set at it, and nothing of another bucket", async () => {
     const engine = await engineOf("300000000004");
     const bucket = await engine.create(BUCKET, { bucket: "set-first" });
