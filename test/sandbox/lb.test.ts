@@ -1,91 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Properties } from "../../sandbox/model/values.ts";
 import { type ConformanceCase, conformance, type Made, type Workshop } from "./conformance.ts";
-import type { Engine, StateAnswer } from "./protocolClient.ts";
+import {
+  BALANCER,
+  balancer,
+  GATEWAY,
+  GROUP,
+  idOf,
+  LISTENER,
+  networkBalancer,
+  paths,
+  RULE,
+  redirect,
+  SUBNET,
+  stateOf,
+  TARGETS,
+  tagged,
+  targets,
+  toDatagrams,
+  weighted,
+  withListener,
+  withNetwork,
+  withTargets,
+} from "./lbParts.ts";
+import type { Engine } from "./protocolClient.ts";
 import { startTestSandbox, type TestSandbox } from "./testSandbox.ts";
-
-const VPC = "aws:ec2/vpc:Vpc";
-const SUBNET = "aws:ec2/subnet:Subnet";
-const GROUP = "aws:ec2/securityGroup:SecurityGroup";
-const GATEWAY = "aws:ec2/internetGateway:InternetGateway";
-const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
-const TARGETS = "aws:lb/targetGroup:TargetGroup";
-const LISTENER = "aws:lb/listener:Listener";
-const RULE = "aws:lb/listenerRule:ListenerRule";
-
-const nobody = "arn:aws:elasticloadbalancing:eu-west-1:100000000001";
-const tagged: Properties = { tags: { team: "lobby" } };
-
-const stateOf = (made: Made, name: string): StateAnswer => {
-  const state = made[name];
-  if (state === undefined) throw new Error(`nothing was made that is called ${name}`);
-  return state;
-};
-const idOf = (made: Made, name: string): string => stateOf(made, name).id;
-
-const withNetwork = async ({ make }: Workshop): Promise<Made> => {
-  const vpc = await make(VPC, { cidrBlock: "10.0.0.0/16" });
-  const subnet = (n: number, zone: string): Promise<StateAnswer> =>
-    make(SUBNET, { vpcId: vpc.id, cidrBlock: `10.0.${n}.0/24`, availabilityZone: `eu-west-1${zone}` });
-  const group = await make(GROUP, { vpcId: vpc.id, name: "door" });
-  return {
-    vpc,
-    group,
-    a: await subnet(1, "a"),
-    b: await subnet(2, "b"),
-    c: await subnet(3, "c"),
-    a2: await subnet(4, "a"),
-  };
-};
-
-const balancer = (made: Made, more: Properties = {}): Properties => ({
-  name: "door",
-  internal: true,
-  loadBalancerType: "application",
-  subnets: [idOf(made, "a"), idOf(made, "b")],
-  securityGroups: [idOf(made, "group")],
-  ...more,
-});
-const networkBalancer = (made: Made): Properties => balancer(made, { name: "relay", loadBalancerType: "network" });
-const targets = (made: Made, name: string, more: Properties = {}): Properties => ({
-  name,
-  port: 30_000,
-  protocol: "HTTP",
-  vpcId: idOf(made, "vpc"),
-  ...more,
-});
-const weighted = (made: Made, blue: number, green: number): Properties => ({
-  type: "forward",
-  forward: {
-    targetGroups: [
-      { arn: idOf(made, "blue"), weight: blue },
-      { arn: idOf(made, "green"), weight: green },
-    ],
-  },
-});
-
-const withTargets = async (workshop: Workshop): Promise<Made> => {
-  const network = await withNetwork(workshop);
-  return {
-    ...network,
-    door: await workshop.make(BALANCER, balancer(network)),
-    relay: await workshop.make(BALANCER, networkBalancer(network)),
-    blue: await workshop.make(TARGETS, targets(network, "blue")),
-    green: await workshop.make(TARGETS, targets(network, "green")),
-    datagrams: await workshop.make(TARGETS, targets(network, "datagrams", { protocol: "UDP" })),
-  };
-};
-
-const withListener = async (workshop: Workshop): Promise<Made> => {
-  const made = await withTargets(workshop);
-  const forward = { loadBalancerArn: idOf(made, "door"), port: 80, defaultActions: [weighted(made, 100, 0)] };
-  return { ...made, listener: await workshop.make(LISTENER, forward) };
-};
-
-const redirect = (settings: Properties): Properties => ({
-  defaultActions: [{ type: "redirect", redirect: { statusCode: "HTTP_301", ...settings } }],
-});
-const paths = (...values: readonly string[]): Properties => ({ conditions: [{ pathPattern: { values } }] });
 
 const cases: readonly ConformanceCase[] = [
   {
@@ -205,159 +144,7 @@ const cases: readonly ConformanceCase[] = [
     },
     taken: { code: "DuplicateTargetGroupName" },
   },
-  {
-    type: LISTENER,
-    needs: withTargets,
-    smallest: (made) => ({
-      loadBalancerArn: idOf(made, "door"),
-      port: 80,
-      protocol: "HTTP",
-      defaultActions: [weighted(made, 100, 0)],
-    }),
-    id: /^arn:aws:elasticloadbalancing:eu-west-1:\d{12}:listener\/app\/door\/[0-9a-f]{16}\/[0-9a-f]{16}$/,
-    outputs: { arn: /:listener\/app\//, sslPolicy: "" },
-    change: (made) => ({ defaultActions: [weighted(made, 0, 100)], ...tagged }),
-    replace: (made) => ({ loadBalancerArn: idOf(made, "relay"), protocol: "UDP", defaultActions: [toDatagrams(made)] }),
-    spoiled: [
-      { name: "no actions", with: { defaultActions: null }, code: "ValidationError" },
-      { name: "port 65536", with: { port: 65_536 }, code: "ValidationError" },
-      { name: "UDP at an application balancer", with: { protocol: "UDP" }, code: "ValidationError", at: "create" },
-      {
-        name: "a balancer that does not exist",
-        with: { loadBalancerArn: `${nobody}:loadbalancer/app/door/0` },
-        code: "LoadBalancerNotFound",
-        at: "create",
-      },
-      {
-        name: "a target group that does not exist",
-        with: { defaultActions: [{ type: "forward", targetGroupArn: `${nobody}:targetgroup/blue/0` }] },
-        code: "TargetGroupNotFound",
-        at: "create",
-      },
-      {
-        name: "a weight of 1000",
-        with: (made) => ({ defaultActions: [weighted(made, 1000, 0)] }),
-        code: "ValidationError",
-        property: "defaultActions[0].forward.targetGroups[0].weight",
-      },
-      {
-        name: "one target group twice",
-        with: (made) => ({ defaultActions: [weighted({ ...made, green: stateOf(made, "blue") }, 1, 1)] }),
-        code: "ValidationError",
-        property: "defaultActions[0]",
-      },
-      {
-        name: "a target group of another protocol",
-        with: (made) => ({ defaultActions: [toDatagrams(made)] }),
-        code: "IncompatibleProtocols",
-        at: "create",
-      },
-      {
-        name: "a redirect to itself",
-        with: redirect({}),
-        code: "InvalidLoadBalancerAction",
-        property: "defaultActions[0]",
-      },
-      {
-        name: "a redirect by another status",
-        with: redirect({ port: "443", statusCode: "HTTP_307" }),
-        code: "ValidationError",
-        property: "defaultActions[0].redirect.statusCode",
-      },
-      {
-        name: "an action without its settings",
-        with: { defaultActions: [{ type: "forward" }] },
-        code: "ValidationError",
-        property: "defaultActions[0]",
-      },
-      {
-        name: "encryption without a certificate",
-        with: { protocol: "HTTPS" },
-        code: "ValidationError",
-        property: "certificateArn",
-      },
-      {
-        name: "a certificate that is none",
-        with: { certificateArn: "lobby.example.com", protocol: "HTTPS" },
-        code: "CertificateNotFound",
-      },
-      {
-        name: "a certificate of another region",
-        with: { certificateArn: "arn:aws:acm:us-east-1:100000000001:certificate/1", protocol: "HTTPS" },
-        code: "CertificateNotFound",
-        at: "create",
-      },
-      {
-        name: "a policy for TLS there is not",
-        with: {
-          sslPolicy: "TLS-1.3",
-          protocol: "HTTPS",
-          certificateArn: "arn:aws:acm:us-east-1:100000000001:certificate/1",
-        },
-        code: "SSLPolicyNotFound",
-      },
-    ],
-    taken: { code: "DuplicateListener" },
-  },
-  {
-    type: RULE,
-    needs: withListener,
-    smallest: (made) => ({
-      listenerArn: idOf(made, "listener"),
-      priority: 10,
-      ...paths("/api/*"),
-      actions: [weighted(made, 100, 0)],
-    }),
-    id: /^arn:aws:elasticloadbalancing:eu-west-1:\d{12}:listener-rule\/app\/door(\/[0-9a-f]{16}){3}$/,
-    outputs: { arn: /:listener-rule\/app\// },
-    change: (made) => ({ actions: [weighted(made, 0, 100)], ...tagged }),
-    spoiled: [
-      { name: "priority 0", with: { priority: 0 }, code: "ValidationError" },
-      { name: "no conditions", with: { conditions: [] }, code: "ValidationError" },
-      {
-        name: "six paths",
-        with: paths("/a", "/b", "/c", "/d", "/e", "/f"),
-        code: "ValidationError",
-        property: "conditions",
-      },
-      {
-        name: "a path with a space",
-        with: paths("/api /*"),
-        code: "ValidationError",
-        property: "conditions[0].pathPattern.values[0]",
-      },
-      {
-        name: "two kinds in one condition",
-        with: { conditions: [{ pathPattern: { values: ["/"] }, hostHeader: { values: ["a.example"] } }] },
-        code: "ValidationError",
-        property: "conditions[0]",
-      },
-      {
-        name: "a source that is no block of addresses",
-        with: { conditions: [{ sourceIp: { values: ["10.0.0.1"] } }] },
-        code: "ValidationError",
-        property: "conditions[0].sourceIp.values[0]",
-      },
-      {
-        name: "a listener that does not exist",
-        with: { listenerArn: `${nobody}:listener/app/door/0/0` },
-        code: "ListenerNotFound",
-        at: "create",
-      },
-      {
-        name: "a target group of another protocol",
-        with: (made) => ({ actions: [toDatagrams(made)] }),
-        code: "IncompatibleProtocols",
-        at: "create",
-      },
-    ],
-    taken: { code: "PriorityInUse" },
-  },
 ];
-
-function toDatagrams(made: Made): Properties {
-  return { type: "forward", targetGroupArn: idOf(made, "datagrams") };
-}
 
 conformance(cases);
 
@@ -446,6 +233,32 @@ describe("balancers and what is behind them", () => {
     const door = await engine.create(BALANCER, open);
     expect(door.outputs["dnsName"]).toMatch(/^door-/);
     expect(door.outputs["securityGroups"]).toEqual([stateOf(made, "vpc").outputs["defaultSecurityGroupId"]]);
+  });
+
+  it("write access logs only to a bucket whose policy lets them", async () => {
+    const { engine, made } = await begin(withNetwork);
+    const bucket = await engine.create("aws:s3/bucket:Bucket", { bucket: "logs-of-the-door" });
+    const door = balancer(made, { accessLogs: { bucket: bucket.id, enabled: true } });
+    await expect(engine.create(BALANCER, door)).rejects.toThrow(
+      "InvalidConfigurationRequest: Access Denied for bucket",
+    );
+    const allow = (Service: string): string =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Principal: { Service }, Action: "s3:PutObject", Resource: `arn:aws:s3:::${bucket.id}/*` },
+        ],
+      });
+    const policy = { bucket: bucket.id, policy: allow("cloudtrail.amazonaws.com") };
+    const other = await engine.create("aws:s3/bucketPolicy:BucketPolicy", policy);
+    await expect(engine.create(BALANCER, door)).rejects.toThrow(
+      "InvalidConfigurationRequest: Access Denied for bucket",
+    );
+    await engine.update("aws:s3/bucketPolicy:BucketPolicy", other, {
+      ...policy,
+      policy: allow("logdelivery.elasticloadbalancing.amazonaws.com"),
+    });
+    expect((await engine.create(BALANCER, door)).outputs["arnSuffix"]).toMatch(/^app\/door\//);
   });
 
   it("find target groups in any order the same", async () => {
