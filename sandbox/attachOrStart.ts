@@ -52,7 +52,7 @@ export async function attachOrStart(options: AttachOptions): Promise<AttachedSan
 }
 
 /** The sandbox that runs for this data folder: its process lives, and its control port answers with its token. */
-export async function findRunning(dataDir: string): Promise<AttachedSandbox | undefined> {
+async function findRunning(dataDir: string): Promise<AttachedSandbox | undefined> {
   const info = await readRunInfo(dataDir);
   return info !== undefined && isAlive(info.pid) && (await answers(info)) ? attached(info) : undefined;
 }

@@ -6,9 +6,3 @@ export type IdPrefix = "op" | "ro" | "key" | "req" | "host";
 export function newId(prefix: IdPrefix): string {
   return `${prefix}_${randomUUIDv7()}`;
 }
-
-const PATTERN = /^(op|ro|key|req|host)_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-
-export function isId(value: string, prefix: IdPrefix): boolean {
-  return PATTERN.test(value) && value.startsWith(`${prefix}_`);
-}

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Database, Tx } from "../db/database.ts";
 
-export const eventTypes = ["status", "resource", "diagnostic", "verdict", "end"] as const;
+const eventTypes = ["status", "resource", "diagnostic", "verdict", "end"] as const;
 export type EventType = (typeof eventTypes)[number];
 
 /** One line of the log of an operation or a rollout. `data` is our own shape, never the engine's raw event. */

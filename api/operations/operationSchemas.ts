@@ -8,7 +8,7 @@ const count = z.number().int().min(0);
 /** Numbers of resources. */
 const changeCounts = z.object({ create: count, update: count, replace: count, delete: count, same: count });
 
-export const verdictSchema = z
+const verdictSchema = z
   .object({
     policy: z.string(),
     pack: z.string(),

@@ -8,7 +8,7 @@ export interface SessionStoreArgs {
 }
 
 /** The index by which the lobby finds the sessions of one colour that still have room. */
-export const openSessionsIndex = "open-sessions";
+const openSessionsIndex = "open-sessions";
 
 /** Which sessions exist, where they run and who is in them. Sessions that ended leave by their time to live. */
 export class SessionStore extends pulumi.ComponentResource {

@@ -33,7 +33,7 @@ export interface Capacity {
 /** What a lobby or a relay server asks for. The players one relay carries are bounded by its packets, not by its memory. */
 export const lobbyNeeds = { cpuMillis: 500, memoryMiB: 1024 } as const;
 export const relayNeeds = { cpuMillis: 500, memoryMiB: 512 } as const;
-export const playersPerRelay = 2000;
+const playersPerRelay = 2000;
 
 /** The size of the nodes that carry everything but sessions. */
 export const serviceSize = "xlarge" satisfies SizeName;

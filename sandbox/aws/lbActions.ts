@@ -104,7 +104,7 @@ function invalid(message: string, property: string): Problem {
 }
 
 /** The ARNs of all target groups that actions forward to. */
-export function forwardedTo(given: readonly Value[]): readonly string[] {
+function forwardedTo(given: readonly Value[]): readonly string[] {
   return given.filter(isProperties).flatMap((each) => {
     const weighted = list(object(each, "forward"), "targetGroups").filter(isProperties);
     return [each["targetGroupArn"], ...weighted.map((group) => group["arn"])].filter((arn) => typeof arn === "string");

@@ -6,7 +6,7 @@ import { invokes, models } from "./index.ts";
 import { isRegion } from "./regions.ts";
 
 /** Where everything lives for whom the configuration names no account. */
-export const DEFAULT_ACCOUNT = "000000000000";
+const DEFAULT_ACCOUNT = "000000000000";
 
 /** The package `aws`: its provider's configuration selects account and region; each resource may name another region. */
 export const awsPackage: ProviderPackage = {

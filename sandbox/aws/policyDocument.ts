@@ -44,7 +44,7 @@ export function policyRule(kind: PolicyKind, code: string): PropertyRule {
 }
 
 /** The first thing that is wrong with a policy document by itself, as a half sentence; nothing when it is in order. */
-export function policyFault(document: string, kind: PolicyKind): string | undefined {
+function policyFault(document: string, kind: PolicyKind): string | undefined {
   const parsed = parse(document);
   if (!isProperties(parsed)) return "is no policy: syntax errors in policy";
   const strange = Object.keys(parsed).find((key) => !["Version", "Id", "Statement"].includes(key));
