@@ -101,14 +101,18 @@ const stateOf = async (stack: string): Promise<string> => {
 test("a client that journals and one that sends checkpoints leave the same state, step for step", async () => {
   const programs = [
     THREE_THINGS,
-    `Thing("a", "test:index:Thing", { size: 1, fixed: 1 }); Thing("b", "test:index:Thing", { size: 9 }); exports.name = "other";`,
-    `Thing("a", "test:index:Thing", { size: 1, fixed: 2 }); Thing("d", "test:index:Thing", {}, { parent: Thing("b", "test:index:Thing", { size: 9 }) });`,
+    `const a = Thing("a", "test:index:Thing", { size: 1, fixed: 1 });
+     Thing("b", "test:index:Thing", { size: 9 }, { dependsOn: [a] });
+     exports.name = "other";`,
+    `const a = Thing("a", "test:index:Thing", { size: 1, fixed: 2 });
+     const b = Thing("b", "test:index:Thing", { size: 9 }, { dependsOn: [a] });
+     Thing("d", "test:index:Thing", {}, { parent: b });`,
     `Thing("a", "test:index:Thing", { size: 1, fixed: 3 }, { deleteBeforeReplace: true });`,
   ];
   await laptop.program("");
   for (const stack of ["journaled", "checkpointed"]) await ok("stack", "init", stack);
-  // One step at a time: independent resources would stand in the order in which they happened to be made.
-  const up = ["up", "--yes", "--skip-preview", "--parallel", "1", "-s"];
+  // Each resource depends on the one before: others would stand in the order in which they happened to be made.
+  const up = ["up", "--yes", "--skip-preview", "-s"];
   for (const program of programs) {
     await laptop.program(program);
     await ok(...up, "journaled");
