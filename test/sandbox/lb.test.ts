@@ -192,6 +192,25 @@ describe("balancers and what is behind them", () => {
     await engine.remove(TARGETS, stateOf(made, "blue"));
   });
 
+  it("stay within one network, with their groups and target groups", async () => {
+    const { engine, made } = await begin(withListener);
+    const other = await engine.create("aws:ec2/vpc:Vpc", { cidrBlock: "10.1.0.0/16" });
+    const there = { vpcId: other.id, cidrBlock: "10.1.1.0/24", availabilityZone: "eu-west-1c" };
+    const subnet = await engine.create(SUBNET, there);
+    const group = await engine.create(GROUP, { vpcId: other.id, name: "other", description: "other" });
+    const far = await engine.create(TARGETS, targets(made, "far", { vpcId: other.id }));
+    const attempts = [
+      engine.create(BALANCER, balancer(made, { name: "wide", subnets: [idOf(made, "a"), subnet.id] })),
+      engine.create(BALANCER, balancer(made, { name: "guarded", securityGroups: [group.id] })),
+      engine.create(LISTENER, {
+        loadBalancerArn: idOf(made, "door"),
+        port: 81,
+        defaultActions: [{ type: "forward", targetGroupArn: far.id }],
+      }),
+    ];
+    for (const attempt of attempts) await expect(attempt).rejects.toThrow("InvalidConfigurationRequest:");
+  });
+
   it("share no target group", async () => {
     const { engine, made } = await begin(withListener);
     const second = await engine.create(BALANCER, balancer(made, { name: "second" }));

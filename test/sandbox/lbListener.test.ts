@@ -1,4 +1,4 @@
-import { type ConformanceCase, conformance } from "./conformance.ts";
+import { type ConformanceCase, conformance, type Made } from "./conformance.ts";
 import {
   idOf,
   LISTENER,
@@ -13,6 +13,9 @@ import {
   withListener,
   withTargets,
 } from "./lbParts.ts";
+
+const certificate = (region: string, account: string): string => `arn:aws:acm:${region}:${account}:certificate/1`;
+const accountOf = (made: Made): string => idOf(made, "door").split(":")[4] ?? "";
 
 const cases: readonly ConformanceCase[] = [
   {
@@ -93,7 +96,13 @@ const cases: readonly ConformanceCase[] = [
       },
       {
         name: "a certificate of another region",
-        with: { certificateArn: "arn:aws:acm:us-east-1:100000000001:certificate/1", protocol: "HTTPS" },
+        with: (made) => ({ certificateArn: certificate("us-east-1", accountOf(made)), protocol: "HTTPS" }),
+        code: "CertificateNotFound",
+        at: "create",
+      },
+      {
+        name: "a certificate of another account",
+        with: { certificateArn: certificate("eu-west-1", "999999999999"), protocol: "HTTPS" },
         code: "CertificateNotFound",
         at: "create",
       },
@@ -102,7 +111,7 @@ const cases: readonly ConformanceCase[] = [
         with: {
           sslPolicy: "TLS-1.3",
           protocol: "HTTPS",
-          certificateArn: "arn:aws:acm:us-east-1:100000000001:certificate/1",
+          certificateArn: certificate("eu-west-1", "999999999999"),
         },
         code: "SSLPolicyNotFound",
       },
