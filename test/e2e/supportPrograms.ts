@@ -1,0 +1,42 @@
+/** Small programs of somebody's own, as files of a project. Only the modules they need of the SDK are loaded. */
+const project = (name: string, program: string): Readonly<Record<string, string>> => ({
+  "Pulumi.yaml": `name: ${name}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n`,
+  "package.json": JSON.stringify({ name, private: true }),
+  "index.js": program,
+});
+
+/** A network and a door in it, open for administrators to the range that the configuration `from` names. */
+export const SHOP = project(
+  "shop",
+  `
+const { SecurityGroup } = require("@pulumi/aws/ec2/securityGroup");
+const { Vpc } = require("@pulumi/aws/ec2/vpc");
+const { Config } = require("@pulumi/pulumi");
+const config = new Config();
+const network = new Vpc("network", { cidrBlock: "10.20.0.0/16" });
+const door = new SecurityGroup("door", {
+  vpcId: network.id,
+  description: "the way in",
+  ingress: [{ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: [config.require("from")] }],
+});
+exports.door = door.id;
+exports.password = config.getSecret("password");
+`,
+);
+
+/** A table that the configuration `protected` says must stay. The cloud itself would delete it: its own protection is off. */
+export const VAULT = project(
+  "vault",
+  `
+const { Table } = require("@pulumi/aws/dynamodb/table");
+const { Config } = require("@pulumi/pulumi");
+new Table("players", {
+  billingMode: "PAY_PER_REQUEST",
+  hashKey: "player",
+  attributes: [{ name: "player", type: "S" }],
+  serverSideEncryption: { enabled: true },
+  pointInTimeRecovery: { enabled: true },
+  tags: { "meridian:protected": new Config().require("protected") },
+});
+`,
+);
