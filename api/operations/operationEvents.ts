@@ -63,7 +63,7 @@ async function append(
   tx: Tx | Database,
   { id, events, table, parent }: Append,
 ): Promise<{ parent: string | null } | undefined> {
-  const document = JSON.stringify(events).replaceAll("\\u0000", ""); // PostgreSQL's JSON cannot hold the null character
+  const document = JSON.stringify(events, withoutNulls);
   const { rows } = await sql<{ parent: string | null }>`
     with log as (
       update ${table} set last_event = last_event + ${events.length} where id = ${id}
@@ -71,10 +71,15 @@ async function append(
     ), written as (
       insert into operation_events (subject, sequence, type, data)
       select ${id}, log.base + event.number, event.value ->> 'type', event.value -> 'data'
-      from log, jsonb_array_elements(${document}::jsonb) with ordinality as event (value, number)
+      from log, json_array_elements(${document}::json) with ordinality as event (value, number)
     )
     select parent, pg_notify(${EVENTS_CHANNEL}, ${id}) from log`.execute(tx);
   return rows[0];
+}
+
+/** PostgreSQL's text cannot hold the null character, and an engine may print one. */
+function withoutNulls(_name: string, value: unknown): unknown {
+  return typeof value === "string" ? value.replaceAll("\0", "") : value;
 }
 
 /** The events after a number, in order, at most `limit` of them. */

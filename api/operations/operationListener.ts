@@ -1,7 +1,6 @@
 import { Problem } from "../base/problem.ts";
 import type { Tx } from "../db/database.ts";
-import type { EngineEvent } from "../state/engineEvent.ts";
-import type { OperationUpdate, StepRecord, UpdateListener } from "../state/updateListener.ts";
+import type { EngineEvent, OperationUpdate, StepRecord, UpdateListener } from "../state/index.ts";
 import { appendOperationEvents, type OperationEvent } from "./operationEvents.ts";
 import { addApplied, moveOperation, setChanges } from "./operationStore.ts";
 

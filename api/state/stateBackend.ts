@@ -24,7 +24,6 @@ import { stackRoutes } from "./stackRoutes.ts";
 import { createStackService } from "./stackService.ts";
 import { createStateArchive } from "./stateArchive.ts";
 import { createStepJudge } from "./stepJudge.ts";
-import { surviveLostConnections } from "./surviveLostConnections.ts";
 import { createTakeOver } from "./takeOver.ts";
 import { createUpdateEnding } from "./updateEnding.ts";
 import type { UpdateListener } from "./updateListener.ts";
@@ -62,7 +61,6 @@ const LEASE_SECONDS = 300;
 
 export function createStateBackend(deps: StateBackendDeps): StateBackend {
   const { database, gate, listener, placements, clock, logger } = deps;
-  surviveLostConnections(database.pool);
   const sealing = createSealing(deps.keyring);
   const archive = createStateArchive(sealing, () => clock.now());
   const watch = createWatch(database.db, archive, sealing, gate.watchedTypes);

@@ -21,7 +21,7 @@ const cluster: ResourceModel = {
   inputs: inputsOf(CLUSTER, {
     name: { pattern: "^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$" },
     version: { enum: versions },
-    roleArn: { ref: { type: "aws:iam/role:Role", by: "arn", code: "InvalidParameterException" } },
+    roleArn: { ref: { type: "aws:iam/role:Role", by: "arn", code: "InvalidParameterException", holds: false } },
     enabledClusterLogTypes: { unordered: true, items: { kind: "string", enum: logTypes } },
     encryptionConfig: {
       kind: "object",
@@ -34,7 +34,7 @@ const cluster: ResourceModel = {
             keyArn: {
               kind: "string",
               required: true,
-              ref: { type: "aws:kms/key:Key", by: "arn", code: "InvalidParameterException" },
+              ref: { type: "aws:kms/key:Key", by: "arn", code: "InvalidParameterException", holds: false },
             },
           },
         },

@@ -46,7 +46,9 @@ const addon: ResourceModel = {
     configurationValues: { json: true },
     resolveConflictsOnCreate: { ...conflict, enum: ["OVERWRITE", "NONE"] },
     resolveConflictsOnUpdate: conflict,
-    serviceAccountRoleArn: { ref: { type: "aws:iam/role:Role", by: "arn", code: "InvalidParameterException" } },
+    serviceAccountRoleArn: {
+      ref: { type: "aws:iam/role:Role", by: "arn", code: "InvalidParameterException", holds: false },
+    },
   }),
   id: ({ inputs }) => `${text(inputs, "clusterName")}:${text(inputs, "addonName")}`,
   outputs: {
@@ -67,7 +69,7 @@ const podIdentityAssociation: ResourceModel = {
   service: eks,
   inputs: inputsOf(POD_IDENTITY, {
     clusterName: ofCluster,
-    roleArn: { ref: { type: "aws:iam/role:Role", by: "arn", code: "InvalidParameterException" } },
+    roleArn: { ref: { type: "aws:iam/role:Role", by: "arn", code: "InvalidParameterException", holds: false } },
   }),
   id: ({ cloud }) => `a-${cloud.random.hex(17)}`,
   outputs: {

@@ -29,7 +29,10 @@ export const nodeGroup: ResourceModel = {
   service: eks,
   inputs: inputsOf(NODE_GROUP, {
     clusterName: { ref: { type: CLUSTER, code: "ResourceNotFoundException" } },
-    nodeRoleArn: { immutable: true, ref: { type: "aws:iam/role:Role", by: "arn", code: "InvalidParameterException" } },
+    nodeRoleArn: {
+      immutable: true,
+      ref: { type: "aws:iam/role:Role", by: "arn", code: "InvalidParameterException", holds: false },
+    },
     subnetIds: {
       unordered: true,
       immutable: true,

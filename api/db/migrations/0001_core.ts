@@ -108,7 +108,7 @@ const statements = [
      subject text not null,
      sequence bigint not null,
      type text not null check (type in ('status', 'resource', 'diagnostic', 'verdict', 'end')),
-     data jsonb not null,
+     data json not null,
      at timestamptz not null default now(),
      primary key (subject, sequence))`,
   `create table idempotency_keys (
