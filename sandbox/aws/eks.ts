@@ -118,6 +118,7 @@ function answer({ inputs, previous, draft }: Answering): Properties {
       ),
     })),
     createdAt: made("createdAt", ({ cloud }) => cloud.now),
+    region: inputs["region"] ?? made("region", ({ place }) => place.region),
     clusterId: "",
     identities: made("identities", ({ place, cloud }) => [
       {
