@@ -1,0 +1,36 @@
+/** What a verdict says whatever door it came by: policy, level, resource, and the message without the values in brackets. */
+type Said = string;
+
+const said = (policy: string, level: string, name: string, message: string): Said =>
+  `${policy} ${level} ${name}: ${message.replaceAll(/ \([^)]*\)/g, "").trim()}`;
+
+interface RestVerdict {
+  readonly policy: string;
+  readonly level: string;
+  readonly urn: string;
+  readonly message: string;
+}
+
+/** The mandatory verdicts of an operation. */
+export function saidByRest(verdicts: readonly RestVerdict[]): readonly Said[] {
+  return verdicts
+    .filter(({ level }) => level === "mandatory")
+    .map(({ policy, level, urn, message }) => said(policy, level, urn.split("::").at(-1) ?? "", message))
+    .toSorted();
+}
+
+/** The refusals that the service sent and the CLI printed. */
+export function saidByService(output: string): readonly Said[] {
+  const refusal = /([\w-]+) \((\w+), \w+; pack [^)]*\) refuses \S+ "([^"]+)": (.*?)\. Remedy: /g;
+  return [...output.matchAll(refusal)]
+    .map(([, policy = "", level = "", name = "", message = ""]) => said(policy, level, name, message))
+    .toSorted();
+}
+
+/** The mandatory violations that a policy pack of the client's own reported and the CLI printed. */
+export function saidByPack(output: string): readonly Said[] {
+  const violation = /- \[(mandatory)\] .*? {2}([\w-]+) {2}\(\S+: (\S+)\)\n\s+(.*)/g;
+  return [...output.matchAll(violation)]
+    .map(([, level = "", policy = "", name = "", message = ""]) => said(policy, level, name, message))
+    .toSorted();
+}
