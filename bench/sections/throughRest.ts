@@ -24,6 +24,7 @@ export async function throughRest(
     rounds,
   );
   const service = lives.service.map(wholeOf);
+  const cpu = (of: keyof typeof lives) => lives[of].map(({ cpuSeconds }) => cpuSeconds);
   const ratio = (to: string, values: readonly number[], value: number) => ({
     what: `service / ${to}`,
     unit: "ratio" as const,
@@ -35,6 +36,15 @@ export async function throughRest(
     rows: [
       ratio("plain", lives.plain.map(wholeOf), aims.plain),
       ratio("equally safe", lives.equallySafe.map(wholeOf), aims.equallySafe),
+      { what: "processor time, service / plain", unit: "ratio", values: pairedRatios(cpu("service"), cpu("plain")) },
+      {
+        what: "processor time, service / equally safe",
+        unit: "ratio",
+        values: pairedRatios(cpu("service"), cpu("equallySafe")),
+      },
+      { what: "- processor time, service", unit: "s", values: cpu("service") },
+      { what: "- processor time, plain", unit: "s", values: cpu("plain") },
+      { what: "- processor time, equally safe", unit: "s", values: cpu("equallySafe") },
       ...rowsOf("service", lives.service),
       ...rowsOf("plain", lives.plain),
       ...rowsOf("equally safe", lives.equallySafe),
