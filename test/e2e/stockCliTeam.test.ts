@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { startTestService, type TestService } from "../support/service.ts";
@@ -102,28 +102,29 @@ test("a second up is told of the first; when that was killed, a cancel frees the
 
 test("a stack moves out: its state goes on in a backend of files, with its secrets and without a change", async () => {
   const secret = "swordfish-that-moves";
-  const configure = async (env: Readonly<Record<string, string>>) => {
-    await shop.ok(["stack", "init", "moving"], env);
-    const plain = ["from=10.0.0.0/8", "aws:region=eu-west-1"].flatMap((value) => ["--plaintext", value]);
-    await shop.ok(["config", "set-all", "-s", "moving", ...plain, "--secret", `password=${secret}`], env);
-  };
-  await configure({});
+  await makeStack("moving");
+  await shop.ok(["config", "set", "-s", "moving", "--secret", "password", secret]);
   await shop.ok(["up", "--yes", "--skip-preview", "-s", "moving"]);
   const sealed = path.join(shop.folder, "sealed.json");
   const open = path.join(shop.folder, "open.json");
   await shop.ok(["stack", "export", "-s", "moving", "--file", sealed]);
   await shop.ok(["stack", "export", "-s", "moving", "--file", open, "--show-secrets"]);
+  const config = await shop.ok(["config", "-s", "moving", "--show-secrets", "--json"]);
   expect(await readFile(sealed, "utf8")).not.toContain(secret);
-  await rm(path.join(shop.folder, "Pulumi.moving.yaml")); // its secrets are sealed by the service
 
   const files = await laptop.withFiles();
-  await configure(files);
+  await shop.ok(["stack", "init", "moving"], files);
+  await shop.ok(["config", "set-all", "-s", "moving", "--json", config.stdout], files);
   for (const file of [open, sealed]) {
     await shop.ok(["stack", "import", "-s", "moving", "--file", file], files);
     const kept = (await shop.ok(["stack", "export", "-s", "moving"], files)).stdout;
     expect(JSON.parse(kept).deployment.secrets_providers.type).toBe("passphrase");
     expect(kept).not.toContain(secret);
   }
+  const stranger = { ...files, PULUMI_HOME: path.join(shop.folder, "home-of-a-stranger") };
+  const unopened = await shop.pulumi(["stack", "import", "-s", "moving", "--file", sealed], stranger);
+  expect(unopened.output).toContain("could not find access token for");
+
   await shop.ok(["preview", "--expect-no-changes", "-s", "moving"], files);
   const output = await shop.ok(["stack", "output", "password", "--show-secrets", "-s", "moving"], files);
   expect(output.stdout.trim()).toBe(secret);
