@@ -22,8 +22,14 @@ export async function prepareGround(): Promise<Ground> {
   const engine = await ensureEngine({ progress: printProgress(process.stderr) });
   const folder = await mkdtemp(path.join(tmpdir(), "meridian-bench-"));
   const closers: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true, maxRetries: 5 })];
-  const close = async (): Promise<void> => {
-    for (const each of closers.splice(0).toReversed()) await each();
+  let closing: Promise<void> | undefined;
+  const closeAll = async (): Promise<void> => {
+    for (const each of closers.toReversed()) await each();
+  };
+  // Once, whoever asks: a run that is interrupted ends it from two sides, and neither may go before all is ended.
+  const close = (): Promise<void> => {
+    closing ??= closeAll();
+    return closing;
   };
   try {
     const meridian = await startMeridian({ folder, runners: RUNNERS });

@@ -10,6 +10,8 @@ import { runSections } from "./runSections.ts";
  */
 const say = (line = ""): void => void process.stdout.write(`${line}\n`);
 const GIGABYTE = 1024 ** 3;
+/** What a shell calls the end by Ctrl-C. */
+const INTERRUPTED = 130;
 const load = (): string => loadavg()[0]?.toFixed(1) ?? "unknown";
 
 const options = readOptions(process.argv.slice(2));
@@ -19,22 +21,36 @@ say(
 );
 
 let ground: Ground | undefined;
+let stopping = false;
 const stop = (): void => {
+  if (stopping) return;
+  stopping = true;
   say("interrupted: ending what was started");
-  void ground?.close().finally(() => process.exit(130));
+  void ground?.close().finally(() => process.exit(INTERRUPTED));
 };
-process.once("SIGINT", stop);
-process.once("SIGTERM", stop);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
 
 try {
   ground = await prepareGround();
-  say(`engine ${ground.world.engine.version}; every stack has two resources more, itself and its provider`);
+  if (stopping) process.exitCode = INTERRUPTED;
+  else await measure(ground);
+} catch (error) {
+  // What fails because everything is being ended says nothing.
+  if (!stopping) throw error;
+} finally {
+  await ground?.close();
+}
+
+async function measure(prepared: Ground): Promise<void> {
+  const { meridian, baseline, world } = prepared;
+  say(`engine ${world.engine.version}; every stack has two resources more, itself and its provider`);
   // What the first operation of each side pays for, such as compiled code that is cached, no later one pays.
-  await ground.meridian.rest.create("warm-up", { resources: 10, generation: 1 });
-  await ground.meridian.rest.destroy("warm-up");
-  await ground.baseline.create("warm-up", { resources: 10, generation: 1 }, "plain");
-  await ground.baseline.destroy("warm-up");
-  for await (const outcome of runSections(ground, options)) {
+  await meridian.rest.create("warm-up", { resources: 10, generation: 1 });
+  await meridian.rest.destroy("warm-up");
+  await baseline.create("warm-up", { resources: 10, generation: 1 }, "plain");
+  await baseline.destroy("warm-up");
+  for await (const outcome of runSections(prepared, options)) {
+    if (stopping) return;
     say();
     if ("section" in outcome) for (const line of linesOf(outcome.section)) say(line);
     else {
@@ -43,6 +59,4 @@ try {
     }
     say(`  load ${load()}`);
   }
-} finally {
-  await ground?.close();
 }

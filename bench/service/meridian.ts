@@ -59,14 +59,15 @@ export async function startMeridian({ folder, runners }: MeridianOptions): Promi
       MERIDIAN_RUNNERS: String(runners),
       MERIDIAN_LOG_LEVEL: "warn",
     },
+  }).catch(async (error: unknown) => {
+    await removeWhatOutlives(dataDir); // it may have died with its database and its sandbox up already
+    throw error;
   });
   const tell = async (message: ToControl): Promise<GateCost> => spent.parse(await control.ask(message));
   const rest = createRestClient({ url, key: ADMIN_KEY });
   const close = async (): Promise<void> => {
     await control.end();
-    await endSandbox(dataDir);
-    await removeDatabase(dataDir);
-    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+    await removeWhatOutlives(dataDir);
   };
   try {
     await untilReady(url);
@@ -99,6 +100,12 @@ async function untilReady(url: string): Promise<void> {
     if (performance.now() > deadline) throw new Error(`the measured service did not become ready: ${text}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
+}
+
+async function removeWhatOutlives(dataDir: string): Promise<void> {
+  await endSandbox(dataDir);
+  await removeDatabase(dataDir);
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** The sandbox outlives its control process on purpose, so it has to be ended by its own id. */

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { fullPlan, quickPlan, readOptions, sectionNames } from "../../bench/plan.ts";
+import { isReached, linesOf } from "../../bench/report.ts";
+
+test("a line shows the median with its spread, and whether the aim was reached", () => {
+  const lines = linesOf({
+    title: "(x)",
+    rows: [
+      { what: "ratio", values: [0.3, 0.5, 0.4], unit: "ratio", aim: { bound: "at most", value: 0.35 } },
+      { what: "speed", values: [240], unit: "a minute", aim: { bound: "at least", value: 100 } },
+    ],
+  });
+  expect(lines).toEqual([
+    "(x)",
+    "  ratio    0.40 (0.30 to 0.50, 3 times)  aim at most 0.35: MISSED",
+    "  speed     240 a minute (once)  aim at least 100: reached",
+  ]);
+});
+
+test("an aim is reached on its own side only, the bound itself included", () => {
+  expect(isReached({ bound: "at most", value: 2 }, { median: 2 })).toBe(true);
+  expect(isReached({ bound: "at most", value: 2 }, { median: 2.01 })).toBe(false);
+  expect(isReached({ bound: "at least", value: 2 }, { median: 2 })).toBe(true);
+  expect(isReached({ bound: "at least", value: 2 }, { median: 1.99 })).toBe(false);
+});
+
+test("without arguments everything is run in full", () => {
+  expect(readOptions([])).toEqual({ plan: fullPlan, only: sectionNames });
+});
+
+test("--quick and --only are understood together, in either order", () => {
+  const asked = { plan: quickPlan, only: ["a20", "f"] };
+  expect(readOptions(["--quick", "--only", "f,a20"])).toEqual(asked);
+  expect(readOptions(["--only", "a20,f", "--quick"])).toEqual(asked);
+});
+
+test.each([["--quik"], ["--only"], ["--only", "a20,z"], ["--only", ""], ["a20"]])(
+  "what is not an option is refused: %s %s",
+  (...args) => {
+    expect(() => readOptions(args)).toThrow("give --quick");
+  },
+);
+
+test("the full run fits ten minutes and the quick one two, before starting and ending are added", () => {
+  const slices = ({ sections }: typeof fullPlan) =>
+    Object.values(sections).reduce((sum, { sliceMs }) => sum + sliceMs, 0) / 60_000;
+  expect(slices(fullPlan)).toBeLessThan(9);
+  expect(slices(quickPlan)).toBeLessThan(2);
+});
