@@ -40,6 +40,7 @@ import { operationRoutes } from "./operations/operationRoutes.ts";
 import { CANCEL_CHANNEL, createOperationService } from "./operations/operationService.ts";
 import { countOpenOperations } from "./operations/operationStore.ts";
 import { operationWorkflow } from "./operations/operationWorkflow.ts";
+import { createStackBinding } from "./operations/stackBinding.ts";
 import { policyRoutes } from "./policies/policyRoutes.ts";
 import { rolloutRoutes } from "./rollouts/rolloutRoutes.ts";
 import { rolloutSchema } from "./rollouts/rolloutSchemas.ts";
@@ -128,6 +129,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (found === undefined || region === undefined) return undefined;
       return { cloud: found.cloud, account: found.account, region };
     },
+    bindingOf: createStackBinding(async (name) => {
+      const target = await targets.find(db, name);
+      return target === undefined ? undefined : { target, regions: target.regions, doors: target.doors };
+    }),
     clock,
     logger,
   });

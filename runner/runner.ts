@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { startBackendRelay } from "./backendRelay.ts";
 import type { RunningEngine } from "./engineProcess.ts";
 import { removeJobFolder } from "./jobFolder.ts";
 import type { ProgramLibrary } from "./programLibrary.ts";
@@ -15,6 +16,7 @@ const SAVE_MS = 60_000;
 const { library } = (await import(pathToFileURL(process.argv[2] ?? "").href)) as { library: ProgramLibrary }; // named by the host's operator
 await library.preload();
 await import("@pulumi/pulumi/automation/index.js");
+const relay = await startBackendRelay();
 
 let engine: RunningEngine | undefined;
 let folder: string | undefined;
@@ -50,7 +52,7 @@ async function endWithoutHost(): Promise<void> {
 async function runJob(assignment: Assignment): Promise<void> {
   interrupted = false;
   folder = assignment.folder;
-  const report = await runPhase(assignment, {
+  const report = await runPhase(throughRelay(assignment), {
     library,
     interrupted: () => interrupted,
     onEngine: (started) => {
@@ -64,6 +66,11 @@ async function runJob(assignment: Assignment): Promise<void> {
   engine = undefined;
   folder = undefined;
   tell({ type: "done", report, residentBytes: process.memoryUsage.rss() });
+}
+
+function throughRelay(assignment: Assignment): Assignment {
+  const { job } = assignment;
+  return { ...assignment, job: { ...job, backend: { ...job.backend, url: relay.urlFor(job.backend.url) } } };
 }
 
 function tell(message: FromRunner): void {

@@ -51,8 +51,9 @@ test("links between pages lead somewhere", async () => {
 });
 
 test("the README's map of folders names each folder at the top level", async () => {
+  const ignored = (await read(".gitignore")).split("\n").map((line) => line.replace(/\/$/, ""));
   const folders = (await readdir(root, { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules")
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !ignored.includes(entry.name))
     .map((entry) => entry.name);
   const map = listed(await read("README.md")).map((name) => name.replace(/\/$/, ""));
   expect(folders.filter((folder) => !map.includes(folder))).toEqual([]);

@@ -39,3 +39,20 @@ export function stackName(placement: { stackSet: string; target: string; region:
 
 /** The project of every stack that the service makes; it is in their URNs for ever. */
 export const PROJECT = "meridian";
+
+/** Tags that only the service writes; rules read the environment from them (API.md, "Stack config"). */
+export function stackTags({
+  stackSet,
+  target,
+  team,
+  region,
+}: Omit<StackPlacement, "blueprint" | "inputs">): Readonly<Record<string, string>> {
+  return {
+    "meridian:stack-set": stackSet,
+    "meridian:target": target.name,
+    "meridian:cloud": target.cloud,
+    "meridian:environment": target.environment,
+    "meridian:region": region,
+    "meridian:team": team,
+  };
+}

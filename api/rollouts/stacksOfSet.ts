@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Database, Tx } from "../db/database.ts";
-import { PROJECT, type StackPlacement, stackConfig, stackName } from "../operations/stackConfig.ts";
+import { PROJECT, type StackPlacement, stackConfig, stackName, stackTags } from "../operations/stackConfig.ts";
 import type { StacksOfSet } from "./rolloutSteps.ts";
 
 /** What is needed of the state backend. */
@@ -79,16 +79,4 @@ function readSet(from: Database | Tx, id: string) {
     .select(["targets.cloud", "targets.account", "targets.environment", "targets.doors"])
     .where("stackSets.id", "=", id)
     .executeTakeFirstOrThrow();
-}
-
-/** Tags that only the service writes; rules read the environment from them (API.md, "Stack config"). */
-function stackTags({ stackSet, target, team, region }: StackPlacement): Readonly<Record<string, string>> {
-  return {
-    "meridian:stack-set": stackSet,
-    "meridian:target": target.name,
-    "meridian:cloud": target.cloud,
-    "meridian:environment": target.environment,
-    "meridian:region": region,
-    "meridian:team": team,
-  };
 }

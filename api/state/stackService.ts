@@ -14,10 +14,26 @@ interface StackDeps {
   readonly archive: StateArchive;
   readonly takeOver: TakeOver;
   readonly importState: ImportState;
+  readonly bindingOf: BindingOf;
 }
 
+/** What a stack that a client makes is bound to by its name; undefined for a stack of a project of one's own. */
+export type BindingOf = (name: StackName) => Promise<
+  | {
+      readonly target: string;
+      readonly region: string;
+      readonly doors: readonly string[];
+      readonly tags: Readonly<Record<string, string>>;
+    }
+  | undefined
+>;
+
 export interface StackService {
-  /** A stack of one's own: bound to no target, with both doors. @throws Problem `already-exists`, `not-found` (the team) */
+  /**
+   * A stack made by a client: of a project of one's own with both doors, or bound by its name.
+   *
+   * @throws Problem `already-exists`, `not-found` (the team), and what the binding refuses
+   */
   create(stack: StackName & { readonly tags: Readonly<Record<string, string>> }): Promise<StackRecord>;
   projectExists(team: string, project: string): Promise<boolean>;
   /** @throws Problem `stack-not-empty` unless forced, `stack-locked` */
@@ -36,7 +52,7 @@ export interface StackService {
 const CLIENTS_DOORS = ["cli", "service"] as const;
 
 export function createStackService(deps: StackDeps): StackService {
-  const { database, archive, takeOver, importState } = deps;
+  const { database, archive, takeOver, importState, bindingOf } = deps;
   const { db } = database;
 
   /** Runs with the stack's row locked and no update holding it. */
@@ -55,7 +71,9 @@ export function createStackService(deps: StackDeps): StackService {
     async create({ tags, ...name }) {
       const team = await db.selectFrom("teams").select("name").where("name", "=", name.team).executeTakeFirst();
       if (team === undefined) throw new Problem("not-found", `There is no organization ${name.team}.`);
-      const stack = await insertStack(db, { ...name, doors: CLIENTS_DOORS, tags: mergeTags({}, tags) });
+      const bound = await bindingOf(name);
+      const own = { doors: CLIENTS_DOORS, ...bound };
+      const stack = await insertStack(db, { ...name, ...own, tags: { ...mergeTags({}, tags), ...bound?.tags } });
       if (stack === undefined) throw new Problem("already-exists", `The stack ${fullName(name)} was made before.`);
       return stack;
     },
@@ -83,6 +101,11 @@ export function createStackService(deps: StackDeps): StackService {
         if (stack.target !== undefined)
           throw new Problem("invalid-transition", `${fullName(stack)} belongs to a stack set, which names it.`);
         const { team } = stack;
+        if ((await bindingOf({ team, ...to })) !== undefined)
+          throw new Problem(
+            "invalid-transition",
+            `${fullName({ team, ...to })} is bound to a target: make it, do not rename to it.`,
+          );
         const taken = tx.selectFrom("stacks").select("id").where("team", "=", team).where("project", "=", to.project);
         if ((await taken.where("name", "=", to.name).executeTakeFirst()) !== undefined)
           throw new Problem("already-exists", `The name ${fullName({ team, ...to })} is taken.`);

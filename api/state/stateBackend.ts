@@ -21,7 +21,7 @@ import { secretRoutes } from "./secretRoutes.ts";
 import { createServiceStacks, type ServiceStacks } from "./serviceStacks.ts";
 import { type Authenticate, createStackAccess, type StackAccess } from "./stackAccess.ts";
 import { stackRoutes } from "./stackRoutes.ts";
-import { createStackService } from "./stackService.ts";
+import { type BindingOf, createStackService } from "./stackService.ts";
 import { createStateArchive } from "./stateArchive.ts";
 import { createStepJudge } from "./stepJudge.ts";
 import { createTakeOver } from "./takeOver.ts";
@@ -41,6 +41,8 @@ export interface StateBackendDeps {
   readonly listener: UpdateListener;
   /** Where a stack's target says that it stands; undefined for a stack without a target. */
   readonly placements: Placements;
+  /** What the name of a stack that a client makes binds it to. */
+  readonly bindingOf: BindingOf;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How long a lease lasts unless it is renewed; the stock CLI takes five minutes for granted (token_source.go). */
@@ -70,7 +72,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
   const takeOver = createTakeOver(end, clock);
   const events = createEventService({ database, sealing, listener, clock });
   const importState = createImportService({ database, archive, sealing, gate, placements, takeOver, clock });
-  const stacks = createStackService({ database, archive, takeOver, importState });
+  const stacks = createStackService({ database, archive, takeOver, importState, bindingOf: deps.bindingOf });
   const begun = createBegunSteps(database.db, sealing);
   const access = createStackAccess(database.db, deps.authenticate);
   const leaseSeconds = deps.leaseSeconds ?? LEASE_SECONDS;

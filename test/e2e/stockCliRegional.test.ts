@@ -137,3 +137,26 @@ test("a target whose one door is the service refuses a laptop's up in words, and
   );
   expect(await sandboxResources(service, `?account=${target.account}`)).toEqual([]);
 });
+
+test("a stack that a pipeline makes does the same as the service: it is bound to its target, judged, built and torn down", async () => {
+  const wrong = await repository.pulumi(["stack", "init", "default/meridian/hand.sandbox.mars-north-1"]);
+  expect(wrong.code).not.toBe(0);
+  expect(wrong.output).toContain("does not allow mars-north-1");
+
+  const stack = await configure("hand", {});
+  await repository.ok(["stack", "init", stack]);
+  await repository.ok(["up", "--yes", "--stack", stack]);
+  const made = await service.call("GET", `/v1/stacks/hand.sandbox.${REGION}`);
+  expect(made.body).toMatchObject({
+    target: "sandbox",
+    region: REGION,
+    cloud: "sandbox",
+    status: "ready",
+    resourceCount: 191,
+  });
+  await repository.ok(["destroy", "--yes", "--stack", stack]);
+  await repository.ok(["stack", "rm", "--yes", "--stack", stack]);
+  expect(await sandboxResources(service, `?stack=${encodeURIComponent(`meridian/hand.sandbox.${REGION}`)}`)).toEqual(
+    [],
+  );
+});

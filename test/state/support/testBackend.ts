@@ -117,6 +117,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     gate: options.gate ?? openGate,
     authenticate: (authorization) => authenticate(state, authorization),
     listener: listening(told),
+    bindingOf: async () => undefined,
     placements: async (stack) => (stack.target === undefined ? undefined : options.placement),
     clock: { now: () => new Date(Date.now() + offset) },
     logger: pino({ level: "debug" }, { write: (line: string) => void log.push(line) }),
