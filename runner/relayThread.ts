@@ -51,7 +51,9 @@ function forward(req: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
   const url = new URL(req.url ?? "/", target);
   const { protocol, host } = url;
   const secure = protocol === "https:";
-  const headers = { ...req.headers, host, "content-length": String(body.length) };
+  // State holds the address of the service as its reader reaches it, and the engine reaches it here.
+  const origin = { "x-meridian-origin": `http://${req.headers.host ?? ""}` };
+  const headers = { ...req.headers, ...origin, host, "content-length": String(body.length) };
   return new Promise((resolve, reject) => {
     const send = secure ? https.request : http.request;
     const request = send(

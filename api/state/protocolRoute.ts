@@ -12,6 +12,8 @@ export interface ProtocolRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly authorization: string | undefined;
+  /** The address by which the client reaches the service, as `https://meridian.example.com`. */
+  readonly origin: string;
   readonly body: unknown;
   /** A lease that is new with the request and the same in each try of its handler. */
   readonly lease: Lease;
@@ -48,9 +50,16 @@ async function read(req: Request, limit: number): Promise<ProtocolRequest> {
     params: req.params as Record<string, string>, // no route of the protocol has a repeated parameter
     query: new URL(req.originalUrl, "http://localhost").searchParams,
     authorization: req.headers.authorization,
+    origin: originOf(req),
     body: await readBody(req, limit),
     lease: newLease(),
   };
+}
+
+/** A relay says where it is itself; a proxy that ends TLS says so by its own header. It only comes back to whoever said it. */
+function originOf(req: Request): string {
+  const scheme = req.get("x-forwarded-proto")?.split(",", 1)[0]?.trim() ?? req.protocol;
+  return req.get("x-meridian-origin") ?? `${scheme}://${req.get("host") ?? ""}`;
 }
 
 function send(res: Response, status: number, body: object): void {

@@ -4,6 +4,7 @@ import { type Caller, maySee, requirePermission } from "../base/caller.ts";
 import { Problem } from "../base/problem.ts";
 import type { StoredDeployment } from "./deployment.ts";
 import type { ProtocolRequest, Route } from "./protocolRoute.ts";
+import { reachedAt } from "./reachedAt.ts";
 import { parseBody } from "./requestBody.ts";
 import { nameIn, param, type StackAccess } from "./stackAccess.ts";
 import type { StackRecord } from "./stackRecord.ts";
@@ -127,11 +128,11 @@ function exporting(access: StackAccess, stacks: StackService) {
   return async (request: ProtocolRequest) => {
     const { stack } = await access.stack(request, "read");
     const asked = request.params["version"];
-    if (asked === undefined) return stacks.readState(stack);
+    if (asked === undefined) return reachedAt(await stacks.readState(stack), request.origin);
     const version = Number(asked);
     const found = Number.isSafeInteger(version) ? await stacks.readVersion(stack, version) : undefined;
     if (found === undefined) throw new Problem("not-found", `${nameIn(request).name} has no version ${asked}.`);
-    return found;
+    return reachedAt(found, request.origin);
   };
 }
 

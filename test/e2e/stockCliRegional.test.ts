@@ -140,7 +140,7 @@ test("a target whose one door is the service refuses a laptop's up in words, and
 
 test("a stack that a pipeline makes does the same as the service: it is bound to its target, judged, built and torn down", async () => {
   const wrong = await repository.pulumi(["stack", "init", "default/meridian/hand.sandbox.mars-north-1"]);
-  expect(wrong.code).not.toBe(0);
+  expect(wrong.exitCode).not.toBe(0);
   expect(wrong.output).toContain("does not allow mars-north-1");
 
   const stack = await configure("hand", {});
