@@ -42,7 +42,8 @@ const POLLING_MS = 20;
  * instance a process, for DBOS keeps its registry in statics.
  */
 export async function startDurable(options: DurableOptions): Promise<Durable> {
-  const { databaseUrl, executorId, logger } = options;
+  const { executorId, logger } = options;
+  const databaseUrl = withIdleLimit(options.databaseUrl);
   const presence = await holdPresence(databaseUrl, executorId, logger);
   DBOS.setConfig({
     name: "meridian",
@@ -100,6 +101,17 @@ function register({ name, run }: WorkflowDefinition): void {
   const step: Step = (stepName, body) =>
     DBOS.runStep(body, { name: stepName, retriesAllowed: true, maxAttempts: 8, intervalSeconds: 0.25, backoffRate: 2 });
   DBOS.registerWorkflow((id: string) => run(id, step), { name, maxRecoveryAttempts: MAX_RECOVERY_ATTEMPTS });
+}
+
+/**
+ * DBOS would set this on each connection while the connection is handed out already, of which the driver warns; given with
+ * the address it is there from the start. A session that is idle in a transaction for a minute has lost its process.
+ */
+function withIdleLimit(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  const given = url.searchParams.get("options") ?? "";
+  url.searchParams.set("options", `${given} -c idle_in_transaction_session_timeout=60000`.trim());
+  return url.href;
 }
 
 /** DBOS wants a `pg` client for a transaction that the caller owns; it only ever calls `query(text, values)` on it. */
