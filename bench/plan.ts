@@ -21,14 +21,14 @@ const section = (rounds: number, slice: number): SectionPlan => ({ rounds, slice
 export const fullPlan: Plan = {
   totalMs: minutes(9),
   sections: {
-    a20: section(7, 75),
-    a150: section(5, 100),
-    b20: section(3, 40),
-    b150: section(2, 50),
-    c: section(3, 80),
-    d: section(2, 30),
-    e: section(7, 70),
-    f: section(2, 80),
+    a20: section(7, 55),
+    a150: section(5, 60),
+    b20: section(3, 20),
+    b150: section(2, 30),
+    c: section(3, 50),
+    d: section(2, 20),
+    e: section(7, 60),
+    f: section(2, 60),
   },
 };
 
