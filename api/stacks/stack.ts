@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cloud, door } from "../http/schemas.ts";
 
-export const stackStatuses = ["absent", "creating", "ready", "updating", "deleting", "failed"] as const;
+const stackStatuses = ["absent", "creating", "ready", "updating", "deleting", "failed"] as const;
 export type StackStatus = (typeof stackStatuses)[number];
 
 /** The project of every stack that the service makes (API.md, "Teams"). */

@@ -1,5 +1,5 @@
-export type { EngineEvent } from "./engineEvent.ts";
-export type { Keyring } from "./sealing.ts";
-export type { StackRecord } from "./stackRecord.ts";
+export type { Keyring } from "./secrets/sealing.ts";
+export type { StackRecord } from "./stacks/stackRecord.ts";
 export { createStateBackend, type StateBackend, type StateBackendDeps } from "./stateBackend.ts";
-export type { OperationUpdate, StepRecord, UpdateEnd, UpdateListener } from "./updateListener.ts";
+export type { EngineEvent } from "./updates/engineEvent.ts";
+export type { OperationUpdate, StepRecord, UpdateEnd, UpdateListener } from "./updates/updateListener.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { isDatabaseAway, outlast } from "../../api/state/outlast.ts";
+import { isDatabaseAway, outlast } from "../../api/state/protocol/outlast.ts";
 import { type CuttableDatabase, cuttableDatabase } from "./support/cuttableDatabase.ts";
 import { begun, protocolClient, succeeded, thing } from "./support/protocolClient.ts";
 import { setUpLaptop } from "./support/pulumiCli.ts";

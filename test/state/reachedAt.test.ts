@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { reachedAt } from "../../api/state/reachedAt.ts";
+import { reachedAt } from "../../api/state/protocol/reachedAt.ts";
 
 const stored = (provider: object | undefined) => ({
   version: 3,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Deployment, type JournalEntry, kinds, type Resource } from "../../api/state/deployment.ts";
-import { replayJournal } from "../../api/state/replayJournal.ts";
+import { type Deployment, type JournalEntry, kinds, type Resource } from "../../api/state/deployments/deployment.ts";
+import { replayJournal } from "../../api/state/journal/replayJournal.ts";
 
 const NOW = new Date("2026-11-21T12:00:00Z");
 const urn = (name: string) => `urn:pulumi:dev::game::test:index:Thing::${name}`;

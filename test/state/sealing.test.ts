@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createSealing } from "../../api/state/sealing.ts";
+import { createSealing } from "../../api/state/secrets/sealing.ts";
 import { testKeyring } from "./support/testBackend.ts";
 
 const key = randomBytes(32);

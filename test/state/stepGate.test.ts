@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Resource } from "../../api/state/deployment.ts";
+import type { Resource } from "../../api/state/deployments/deployment.ts";
 import { begun, deploymentOf, protocolClient, succeeded, thing } from "./support/protocolClient.ts";
 import { realGate, startTestBackend, type TestBackend } from "./support/testBackend.ts";
 

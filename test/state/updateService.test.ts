@@ -2,8 +2,8 @@ import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Caller } from "../../api/base/caller.ts";
 import { systemClock } from "../../api/base/clock.ts";
-import { newLease } from "../../api/state/lease.ts";
-import { createUpdateService } from "../../api/state/updateService.ts";
+import { newLease } from "../../api/state/updates/lease.ts";
+import { createUpdateService } from "../../api/state/updates/updateService.ts";
 import { protocolClient } from "./support/protocolClient.ts";
 import { startTestBackend, TEAM, type TestBackend } from "./support/testBackend.ts";
 

@@ -1,4 +1,4 @@
-import type { JournalEntry, PendingOperation, Resource } from "../../../api/state/deployment.ts";
+import type { JournalEntry, PendingOperation, Resource } from "../../../api/state/deployments/deployment.ts";
 import { type Answer, keys, TEAM, type TestBackend } from "./testBackend.ts";
 
 const emptyState = { manifest: { time: "2026-01-01T00:00:00Z", magic: "", version: "" }, resources: [] as Resource[] };

@@ -1,0 +1,109 @@
+import type { Caller } from "../../base/caller.ts";
+import type { Clock } from "../../base/clock.ts";
+import { Problem } from "../../base/problem.ts";
+import type { OpenDatabase, Tx } from "../../db/database.ts";
+import { doorOf, type Gate, isMandatory, policyDenied, type Verdict } from "../../gate/index.ts";
+import { judgedResource, knownResource } from "../judgement/judgedSteps.ts";
+import { opener } from "../judgement/stepJudge.ts";
+import { recordVerdicts } from "../judgement/verdictStore.ts";
+import type { Sealing } from "../secrets/sealing.ts";
+import { type StackRecord, stepContextOf } from "../stacks/stackRecord.ts";
+import { changeStack, lockStack } from "../stacks/stackStore.ts";
+import type { TakeOver } from "../stacks/takeOver.ts";
+import { requireAdmission } from "../updates/admission.ts";
+import type { Placements } from "../updates/heldUpdates.ts";
+import { suspectsOf } from "../updates/updateEnding.ts";
+import { changeUpdate, insertUpdate } from "../updates/updateStore.ts";
+import type { Deployment, Resource, StoredDeployment } from "./deployment.ts";
+import { outputsOf, resourceCountOf } from "./readOutputs.ts";
+import type { StateArchive } from "./stateArchive.ts";
+
+interface ImportDeps {
+  readonly database: OpenDatabase;
+  readonly archive: StateArchive;
+  readonly sealing: Sealing;
+  readonly gate: Gate;
+  readonly placements: Placements;
+  readonly takeOver: TakeOver;
+  readonly clock: Clock;
+}
+
+/** Makes a deployment the stack's state. @returns the id of the update that did it, which has ended already */
+export type ImportState = (caller: Caller, stack: StackRecord, imported: StoredDeployment) => Promise<string>;
+
+const request = { config: {}, message: "state import", environment: {} };
+
+/**
+ * State that comes from outside (an import, or an edit by `pulumi state` and `pulumi refresh --clear-pending-creates`) is
+ * judged like steps: each resource that is new or changed against the present state. A refusal changes nothing.
+ */
+export function createImportService(deps: ImportDeps): ImportState {
+  const { database, archive, sealing, gate, placements, takeOver, clock } = deps;
+
+  async function judge(stack: StackRecord, present: Deployment, imported: Deployment): Promise<readonly Verdict[]> {
+    const open = opener(sealing, stack.id);
+    const changed = changedResources(present, imported).filter(({ type }) => gate.judgedTypes.has(type));
+    const known = (imported.resources ?? []).filter(({ type }) => gate.watchedTypes.has(type));
+    const before = new Map((present.resources ?? []).map((resource) => [resource.urn, resource]));
+    const verdicts = await gate.judgeSteps(
+      stepContextOf(stack, await placements(stack), "admission"),
+      changed.map((resource) => judgedResource({ resource, step: "import", before: before.get(resource.urn), open })),
+      known.map((resource) => knownResource(resource, open)),
+    );
+    return verdicts.flat();
+  }
+
+  async function commit(tx: Tx, input: Commit): Promise<string | undefined> {
+    const locked = await lockStack(tx, input.stack.id);
+    if (locked === undefined) throw new Problem("not-found", "There is no such stack.");
+    const stack = await takeOver(tx, locked);
+    if (stack.version !== input.stack.version || stack.activeUpdate !== undefined) return undefined;
+    const version = stack.version + 1;
+    const { caller, imported, verdicts } = input;
+    const update = { kind: "import", dryRun: false, door: doorOf(caller), requestedBy: caller.name, request } as const;
+    const id = await insertUpdate(tx, { ...update, stackId: stack.id, operation: caller.operation?.id });
+    const now = clock.now();
+    await changeUpdate(tx, id, { status: "succeeded", version, startedAt: now, finishedAt: now });
+    await archive.saveCheckpoint(tx, { stackId: stack.id, version }, imported);
+    await recordVerdicts(tx, { id, operation: caller.operation?.id }, verdicts);
+    const { deployment } = imported;
+    const state = { outputs: outputsOf(deployment), resourceCount: resourceCountOf(deployment) };
+    await changeStack(tx, stack.id, { version, suspects: suspectsOf(deployment), ...state });
+    return id;
+  }
+
+  return async (caller, stack, imported) => {
+    const asked = { kind: "import", dryRun: false, config: {} } as const;
+    requireAdmission(caller, stack, { asked, placement: await placements(stack) });
+    const present = await archive.checkpoint(database.db, stack.id, stack.version);
+    const verdicts = await judge(stack, present.deployment, imported.deployment);
+    if (verdicts.some(isMandatory)) {
+      await database.db.transaction().execute((tx) => recordVerdicts(tx, {}, verdicts));
+      throw policyDenied(verdicts);
+    }
+    const committed = await database.db
+      .transaction()
+      .execute((tx) => commit(tx, { caller, stack, imported, verdicts }));
+    if (committed !== undefined) return committed;
+    throw new Problem(
+      "stack-locked",
+      "The stack's state was changed by an update meanwhile: export it and import again.",
+    );
+  };
+}
+
+interface Commit {
+  readonly caller: Caller;
+  readonly stack: StackRecord;
+  readonly imported: StoredDeployment;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Resources whose type, inputs, outputs or protection differ; pending ones, which may be made to exist, count too. */
+function changedResources(present: Deployment, imported: Deployment): readonly Resource[] {
+  const before = new Map((present.resources ?? []).map((resource) => [resource.urn, essence(resource)]));
+  return (imported.resources ?? []).filter((resource) => before.get(resource.urn) !== essence(resource));
+}
+
+const essence = ({ type, id, inputs, outputs, protect }: Resource): string =>
+  JSON.stringify([type, id, inputs ?? {}, outputs ?? {}, protect === true]);

@@ -1,0 +1,117 @@
+import type { Clock } from "../../base/clock.ts";
+import { Problem } from "../../base/problem.ts";
+import type { OpenDatabase, Tx } from "../../db/database.ts";
+import { isMandatory, policyDenied, type Verdict } from "../../gate/index.ts";
+import type { PendingOperation, StoredDeployment } from "../deployments/deployment.ts";
+import type { StateArchive } from "../deployments/stateArchive.ts";
+import type { JudgeOperations } from "../judgement/stepJudge.ts";
+import { recordVerdicts } from "../judgement/verdictStore.ts";
+import type { Sealing } from "../secrets/sealing.ts";
+import type { HeldUpdate } from "../updates/heldUpdates.ts";
+import { operationUpdate, type UpdateListener } from "../updates/updateListener.ts";
+import type { RecordedRefusal, UpdateRecord } from "../updates/updateRecord.ts";
+import { changeUpdate, type LockMode, lockUpdate } from "../updates/updateStore.ts";
+import { stepOf } from "./journalSteps.ts";
+import { leaseLost } from "./journalStore.ts";
+
+interface CheckpointDeps {
+  readonly database: OpenDatabase;
+  readonly archive: StateArchive;
+  readonly sealing: Sealing;
+  readonly judge: JudgeOperations;
+  readonly listener: UpdateListener;
+  readonly clock: Clock;
+}
+
+/** Stores the whole state as a client that does not journal sends it before and after each step. */
+export type SaveCheckpoint = (held: HeldUpdate, checkpoint: StoredDeployment) => Promise<void>;
+
+/**
+ * For such a client a step begins by appearing among the pending operations, so those that are new are judged. The client
+ * goes on sending a refused operation with each later checkpoint, so it is remembered and left out; only a repetition of
+ * the very request that was refused is refused again.
+ */
+export function createCheckpointService(deps: CheckpointDeps): SaveCheckpoint {
+  const { database, archive, sealing, judge, listener, clock } = deps;
+
+  async function store(tx: Tx, held: HeldUpdate, write: Write): Promise<void> {
+    const update = await heldLock(tx, held, { now: clock.now() });
+    const { version } = update;
+    if (version === undefined) throw leaseLost();
+    await archive.saveCheckpoint(tx, { stackId: held.stack.id, version }, write.checkpoint);
+    const { refusal, verdicts, begun } = write;
+    if (refusal) await changeUpdate(tx, update.id, { refusals: [...update.refusals, refusal] });
+    await recordVerdicts(tx, update, verdicts);
+    const told = operationUpdate(update, held.stack);
+    if (told === undefined) return;
+    const steps = begun.map((operation) => stepOf(operation, refusal ? "refused" : "begun", clock.now()));
+    if (steps.length > 0) await listener.stepsRecorded(tx, told, steps);
+    if (verdicts.length > 0) await listener.verdictsGiven(tx, told, verdicts);
+  }
+
+  return async (held, checkpoint) => {
+    const digest = sealing.fingerprint(held.stack.id, JSON.stringify(checkpoint)).toString("hex");
+    const { update, before } = await present(database, archive, held);
+    const repeated = update.refusals.find((refusal) => refusal.digest === digest);
+    if (repeated !== undefined) throw new Problem("policy-denied", repeated.message);
+    const refusedBefore = new Set(update.refusals.flatMap(({ steps }) => steps));
+    const pending = pendingOf(checkpoint).filter((operation) => !refusedBefore.has(keyOf(operation)));
+    const known = new Set(pendingOf(before).map(keyOf));
+    const begun = pending.filter((operation) => !known.has(keyOf(operation)));
+    const verdicts = await judge(held, begun);
+    const denied = verdicts.some((of) => of.some(isMandatory));
+    const problem = denied
+      ? policyDenied(verdicts.flat(), verdicts.filter((of) => !of.some(isMandatory)).length)
+      : undefined;
+    const kept = denied ? pending.filter((operation) => known.has(keyOf(operation))) : pending;
+    const write: Write = {
+      checkpoint: withPending(checkpoint, kept),
+      verdicts: verdicts.flat(),
+      begun,
+      ...(problem && { refusal: { digest, message: problem.message, steps: begun.map(keyOf) } }),
+    };
+    await database.db.transaction().execute((tx) => store(tx, held, write));
+    if (problem) throw problem;
+  };
+}
+
+interface Write {
+  readonly checkpoint: StoredDeployment;
+  readonly verdicts: readonly Verdict[];
+  readonly begun: readonly PendingOperation[];
+  readonly refusal?: RecordedRefusal;
+}
+
+/** What the update has recorded so far. */
+async function present({ db }: OpenDatabase, archive: StateArchive, { update, stack }: HeldUpdate) {
+  const fresh = await db.selectFrom("updates").select("refusals").where("id", "=", update.id).executeTakeFirst();
+  const refusals = (fresh?.refusals ?? []) as readonly RecordedRefusal[]; // written by this room only
+  const before = await archive.checkpoint(db, stack.id, update.version ?? stack.version);
+  return { update: { ...update, refusals }, before };
+}
+
+/** @throws Problem `lease-lost` when the update is not running under this lease any more. */
+export async function heldLock(
+  tx: Tx,
+  { update, leaseHash }: HeldUpdate,
+  { now, mode = "update" }: { readonly now: Date; readonly mode?: LockMode },
+): Promise<UpdateRecord> {
+  const locked = await lockUpdate(tx, update.id, mode);
+  const running = locked?.status === "running" && locked.leaseHash?.equals(leaseHash) === true;
+  if (locked === undefined || !running || locked.leaseExpiresAt === undefined || locked.leaseExpiresAt <= now)
+    throw leaseLost();
+  return locked;
+}
+
+const pendingOf = ({ deployment }: StoredDeployment): readonly PendingOperation[] =>
+  deployment.pending_operations ?? [];
+
+const keyOf = ({ type, resource }: PendingOperation): string => `${type} ${resource.urn}`;
+
+function withPending(checkpoint: StoredDeployment, pending: readonly PendingOperation[]): StoredDeployment {
+  const { pending_operations: _, ...deployment } = checkpoint.deployment;
+  return {
+    ...checkpoint,
+    deployment: { ...deployment, ...(pending.length > 0 && { pending_operations: pending }) },
+  };
+}

@@ -1,0 +1,154 @@
+import type { Clock } from "../../base/clock.ts";
+import { Problem } from "../../base/problem.ts";
+import type { OpenDatabase, Tx } from "../../db/database.ts";
+import { isMandatory, policyDenied, type Verdict } from "../../gate/index.ts";
+import { type JournalEntry, kinds } from "../deployments/deployment.ts";
+import { journalRow } from "../deployments/stateArchive.ts";
+import type { JudgeOperations } from "../judgement/stepJudge.ts";
+import { recordVerdicts } from "../judgement/verdictStore.ts";
+import type { Watch } from "../judgement/watchedResources.ts";
+import type { Sealing } from "../secrets/sealing.ts";
+import type { HeldUpdate } from "../updates/heldUpdates.ts";
+import { operationUpdate, type StepRecord, type UpdateListener } from "../updates/updateListener.ts";
+import type { BegunSteps } from "./begunSteps.ts";
+import { stepOf } from "./journalSteps.ts";
+import { type JournalBatch, type JournalRow, type JournalWriting, writeJournal } from "./journalStore.ts";
+
+interface JournalDeps {
+  readonly database: OpenDatabase;
+  readonly sealing: Sealing;
+  readonly judge: JudgeOperations;
+  readonly watch: Watch;
+  readonly begun: BegunSteps;
+  readonly listener: UpdateListener;
+  readonly clock: Clock;
+}
+
+/** Records a batch of journal entries, judging the steps that begin in it. Returns when all of it is committed. */
+export type RecordJournal = (held: HeldUpdate, entries: readonly JournalEntry[]) => Promise<void>;
+
+interface Judged {
+  readonly verdicts: readonly Verdict[];
+  readonly denied: boolean;
+  readonly begins: number;
+  readonly deniedSteps: number;
+}
+
+/**
+ * The one place where an engine asks before it acts. A client fails every entry of a refused batch, so the refusal stops
+ * each step that begins in it; whatever else is in the batch has happened, and is committed first.
+ */
+export function createJournalService(deps: JournalDeps): RecordJournal {
+  const { database, sealing, judge, watch, begun, listener, clock } = deps;
+
+  function rowOf({ stack, update }: HeldUpdate, entry: JournalEntry, refused: boolean): JournalRow {
+    const content = JSON.stringify(entry);
+    return {
+      sequence: entry.sequenceID,
+      kind: entry.kind,
+      operationId: entry.operationID,
+      hasState: entry.state !== undefined && entry.state !== null,
+      watched: watch.isWatched(entry),
+      refused,
+      digest: sealing.fingerprint(stack.id, content),
+      sealed: sealing.seal({ stackId: stack.id, row: journalRow(update.id, entry.sequenceID) }, content),
+    };
+  }
+
+  async function commit(held: HeldUpdate, batch: JournalBatch, entries: readonly JournalEntry[], judged: Judged) {
+    const told = operationUpdate(held.update, held.stack);
+    if (told === undefined && judged.verdicts.length === 0) return writeJournal(database, batch, undefined);
+    const steps = told === undefined ? [] : await stepsOf(held, entries, judged.denied);
+    return database.db.transaction().execute(async (tx: Tx): Promise<JournalWriting> => {
+      const writing = await writeJournal(database, batch, tx);
+      if (writing.written === 0) return writing;
+      await recordVerdicts(tx, held.update, judged.verdicts);
+      if (told === undefined) return writing;
+      if (steps.length > 0) await listener.stepsRecorded(tx, told, steps);
+      if (judged.verdicts.length > 0) await listener.verdictsGiven(tx, told, judged.verdicts);
+      return writing;
+    });
+  }
+
+  async function stepsOf(held: HeldUpdate, entries: readonly JournalEntry[], denied: boolean): Promise<StepRecord[]> {
+    const at = clock.now();
+    begun.remember(held, entries);
+    const operations = await begun.find(
+      held,
+      entries.filter(isEnd).map(({ operationID }) => operationID),
+    );
+    return entries.flatMap((entry) => {
+      if (isBegin(entry)) return [stepOf(entry.operation, denied ? "refused" : "begun", at)];
+      const operation = isEnd(entry) ? operations.get(entry.operationID) : undefined;
+      const phase = entry.kind === kinds.failure ? "failed" : "succeeded";
+      return operation === undefined ? [] : [stepOf(operation, phase, at)];
+    });
+  }
+
+  return async (held, entries) => {
+    if (entries.length === 0) return;
+    const distinct = withoutRepetitions(entries);
+    const begins = distinct.filter(isBegin);
+    const verdicts = await judge(
+      held,
+      begins.map(({ operation }) => operation),
+    );
+    const deniedSteps = verdicts.filter((of) => of.some(isMandatory)).length;
+    const judged = { verdicts: verdicts.flat(), denied: deniedSteps > 0, begins: begins.length, deniedSteps };
+    const batch: JournalBatch = {
+      updateId: held.update.id,
+      leaseHash: held.leaseHash,
+      now: clock.now(),
+      rows: distinct.map((entry) => rowOf(held, entry, judged.denied && isBegin(entry))),
+      ...references(distinct),
+    };
+    const { written, refusedBefore } = await commit(held, batch, distinct, judged);
+    // A repetition is answered as it was the first time, whatever the rules would say now.
+    if (refusedBefore > 0 || (judged.denied && written > 0)) throw refusal(judged);
+  };
+}
+
+function refusal({ denied, verdicts, begins, deniedSteps }: Judged): Problem {
+  if (denied) return policyDenied(verdicts, begins - deniedSteps);
+  return new Problem("policy-denied", "These steps were refused when they were first asked for. Start a new update.");
+}
+
+type Begin = JournalEntry & { readonly operation: NonNullable<JournalEntry["operation"]> };
+
+/** The begin of a step that acts on something; steps that change nothing begin without an operation. */
+const isBegin = (entry: JournalEntry): entry is Begin =>
+  entry.kind === kinds.begin && entry.operation !== undefined && entry.operation !== null;
+
+const isEnd = ({ kind }: JournalEntry): boolean =>
+  kind === kinds.success || kind === kinds.failure || kind === kinds.refreshSuccess;
+
+/** @throws Problem `invalid-journal` when a sequence number stands twice with different content. */
+function withoutRepetitions(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+  const seen = new Map<number, JournalEntry>();
+  for (const entry of entries) {
+    const before = seen.get(entry.sequenceID);
+    if (before !== undefined && JSON.stringify(before) !== JSON.stringify(entry))
+      throw new Problem(
+        "invalid-journal",
+        `The journal is refused: entry ${entry.sequenceID} stands twice, differently.`,
+      );
+    seen.set(entry.sequenceID, entry);
+  }
+  return [...seen.values()];
+}
+
+/** The operations before the batch that it depends on. */
+function references(entries: readonly JournalEntry[]): Pick<JournalBatch, "ended" | "named"> {
+  const begunHere = new Set(entries.filter(({ kind }) => kind === kinds.begin).map(({ operationID }) => operationID));
+  const madeHere = new Set(
+    entries.filter(({ kind, state }) => kind === kinds.success && state).map(({ operationID }) => operationID),
+  );
+  const named = entries.flatMap((entry) =>
+    [entry.removeNew, entry.deleteNew, entry.pendingReplacementNew].filter((id) => id !== undefined && id !== null),
+  );
+  const ended = entries.filter(isEnd).map(({ operationID }) => operationID);
+  return {
+    ended: [...new Set(ended.filter((id) => !begunHere.has(id)))],
+    named: [...new Set(named.filter((id) => !madeHere.has(id)))],
+  };
+}

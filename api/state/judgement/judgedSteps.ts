@@ -1,0 +1,86 @@
+import { type JudgedResource, type KnownResource, readProperties, type Step } from "../../gate/index.ts";
+import type { PendingOperation, Resource } from "../deployments/deployment.ts";
+import { type OpenCiphertext, openSecrets } from "../secrets/openSecrets.ts";
+
+/** Resources of the state before the update, of the types that rules compare or judge by their old state. */
+export type BaseResources = ReadonlyMap<string, Resource>;
+
+/** The name is the last part of a URN; it may hold `::` itself. */
+const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
+
+/**
+ * A begun operation as rules see it; undefined for what changes nothing outside the state: reads, and the forgetting of a
+ * resource that Pulumi only read.
+ */
+export function judgedStep(
+  { resource, type }: PendingOperation,
+  base: BaseResources,
+  open: OpenCiphertext,
+): JudgedResource | undefined {
+  if (type === "reading" || resource.external === true) return undefined;
+  const before = type === "deleting" ? resource : base.get(resource.urn);
+  const step = stepOf(type, before !== undefined);
+  return judgedResource({ resource, step, before, open });
+}
+
+function stepOf(type: Exclude<PendingOperation["type"], "reading">, existed: boolean): Step {
+  switch (type) {
+    case "creating":
+      return existed ? "replace" : "create";
+    case "updating":
+      return "update";
+    case "deleting":
+      return "delete";
+    case "importing":
+      return "import";
+  }
+}
+
+export interface ToJudge {
+  readonly resource: Resource;
+  readonly step: Step;
+  /** Its state before the step; needed for a deletion or a replacement. */
+  readonly before: Resource | undefined;
+  readonly open: OpenCiphertext;
+}
+
+export function judgedResource({ resource, step, before, open }: ToJudge): JudgedResource {
+  const { inputs, secrets } = readProperties(opened(resource.inputs, open));
+  return {
+    urn: resource.urn,
+    type: resource.type,
+    name: nameOf(resource.urn),
+    step,
+    inputs,
+    secrets,
+    protect: resource.protect === true,
+    ...(resource.outputs && { outputs: readProperties(opened(resource.outputs, open)).inputs }),
+    ...(resource.propertyDependencies && { propertyDependencies: resource.propertyDependencies }),
+    ...(resource.parent && { parent: resource.parent }),
+    ...(resource.provider && { provider: resource.provider }),
+    ...(before && { old: oldState(before, open) }),
+  };
+}
+
+export function knownResource(resource: Resource, open: OpenCiphertext): KnownResource {
+  return {
+    urn: resource.urn,
+    type: resource.type,
+    name: nameOf(resource.urn),
+    inputs: readProperties(opened(resource.inputs, open)).inputs,
+    ...(resource.outputs && { outputs: readProperties(opened(resource.outputs, open)).inputs }),
+    ...(resource.propertyDependencies && { propertyDependencies: resource.propertyDependencies }),
+  };
+}
+
+function oldState(before: Resource, open: OpenCiphertext): NonNullable<JudgedResource["old"]> {
+  return {
+    inputs: readProperties(opened(before.inputs, open)).inputs,
+    outputs: readProperties(opened(before.outputs, open)).inputs,
+    protect: before.protect === true,
+  };
+}
+
+/** Properties are an object, and so is what comes of them; hence the cast. */
+const opened = (properties: Resource["inputs"] | null, open: OpenCiphertext): Readonly<Record<string, unknown>> =>
+  openSecrets(properties ?? {}, open) as Readonly<Record<string, unknown>>;

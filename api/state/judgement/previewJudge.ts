@@ -1,0 +1,58 @@
+import type { Gate, JudgedResource, Step, StepContext, Verdict } from "../../gate/index.ts";
+import type { Resource } from "../deployments/deployment.ts";
+import type { StackRecord } from "../stacks/stackRecord.ts";
+import type { EngineEvent, StepMetadata } from "../updates/engineEvent.ts";
+import { judgedResource, knownResource } from "./judgedSteps.ts";
+import type { Watch } from "./watchedResources.ts";
+
+const stepOf: Readonly<Record<string, Step>> = {
+  create: "create",
+  "create-replacement": "replace",
+  update: "update",
+  delete: "delete",
+  import: "import",
+  "import-replacement": "replace",
+};
+
+/** The engine blinds secrets in its events, so a preview has none to open: rules find them unknown. */
+const sealed = (): undefined => undefined;
+
+/**
+ * Judges what a preview intends, from the steps among its events. What it cannot know yet is judged when the step is taken.
+ * The deletion of a replaced resource is judged with its replacement.
+ */
+export async function judgePreview(
+  { gate, watch }: { readonly gate: Gate; readonly watch: Watch },
+  { stack, context }: { readonly stack: StackRecord; readonly context: StepContext },
+  events: readonly EngineEvent[],
+): Promise<readonly Verdict[]> {
+  const steps = events
+    .map(({ resourcePreEvent }) => resourcePreEvent?.metadata)
+    .filter((metadata) => metadata !== undefined && gate.judgedTypes.has(metadata.type))
+    .flatMap((metadata) => intended(metadata) ?? []);
+  if (steps.length === 0) return [];
+  const base = await watch.base(stack.id, stack.version);
+  const known = [...base.values()].map((resource) => knownResource(resource, sealed));
+  return (await gate.judgeSteps(context, steps, known)).flat();
+}
+
+function intended(metadata: StepMetadata | undefined): JudgedResource | undefined {
+  const step = metadata && stepOf[metadata.op];
+  if (metadata === undefined || step === undefined) return undefined;
+  const before = asResource(metadata.old);
+  const resource = step === "delete" ? before : asResource(metadata.new);
+  if (resource === undefined || resource.external === true) return undefined;
+  return judgedResource({ resource, step, before, open: sealed });
+}
+
+function asResource(state: StepMetadata["new"]): Resource | undefined {
+  if (!state) return undefined;
+  const { inputs, outputs, ...rest } = state;
+  return {
+    ...rest,
+    urn: state.urn,
+    type: state.type,
+    ...(inputs && { inputs }),
+    ...(outputs && { outputs }),
+  } as Resource; // the schema's optional members may be undefined
+}

@@ -1,0 +1,18 @@
+import type { Tx } from "../../db/database.ts";
+import type { Verdict } from "../../gate/index.ts";
+import type { UpdateRecord } from "../updates/updateRecord.ts";
+
+/** Writes down what was said, refusals and advice alike; without an update for a state import that changed nothing. */
+export async function recordVerdicts(
+  tx: Tx,
+  { id, operation }: Partial<Pick<UpdateRecord, "id" | "operation">>,
+  verdicts: readonly Verdict[],
+): Promise<void> {
+  if (verdicts.length === 0) return;
+  const rows = verdicts.map((verdict) => ({
+    updateId: id ?? null,
+    operation: operation ?? null,
+    verdict: JSON.stringify(verdict),
+  }));
+  await tx.insertInto("verdicts").values(rows).execute();
+}

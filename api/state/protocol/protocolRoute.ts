@@ -1,0 +1,90 @@
+import type { Request, RequestHandler, Response } from "express";
+import type { Logger } from "../../base/logger.ts";
+import { isProblem, type Problem, problemCodes } from "../../base/problem.ts";
+import { type Lease, newLease } from "../updates/lease.ts";
+import { outlast, type Patience, RETRY_AFTER } from "./outlast.ts";
+import { readBody } from "./requestBody.ts";
+
+/** A request of a Pulumi client, read once; its handler may run more than once, while the database is away. */
+export interface ProtocolRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly authorization: string | undefined;
+  /** The address by which the client reaches the service, as `https://meridian.example.com`. */
+  readonly origin: string;
+  readonly body: unknown;
+  /** A lease that is new with the request and the same in each try of its handler. */
+  readonly lease: Lease;
+}
+
+/** Answers with JSON, by default `{}`, which a Pulumi client takes where it expects nothing. */
+type ProtocolHandler = (request: ProtocolRequest) => Promise<object | undefined>;
+
+export interface RouteOptions {
+  readonly logger: Logger;
+  readonly patience: Patience;
+  readonly bodyLimit: number;
+}
+
+export type Route = (handler: ProtocolHandler) => RequestHandler;
+
+/** Makes routes of the protocol: body, waiting out the database, and errors in the shape that Pulumi clients read. */
+export function createRoute({ logger, patience, bodyLimit }: RouteOptions): Route {
+  return (handler) => async (req, res) => {
+    try {
+      const request = await read(req, bodyLimit);
+      const answer = await outlast(() => handler(request), patience);
+      send(res, 200, answer ?? {});
+    } catch (error) {
+      refuse(res, error, logger);
+    }
+  };
+}
+
+async function read(req: Request, limit: number): Promise<ProtocolRequest> {
+  return {
+    method: req.method,
+    path: req.path,
+    params: req.params as Record<string, string>, // no route of the protocol has a repeated parameter
+    query: new URL(req.originalUrl, "http://localhost").searchParams,
+    authorization: req.headers.authorization,
+    origin: originOf(req),
+    body: await readBody(req, limit),
+    lease: newLease(),
+  };
+}
+
+/** A relay says where it is itself; a proxy that ends TLS says so by its own header. It only comes back to whoever said it. */
+function originOf(req: Request): string {
+  const scheme = req.get("x-forwarded-proto")?.split(",", 1)[0]?.trim() ?? req.protocol;
+  return req.get("x-meridian-origin") ?? `${scheme}://${req.get("host") ?? ""}`;
+}
+
+function send(res: Response, status: number, body: object): void {
+  const bytes = Buffer.from(JSON.stringify(body), "utf8");
+  res.writeHead(status, { "content-type": "application/json", "content-length": bytes.length }).end(bytes);
+}
+
+/** The one place where an error becomes what a Pulumi client shows: `{code, message}` (apitype.ErrorResponse). */
+function refuse(res: Response, error: unknown, logger: Logger): void {
+  if (res.headersSent) return;
+  if (!isProblem(error)) {
+    logger.error({ err: error }, "a request of a Pulumi client failed");
+    send(res, 500, { code: 500, message: "The service failed. Its log has the details." });
+    return;
+  }
+  const { status } = problemCodes[error.code];
+  if (status === 429) res.setHeader("Retry-After", String(RETRY_AFTER));
+  // What is left of a body that was refused is not read, so the connection cannot be used again.
+  if (status === 413) res.setHeader("Connection", "close");
+  send(res, status, { code: status, message: messageOf(error) });
+}
+
+/** The CLI knows these two by their words (client.go, isStackHasResourcesError; backend.go, CreateStack). */
+function messageOf({ code, message }: Problem): string {
+  if (code === "stack-not-empty") return "Bad Request: Stack still contains resources.";
+  if (code === "already-exists") return `${message} It already exists.`;
+  return message;
+}

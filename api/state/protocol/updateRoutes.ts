@@ -1,0 +1,173 @@
+import { Router } from "express";
+import { z } from "zod";
+import type { UpdateKind } from "../../gate/index.ts";
+import { type JournalEntry, journalEntrySchema } from "../deployments/deployment.ts";
+import { storedDeploymentSchema, toStoredDeployment } from "../deployments/storedDeployment.ts";
+import type { SaveCheckpoint } from "../journal/checkpointService.ts";
+import type { RecordJournal } from "../journal/journalService.ts";
+import type { CompleteUpdate } from "../updates/completeService.ts";
+import { engineEventSchema } from "../updates/engineEvent.ts";
+import type { EventService } from "../updates/eventService.ts";
+import type { HeldUpdates } from "../updates/heldUpdates.ts";
+import type { UpdateService } from "../updates/updateService.ts";
+import type { ProtocolRequest, Route } from "./protocolRoute.ts";
+import { parseBody } from "./requestBody.ts";
+import { nameIn, param, type StackAccess } from "./stackAccess.ts";
+
+const configValue = z.object({
+  string: z.string(),
+  secret: z.boolean().default(false),
+  object: z.boolean().default(false),
+});
+
+const createRequest = z.object({
+  config: z.record(z.string(), configValue).nullish(),
+  options: z.object({ dryRun: z.boolean().default(false) }).nullish(),
+  metadata: z
+    .object({ message: z.string().default(""), environment: z.record(z.string(), z.string()).nullish() })
+    .nullish(),
+});
+
+const startRequest = z.object({
+  tags: z.record(z.string().min(1).max(256), z.string().max(256)).nullish(),
+  journalVersion: z.number().int().nonnegative().nullish(),
+});
+
+const journalRequest = z.object({ entries: z.array(journalEntrySchema).nullish() });
+const eventRequest = z.object({ events: z.array(engineEventSchema).nullish() });
+const completeRequest = z.object({ status: z.enum(["succeeded", "failed", "cancelled"]) });
+const verbatimRequest = z.object({ version: z.number().int(), untypedDeployment: storedDeploymentSchema });
+
+export interface UpdateRouteDeps {
+  readonly access: StackAccess;
+  readonly held: HeldUpdates;
+  readonly updates: UpdateService;
+  readonly record: RecordJournal;
+  readonly saveCheckpoint: SaveCheckpoint;
+  readonly events: EventService;
+  readonly complete: CompleteUpdate;
+}
+
+const endpoints = ["update", "preview", "refresh", "destroy"] as const satisfies readonly UpdateKind[];
+
+/** The life of an update: asked for with a key, then carried on with the lease token that its start gave. */
+export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
+  const router = Router();
+  const stack = "/stacks/:team/:project/:stack";
+  // The kind in these paths is the client's own word for the update and decides nothing.
+  const one = `${stack}/:kind/:update`;
+  const held = (request: ProtocolRequest) =>
+    deps.held.of(request.authorization, { updateId: param(request.params, "update"), name: nameIn(request) });
+
+  for (const kind of endpoints) {
+    router.post(
+      `${stack}/${kind}`,
+      route((request) => createUpdate(deps, kind, request)),
+    );
+  }
+
+  router.post(
+    one,
+    route((request) => startUpdate(deps, request)),
+  );
+
+  router.post(
+    `${one}/cancel`,
+    route(async (request) => {
+      const { stack } = await deps.access.stack(request, "change");
+      await deps.updates.cancel(stack, param(request.params, "update"));
+      return {};
+    }),
+  );
+
+  router.post(
+    `${one}/renew_lease`,
+    route(async (request) => {
+      const { leaseHash } = await held(request);
+      const until = await deps.updates.renew(leaseHash);
+      // The same token goes on: requests that are under way with it must not be shut out by its renewal.
+      const token = request.authorization?.slice("update-token ".length);
+      return { token, tokenExpiration: seconds(until) };
+    }),
+  );
+
+  router.patch(
+    `${one}/journalentries`,
+    route(async (request) => {
+      const { entries } = parseBody(journalRequest, request.body);
+      await deps.record(await held(request), (entries ?? []) as readonly JournalEntry[]); // the schema's loose objects
+      return {};
+    }),
+  );
+
+  router.patch(
+    `${one}/checkpoint`,
+    route(async (request) => {
+      const checkpoint = toStoredDeployment(parseBody(storedDeploymentSchema, request.body));
+      await deps.saveCheckpoint(await held(request), checkpoint);
+      return {};
+    }),
+  );
+
+  router.patch(
+    `${one}/checkpointverbatim`,
+    route(async (request) => {
+      const { untypedDeployment } = parseBody(verbatimRequest, request.body);
+      await deps.saveCheckpoint(await held(request), toStoredDeployment(untypedDeployment));
+      return {};
+    }),
+  );
+
+  router.post(
+    `${one}/events/batch`,
+    route(async (request) => {
+      const { events } = parseBody(eventRequest, request.body);
+      await deps.events.record(await held(request), events ?? []);
+      return {};
+    }),
+  );
+
+  router.post(
+    `${one}/complete`,
+    route(async (request) => {
+      const { status } = parseBody(completeRequest, request.body);
+      await deps.complete(await held(request), status);
+      return {};
+    }),
+  );
+
+  return router;
+}
+
+async function createUpdate({ access, updates }: UpdateRouteDeps, kind: UpdateKind, request: ProtocolRequest) {
+  const { caller, stack } = await access.stack(request, "read");
+  const { config, options, metadata } = parseBody(createRequest, request.body);
+  const updateID = await updates.create(caller, stack, {
+    kind,
+    dryRun: kind === "preview" || options?.dryRun === true,
+    request: { config: config ?? {}, message: metadata?.message ?? "", environment: metadata?.environment ?? {} },
+  });
+  return { updateID };
+}
+
+async function startUpdate({ access, updates }: UpdateRouteDeps, request: ProtocolRequest) {
+  const { caller, stack } = await access.stack(request, "read");
+  const { tags, journalVersion } = parseBody(startRequest, request.body);
+  const started = await updates.start(caller, stack, {
+    updateId: uuid(param(request.params, "update")),
+    tags: tags ?? undefined,
+    journals: (journalVersion ?? 0) >= 1,
+    lease: request.lease,
+  });
+  return {
+    version: started.version,
+    token: started.token,
+    tokenExpiration: seconds(started.expiresAt),
+    ...(started.journaled && { journalVersion: 1 }),
+  };
+}
+
+const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
+
+/** @throws Problem `invalid-request` before the database is asked for what cannot be an id */
+export const uuid = (value: string): string => parseBody(z.uuid(), value);

@@ -1,0 +1,122 @@
+import { Problem } from "../../base/problem.ts";
+import type { OpenDatabase, Tx } from "../../db/database.ts";
+import type { StoredDeployment } from "../deployments/deployment.ts";
+import type { ImportState } from "../deployments/importService.ts";
+import type { StateArchive } from "../deployments/stateArchive.ts";
+import { findUpdate } from "../updates/updateStore.ts";
+import { fullName, type StackName, type StackRecord } from "./stackRecord.ts";
+import { changeStack, deleteStack, insertStack, lockStack, projectExists } from "./stackStore.ts";
+import { mergeTags } from "./stackTags.ts";
+import type { TakeOver } from "./takeOver.ts";
+
+interface StackDeps {
+  readonly database: OpenDatabase;
+  readonly archive: StateArchive;
+  readonly takeOver: TakeOver;
+  readonly importState: ImportState;
+  readonly bindingOf: BindingOf;
+}
+
+/** What a stack that a client makes is bound to by its name; undefined for a stack of a project of one's own. */
+export type BindingOf = (name: StackName) => Promise<
+  | {
+      readonly target: string;
+      readonly region: string;
+      readonly doors: readonly string[];
+      readonly tags: Readonly<Record<string, string>>;
+    }
+  | undefined
+>;
+
+export interface StackService {
+  /**
+   * A stack made by a client: of a project of one's own with both doors, or bound by its name.
+   *
+   * @throws Problem `already-exists`, `not-found` (the team), and what the binding refuses
+   */
+  create(stack: StackName & { readonly tags: Readonly<Record<string, string>> }): Promise<StackRecord>;
+  projectExists(team: string, project: string): Promise<boolean>;
+  /** @throws Problem `stack-not-empty` unless forced, `stack-locked` */
+  remove(id: string, options: { readonly force: boolean }): Promise<void>;
+  /** @throws Problem `reserved-tag` */
+  retag(id: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** @throws Problem `already-exists`, `invalid-transition` for a stack with a target */
+  rename(id: string, to: { readonly project: string; readonly name: string }): Promise<void>;
+  /** The state as it is now; of a running update as far as it has come. */
+  readState(stack: StackRecord): Promise<StoredDeployment>;
+  readVersion(stack: StackRecord, version: number): Promise<StoredDeployment | undefined>;
+  readonly importState: ImportState;
+}
+
+/** By these doors a stack that a client makes is changed. */
+const CLIENTS_DOORS = ["cli", "service"] as const;
+
+export function createStackService(deps: StackDeps): StackService {
+  const { database, archive, takeOver, importState, bindingOf } = deps;
+  const { db } = database;
+
+  /** Runs with the stack's row locked and no update holding it. */
+  async function alone(id: string, work: (tx: Tx, stack: StackRecord) => Promise<void>): Promise<void> {
+    await db.transaction().execute(async (tx) => {
+      const stack = await lockStack(tx, id);
+      if (stack === undefined) throw new Problem("not-found", "There is no such stack.");
+      await work(tx, await takeOver(tx, stack));
+    });
+  }
+
+  return {
+    importState,
+    projectExists: (team, project) => projectExists(db, team, project),
+
+    async create({ tags, ...name }) {
+      const team = await db.selectFrom("teams").select("name").where("name", "=", name.team).executeTakeFirst();
+      if (team === undefined) throw new Problem("not-found", `There is no organization ${name.team}.`);
+      const bound = await bindingOf(name);
+      const own = { doors: CLIENTS_DOORS, ...bound };
+      const stack = await insertStack(db, { ...name, ...own, tags: { ...mergeTags({}, tags), ...bound?.tags } });
+      if (stack === undefined) throw new Problem("already-exists", `The stack ${fullName(name)} was made before.`);
+      return stack;
+    },
+
+    remove: (id, { force }) =>
+      alone(id, async (tx, stack) => {
+        if (stack.resourceCount > 0 && !force)
+          throw new Problem(
+            "stack-not-empty",
+            `${fullName(stack)} still has ${stack.resourceCount} resources: destroy it.`,
+          );
+        await deleteStack(tx, id);
+      }),
+
+    async retag(id, tags) {
+      await db.transaction().execute(async (tx) => {
+        const stack = await lockStack(tx, id);
+        if (stack === undefined) throw new Problem("not-found", "There is no such stack.");
+        await changeStack(tx, id, { tags: mergeTags(stack.tags, tags) });
+      });
+    },
+
+    rename: (id, to) =>
+      alone(id, async (tx, stack) => {
+        if (stack.target !== undefined)
+          throw new Problem("invalid-transition", `${fullName(stack)} belongs to a stack set, which names it.`);
+        const { team } = stack;
+        if ((await bindingOf({ team, ...to })) !== undefined)
+          throw new Problem(
+            "invalid-transition",
+            `${fullName({ team, ...to })} is bound to a target: make it, do not rename to it.`,
+          );
+        const taken = tx.selectFrom("stacks").select("id").where("team", "=", team).where("project", "=", to.project);
+        if ((await taken.where("name", "=", to.name).executeTakeFirst()) !== undefined)
+          throw new Problem("already-exists", `The name ${fullName({ team, ...to })} is taken.`);
+        await changeStack(tx, id, to);
+      }),
+
+    async readState(stack) {
+      const running = stack.activeUpdate === undefined ? undefined : await findUpdate(db, stack.activeUpdate);
+      return archive.current(db, stack, running?.status === "running" ? running : undefined);
+    },
+
+    readVersion: (stack, version) => archive.exactCheckpoint(db, stack.id, version),
+  };
+}

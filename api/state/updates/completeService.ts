@@ -1,0 +1,80 @@
+import type { Clock } from "../../base/clock.ts";
+import { Problem } from "../../base/problem.ts";
+import type { OpenDatabase } from "../../db/database.ts";
+import { type Gate, isMandatory, policyDenied, type Verdict } from "../../gate/index.ts";
+import { heldLock } from "../journal/checkpointService.ts";
+import { judgePreview } from "../judgement/previewJudge.ts";
+import { recordVerdicts } from "../judgement/verdictStore.ts";
+import type { Watch } from "../judgement/watchedResources.ts";
+import { lockStack } from "../stacks/stackStore.ts";
+import type { EngineEvent } from "./engineEvent.ts";
+import type { EventService } from "./eventService.ts";
+import type { HeldUpdate, HeldUpdates } from "./heldUpdates.ts";
+import type { EndUpdate } from "./updateEnding.ts";
+import { operationUpdate, type UpdateListener } from "./updateListener.ts";
+import type { UpdateRecord } from "./updateRecord.ts";
+import { changeUpdate, findUpdate } from "./updateStore.ts";
+
+interface CompleteDeps {
+  readonly database: OpenDatabase;
+  readonly gate: Gate;
+  readonly watch: Watch;
+  readonly held: HeldUpdates;
+  readonly events: EventService;
+  readonly end: EndUpdate;
+  readonly listener: UpdateListener;
+  readonly clock: Clock;
+}
+
+type CompletionStatus = "succeeded" | "failed" | "cancelled";
+export type CompleteUpdate = (held: HeldUpdate, status: CompletionStatus) => Promise<void>;
+
+/** Marks the refusal of a preview as a whole among an update's refusals. */
+const PREVIEW = "preview";
+
+/**
+ * Ends an update as its client says. The preview of a governed stack (one with a target) is judged first: a client that is
+ * told here that it failed goes no further, so that nothing at all is made of an update that a rule forbids. One that a pack
+ * at the client refused is judged too, so that the verdicts are the same by every door.
+ */
+export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
+  const { database, gate, watch, held: heldUpdates, events, end, listener, clock } = deps;
+
+  async function verdictsOfPreview(held: HeldUpdate, status: CompletionStatus): Promise<readonly Verdict[]> {
+    if (!held.update.dryRun || held.stack.target === undefined || status === "cancelled") return [];
+    const told = await events.read({ id: held.update.id, stackId: held.stack.id });
+    if (status === "failed" && !told.some(isRefusedByPack)) return [];
+    return judgePreview({ gate, watch }, held, told);
+  }
+
+  return async (held, status) => {
+    const present = await findUpdate(database.db, held.update.id);
+    if (present !== undefined && answeredBefore(present, status)) return;
+    const verdicts = await verdictsOfPreview(held, status);
+    // A client whose own pack refused knows already that it goes no further.
+    const refusal = status === "succeeded" && verdicts.some(isMandatory) ? policyDenied(verdicts) : undefined;
+    const { fault } = await database.db.transaction().execute(async (tx) => {
+      const stack = await lockStack(tx, held.stack.id);
+      const update = await heldLock(tx, held, { now: clock.now() });
+      if (stack === undefined) throw new Problem("not-found", "There is no such stack.");
+      await recordVerdicts(tx, update, verdicts);
+      if (refusal)
+        await changeUpdate(tx, update.id, { refusals: [{ digest: PREVIEW, message: refusal.message, steps: [] }] });
+      const told = operationUpdate(update, stack);
+      if (told !== undefined && verdicts.length > 0) await listener.verdictsGiven(tx, told, verdicts);
+      return end(tx, { update, stack }, refusal ? "failed" : status);
+    });
+    heldUpdates.forget(held.leaseHash);
+    if (refusal ?? fault) throw refusal ?? fault;
+  };
+}
+
+/** Whether the client ended its preview because of a policy pack of its own, such as the one our runners give it. */
+const isRefusedByPack = ({ policyEvent }: EngineEvent): boolean => policyEvent?.enforcementLevel === "mandatory";
+
+/** A client that did not get the answer asks again, and gets the same. */
+function answeredBefore({ status, refusals }: UpdateRecord, asked: CompletionStatus): boolean {
+  const refused = refusals.find(({ digest }) => digest === PREVIEW);
+  if (refused !== undefined) throw new Problem("policy-denied", refused.message);
+  return status === asked;
+}

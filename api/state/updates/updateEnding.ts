@@ -1,0 +1,124 @@
+import type { Clock } from "../../base/clock.ts";
+import type { Logger } from "../../base/logger.ts";
+import { isProblem, Problem } from "../../base/problem.ts";
+import type { Tx } from "../../db/database.ts";
+import type { Deployment } from "../deployments/deployment.ts";
+import { outputsOf, resourceCountOf } from "../deployments/readOutputs.ts";
+import type { StateArchive } from "../deployments/stateArchive.ts";
+import { countApplied } from "../journal/journalSteps.ts";
+import { replayJournal } from "../journal/replayJournal.ts";
+import type { StackRecord, Suspect } from "../stacks/stackRecord.ts";
+import { changeStack } from "../stacks/stackStore.ts";
+import { operationUpdate, type UpdateEnd, type UpdateListener } from "./updateListener.ts";
+import { type ChangeCounts, noChanges, type UpdateRecord } from "./updateRecord.ts";
+import { changeUpdate } from "./updateStore.ts";
+
+interface Ending {
+  readonly archive: StateArchive;
+  readonly listener: UpdateListener;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+interface EndedUpdate {
+  readonly suspects: readonly Suspect[];
+  /** Why the journal could not be taken as it is; the update has failed then, whatever its client said. */
+  readonly fault: Problem | undefined;
+}
+
+export type EndUpdate = (
+  tx: Tx,
+  locked: { readonly update: UpdateRecord; readonly stack: StackRecord },
+  status: UpdateEnd["status"],
+) => Promise<EndedUpdate>;
+
+/**
+ * Ends an update under the locks of its row and its stack's: rebuilds the state from the journal, stores it as the next
+ * version, frees the lease, tells the listener. All of it in the caller's transaction.
+ */
+export function createUpdateEnding({ archive, listener, clock, logger }: Ending): EndUpdate {
+  async function rebuild(tx: Tx, update: UpdateRecord, stack: StackRecord): Promise<Rebuilt> {
+    const kept = { suspects: stack.suspects, applied: noChanges };
+    if (update.dryRun || update.version === undefined) return kept;
+    if (update.journaled !== true) {
+      const stored = await archive.exactCheckpoint(tx, stack.id, update.version);
+      return stored === undefined
+        ? kept
+        : { ...kept, deployment: stored.deployment, suspects: suspectsOf(stored.deployment) };
+    }
+    const entries = await archive.journal(tx, update);
+    if (entries.length === 0) return kept;
+    const base = await archive.checkpoint(tx, stack.id, update.version - 1);
+    const rebuilt = replayJournal(base.deployment, entries, clock.now());
+    await archive.saveCheckpoint(tx, { stackId: stack.id, version: update.version }, rebuilt);
+    const { deployment } = rebuilt;
+    return {
+      deployment,
+      suspects: suspectsOf(deployment),
+      applied: countApplied(entries),
+      hole: await holeIn(tx, update),
+    };
+  }
+
+  return async (tx, { update, stack }, asked) => {
+    const { fault, ...rebuilt } = await rebuildOrKeep(() => rebuild(tx, update, stack), stack);
+    if (fault) logger.error({ update: update.id, fault: fault.message }, "a journal could not be replayed: state kept");
+    // An engine that says it succeeded has had every entry acknowledged, so nothing can be missing.
+    const status = fault !== undefined || (rebuilt.hole !== undefined && asked === "succeeded") ? "failed" : asked;
+    const { applied, suspects, deployment } = rebuilt;
+    await changeUpdate(tx, update.id, { status, applied, finishedAt: clock.now() });
+    if (stack.activeUpdate === update.id) {
+      await changeStack(tx, stack.id, {
+        activeUpdate: null,
+        suspects,
+        ...(deployment && { outputs: outputsOf(deployment), resourceCount: resourceCountOf(deployment) }),
+      });
+    }
+    const told = operationUpdate(update, stack);
+    if (told !== undefined)
+      await listener.updateCompleted(tx, told, { status, changes: update.changes, applied, suspects });
+    logger.info(
+      { update: update.id, stack: stack.id, kind: update.kind, dryRun: update.dryRun, status },
+      "update ended",
+    );
+    return { suspects, fault: fault ?? (status === asked ? undefined : rebuilt.hole) };
+  };
+}
+
+interface Rebuilt {
+  readonly deployment?: Deployment;
+  readonly suspects: readonly Suspect[];
+  readonly applied: ChangeCounts;
+  readonly hole?: Problem | undefined;
+}
+
+/** A journal that contradicts itself changes nothing: its rows stay, and a person can look. */
+async function rebuildOrKeep(
+  rebuild: () => Promise<Rebuilt>,
+  stack: StackRecord,
+): Promise<Rebuilt & { fault?: Problem }> {
+  try {
+    return await rebuild();
+  } catch (error) {
+    if (!isProblem(error) || error.code !== "invalid-journal") throw error;
+    return { suspects: stack.suspects, applied: noChanges, fault: error };
+  }
+}
+
+/** The engine numbers entries from 1 without gaps, though they may come in any order (engine/journal_snapshot.go). */
+async function holeIn(tx: Tx, { id }: UpdateRecord): Promise<Problem | undefined> {
+  const { count, highest } = await tx
+    .selectFrom("journalEntries")
+    .select((eb) => [eb.fn.countAll<number>().as("count"), eb.fn.max("sequence").as("highest")])
+    .where("updateId", "=", id)
+    .executeTakeFirstOrThrow();
+  if (count === highest) return undefined;
+  const detail = `The journal has ${count} entries and the highest is ${highest}: some never arrived. The state holds what did.`;
+  return new Problem("invalid-journal", detail);
+}
+
+export function suspectsOf({ pending_operations: pending = [] }: Deployment): readonly Suspect[] {
+  return pending
+    .filter(({ type }) => type === "creating")
+    .map(({ resource }) => ({ urn: resource.urn, type: resource.type }));
+}

@@ -1,0 +1,148 @@
+import type { Caller } from "../../base/caller.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Logger } from "../../base/logger.ts";
+import { Problem } from "../../base/problem.ts";
+import type { OpenDatabase, Tx } from "../../db/database.ts";
+import { doorOf, type UpdateKind } from "../../gate/index.ts";
+import type { StackRecord } from "../stacks/stackRecord.ts";
+import { changeStack, lockStack } from "../stacks/stackStore.ts";
+import { mergeTags } from "../stacks/stackTags.ts";
+import type { TakeOver } from "../stacks/takeOver.ts";
+import { requireAdmission } from "./admission.ts";
+import type { HeldUpdates, Placements } from "./heldUpdates.ts";
+import type { Lease } from "./lease.ts";
+import type { EndUpdate } from "./updateEnding.ts";
+import { operationUpdate, type UpdateListener } from "./updateListener.ts";
+import { hasEnded, type UpdateRecord, type UpdateRequest } from "./updateRecord.ts";
+import { changeUpdate, findUpdate, insertUpdate, lockUpdate, renewLease } from "./updateStore.ts";
+
+interface UpdateDeps {
+  readonly database: OpenDatabase;
+  readonly placements: Placements;
+  readonly held: HeldUpdates;
+  readonly end: EndUpdate;
+  readonly takeOver: TakeOver;
+  readonly listener: UpdateListener;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly leaseSeconds: number;
+}
+
+interface StartedUpdate {
+  readonly version: number;
+  readonly token: string;
+  readonly expiresAt: Date;
+  readonly journaled: boolean;
+}
+
+export interface UpdateService {
+  /** @throws Problem with the reason of the admission. */
+  create(caller: Caller, stack: StackRecord, asked: AskedUpdate): Promise<string>;
+  /** Takes the lease. @throws Problem `stack-locked` while another update holds it. */
+  start(caller: Caller, stack: StackRecord, start: StartUpdate): Promise<StartedUpdate>;
+  /** Prolongs a lease that is still held. @throws Problem `lease-lost` */
+  renew(leaseHash: Buffer): Promise<Date>;
+  /** Ends the update at once, whoever holds its lease: what its client sends from now on is refused. */
+  cancel(stack: StackRecord, updateId: string): Promise<void>;
+}
+
+interface AskedUpdate {
+  readonly kind: UpdateKind;
+  readonly dryRun: boolean;
+  readonly request: UpdateRequest;
+}
+
+interface StartUpdate {
+  readonly updateId: string;
+  /** The stack's tags as the client would have them; undefined to leave them. */
+  readonly tags: Readonly<Record<string, string>> | undefined;
+  readonly journals: boolean;
+  /** Made once for each request, so that a start tried again after a lost connection knows its own lease. */
+  readonly lease: Lease;
+}
+
+export function createUpdateService(deps: UpdateDeps): UpdateService {
+  const { database, placements, held, end, takeOver, listener, clock, logger, leaseSeconds } = deps;
+  const expiry = (): Date => new Date(clock.now().getTime() + leaseSeconds * 1000);
+
+  async function begin(tx: Tx, caller: Caller, input: StartUpdate & { readonly stackId: string }) {
+    const { lease } = input;
+    const present = await lockStack(tx, input.stackId);
+    const update = await lockUpdate(tx, input.updateId);
+    if (present === undefined || update === undefined || update.stackId !== present.id) throw noUpdate(input.updateId);
+    if (update.leaseHash?.equals(lease.hash) === true) return started(update, present, lease.token); // the commit of a try before this one
+    if (update.status !== "created")
+      throw new Problem("invalid-transition", `The update ${update.id} is ${update.status}: create another.`);
+    const stack = update.dryRun ? present : await takeOver(tx, present);
+    const asked = { kind: update.kind, dryRun: update.dryRun, config: update.request.config };
+    requireAdmission(caller, stack, { asked, placement: await placements(stack) });
+    const version = update.dryRun ? stack.version : stack.version + 1;
+    const leaseExpiresAt = expiry();
+    const journaled = input.journals && !update.dryRun; // a preview takes no steps, so its lease records none
+    await changeUpdate(tx, update.id, {
+      status: "running",
+      journaled,
+      leaseHash: lease.hash,
+      leaseExpiresAt,
+      startedAt: clock.now(),
+      ...(!update.dryRun && { version }),
+    });
+    const tags = input.tags && mergeTags(stack.tags, input.tags);
+    if (!update.dryRun) await changeStack(tx, stack.id, { version, activeUpdate: update.id, ...(tags && { tags }) });
+    const running: UpdateRecord = { ...update, status: "running", ...(!update.dryRun && { version }) };
+    const told = operationUpdate(running, stack);
+    if (told !== undefined) await listener.updateStarted(tx, told);
+    logger.info({ update: update.id, stack: stack.id, kind: update.kind, dryRun: update.dryRun }, "update started");
+    return { version, token: lease.token, expiresAt: leaseExpiresAt, journaled };
+  }
+
+  return {
+    async create(caller, stack, { kind, dryRun, request }) {
+      requireAdmission(caller, stack, {
+        asked: { kind, dryRun, config: request.config },
+        placement: await placements(stack),
+      });
+      return insertUpdate(database.db, {
+        stackId: stack.id,
+        kind,
+        dryRun,
+        request,
+        operation: caller.operation?.id,
+        door: doorOf(caller),
+        requestedBy: caller.name,
+      });
+    },
+
+    start: (caller, stack, input) =>
+      database.db.transaction().execute((tx) => begin(tx, caller, { ...input, stackId: stack.id })),
+
+    async renew(leaseHash) {
+      const until = expiry();
+      if (await renewLease(database.db, leaseHash, clock.now(), until)) return until;
+      throw new Problem(
+        "lease-lost",
+        "The lease cannot be renewed: it expired, or the update was cancelled or has ended.",
+      );
+    },
+
+    async cancel(stack, updateId) {
+      const found = await findUpdate(database.db, updateId);
+      if (found === undefined || found.stackId !== stack.id) throw noUpdate(updateId);
+      await database.db.transaction().execute(async (tx) => {
+        const present = await lockStack(tx, stack.id);
+        const update = await lockUpdate(tx, updateId);
+        if (present === undefined || update === undefined) throw noUpdate(updateId);
+        if (hasEnded(update)) return;
+        await end(tx, { update, stack: present }, "cancelled");
+      });
+      if (found.leaseHash !== undefined) held.forget(found.leaseHash);
+    },
+  };
+}
+
+function started(update: UpdateRecord, stack: StackRecord, token: string): StartedUpdate {
+  const { version = stack.version, leaseExpiresAt = new Date(0), journaled = false } = update;
+  return { version, token, expiresAt: leaseExpiresAt, journaled };
+}
+
+export const noUpdate = (id: string): Problem => new Problem("not-found", `There is no update ${id} of this stack.`);
