@@ -204,6 +204,18 @@ test("a resource that is renamed by an alias is referred to by its new name", ()
   expect(named(deployment, "new")).not.toHaveProperty("aliases");
 });
 
+test.each([
+  ["2026-11-21T12:00:00.123Z", "2026-11-21T12:00:00.123Z"],
+  ["2026-11-21T12:00:00.120Z", "2026-11-21T12:00:00.12Z"],
+  ["2026-11-21T12:00:00.100Z", "2026-11-21T12:00:00.1Z"],
+  ["2026-11-21T12:00:10.000Z", "2026-11-21T12:00:10Z"],
+])(
+  "the time of a state is written as an engine writes it, so that it outlives an export and an import: %s",
+  (time, written) => {
+    expect(replayJournal(base(), [begin(1)], new Date(time)).deployment.manifest.time).toBe(written);
+  },
+);
+
 test("bytes that are no text make the schema version 4", () => {
   const stored = replayJournal(base(), [{ ...begin(1, "creating", resource("a")), requiresByteString: true }], NOW);
   expect(stored).toMatchObject({ version: 4, features: ["byteString"] });

@@ -156,7 +156,7 @@ function generate(replay: Replay, refreshed: boolean, now: Date): Deployment {
   const begun = [...replay.begun.values()].filter((operation) => operation !== undefined);
   const extensions = { ...Object.fromEntries(replay.extensions), ...base.extensions };
   const deployment: Deployment = {
-    manifest: { time: now.toISOString(), magic: base.manifest.magic, version: base.manifest.version },
+    manifest: { time: engineTime(now), magic: base.manifest.magic, version: base.manifest.version },
     ...(base.secrets_providers && { secrets_providers: base.secrets_providers }),
     resources: refreshed ? rebuildDependencies(resources) : resources,
     ...(begun.length + pendingCreates.length > 0 && { pending_operations: [...begun, ...pendingCreates] }),
@@ -172,6 +172,9 @@ function generate(replay: Replay, refreshed: boolean, now: Date): Deployment {
     }); // its only error
   }
 }
+
+/** RFC 3339 as Go writes it: the fraction of a second without trailing zeros (package time, RFC3339Nano). */
+const engineTime = (time: Date): string => time.toISOString().replace(/\.?0*Z$/, "Z");
 
 function markedBase(replay: Replay, index: number, resource: Resource): Resource {
   const deleted = replay.markedDeleted.has(index);
