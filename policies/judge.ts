@@ -134,11 +134,20 @@ export function createJudge(pack: Pack): Judge {
   };
 }
 
-const guarded = (resource: KnownResource): KnownResource => ({
-  ...resource,
-  inputs: guardUnknown(resource.inputs, resource.urn),
-  ...(resource.outputs && { outputs: guardUnknown(resource.outputs, resource.urn) }),
-});
+/** A resource is compared with each that comes after it, and looking for unknown values costs more than most rules. */
+const guardedBefore = new WeakMap<KnownResource, KnownResource>();
+
+function guarded(resource: KnownResource): KnownResource {
+  const before = guardedBefore.get(resource);
+  if (before !== undefined) return before;
+  const made = {
+    ...resource,
+    inputs: guardUnknown(resource.inputs, resource.urn),
+    ...(resource.outputs && { outputs: guardUnknown(resource.outputs, resource.urn) }),
+  };
+  guardedBefore.set(resource, made);
+  return made;
+}
 
 const subjectOf = (resource: JudgedResource, context: JudgeContext, recorder: VerdictRecorder): Subject => ({
   resource,

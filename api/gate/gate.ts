@@ -1,5 +1,6 @@
 import type { JudgeContext, JudgedResource, KnownResource, Verdict } from "../../policies/index.ts";
 import { createJudgeWorker } from "./judgeWorker.ts";
+import type { KnownLog } from "./knownLog.ts";
 
 export type { JudgedResource, KnownResource, Step, Verdict } from "../../policies/index.ts";
 
@@ -16,13 +17,14 @@ export interface Gate {
    * Judges steps in their order, each with the resources known and the steps before it in view. Never rejects: where no
    * judgement can be had, the verdict is mandatory and names the pack.
    *
-   * @param known resources of the watched types that the stack has, by its state and the steps already taken
+   * @param known resources of the watched types that the stack has, by its state and the steps already taken; a log where
+   *   more judgements of the same stack are to come
    * @returns the verdicts of each step, in the order of the steps
    */
   judgeSteps(
     context: StepContext,
     steps: readonly JudgedResource[],
-    known: readonly KnownResource[],
+    known: KnownLog | readonly KnownResource[],
   ): Promise<readonly (readonly Verdict[])[]>;
   /** Ends the worker; later judgements fail closed. */
   close(): Promise<void>;

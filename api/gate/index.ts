@@ -18,4 +18,5 @@ export {
   type StepContext,
   type Verdict,
 } from "./gate.ts";
+export type { KnownChange, KnownLog } from "./knownLog.ts";
 export { isMandatory, policyDenied } from "./refusal.ts";

@@ -1,15 +1,23 @@
 import { Worker } from "node:worker_threads";
 import type { JudgedResource, KnownResource, StepContext, Verdict } from "./gate.ts";
+import type { KnownChange, KnownLog } from "./knownLog.ts";
 import { noJudgement, type PackIdentity } from "./noJudgement.ts";
 
 interface Judgement {
   readonly context: StepContext;
   readonly steps: readonly JudgedResource[];
-  readonly known: readonly KnownResource[];
+  readonly known: KnownLog | readonly KnownResource[];
 }
 
-export interface ToThread extends Judgement {
+export interface ToThread {
   readonly id: number;
+  readonly context: StepContext;
+  readonly steps: readonly JudgedResource[];
+  /** The log that `changes` go on with; without one they are all there is to know, for this judgement alone. */
+  readonly log: string | undefined;
+  readonly changes: readonly KnownChange[];
+  /** Logs that will not be heard of again, unless from their beginning. */
+  readonly forget: readonly string[];
 }
 
 export interface FromThread {
@@ -36,23 +44,32 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
+interface Thread {
+  readonly worker: Worker;
+  /** How much of each log it has, by the log's id; the one used last stands last. */
+  readonly told: Map<string, number>;
+}
+
+/** More logs than updates that commonly run at once; one that was forgotten is told again from its beginning. */
+const MOST_LOGS = 100;
+
 /**
  * One thread that judges. A thread that dies or does not answer in time is replaced by the next judgement; what waited for
  * it is refused, because a step that nobody judged must not run.
  */
 export function createJudgeWorker(options: JudgeWorkerOptions): JudgeWorker {
   const waiting = new Map<number, Waiting>();
-  let thread: Worker | undefined;
+  let thread: Thread | undefined;
   let closed = false;
   let last = 0;
 
-  function start(): Worker {
+  function start(): Thread {
     const started = new Worker(options.module, { env: {} });
     started.on("message", ({ id, verdicts }: FromThread) => settle(id, verdicts));
     started.on("error", () => giveUp(started)); // a broken rule's own words may quote a secret: they are not logged
     started.on("exit", () => giveUp(started));
     started.unref();
-    return started;
+    return { worker: started, told: new Map() };
   }
 
   function settle(id: number, verdicts: readonly (readonly Verdict[])[]): void {
@@ -64,7 +81,7 @@ export function createJudgeWorker(options: JudgeWorkerOptions): JudgeWorker {
   }
 
   function giveUp(dead: Worker): void {
-    if (thread !== dead) return;
+    if (thread?.worker !== dead) return;
     thread = undefined;
     void dead.terminate();
     for (const [id, { judgement }] of waiting) settle(id, unjudged(judgement, options.pack));
@@ -77,9 +94,9 @@ export function createJudgeWorker(options: JudgeWorkerOptions): JudgeWorker {
       const current = thread;
       const id = ++last;
       return new Promise((answer) => {
-        waiting.set(id, { judgement, answer, timer: setTimeout(() => giveUp(current), options.patience) });
+        waiting.set(id, { judgement, answer, timer: setTimeout(() => giveUp(current.worker), options.patience) });
         try {
-          current.postMessage({ id, ...judgement } satisfies ToThread);
+          tell(current, id, judgement);
         } catch {
           settle(id, unjudged(judgement, options.pack)); // what cannot be copied cannot be judged
         }
@@ -87,11 +104,25 @@ export function createJudgeWorker(options: JudgeWorkerOptions): JudgeWorker {
     },
     async close() {
       closed = true;
-      const current = thread;
-      if (current !== undefined) giveUp(current);
-      await current?.terminate();
+      const worker = thread?.worker;
+      if (worker !== undefined) giveUp(worker);
+      await worker?.terminate();
     },
   };
+}
+
+/** @throws DOMException when something in it cannot be copied; the thread has heard nothing of it then. */
+function tell({ worker, told }: Thread, id: number, { context, steps, known }: Judgement): void {
+  if (!("id" in known)) {
+    const changes = known.map((resource) => ({ urn: resource.urn, type: resource.type, resource }));
+    worker.postMessage({ id, context, steps, log: undefined, changes, forget: [] } satisfies ToThread);
+    return;
+  }
+  const changes = known.changes.slice(told.get(known.id) ?? 0);
+  const forget = [...told.keys()].filter((log) => log !== known.id).slice(0, Math.max(told.size - MOST_LOGS, 0));
+  worker.postMessage({ id, context, steps, log: known.id, changes, forget } satisfies ToThread);
+  for (const log of [...forget, known.id]) told.delete(log);
+  told.set(known.id, known.changes.length);
 }
 
 const unjudged = ({ context, steps }: Judgement, pack: PackIdentity): Verdict[][] =>

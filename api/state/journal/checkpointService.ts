@@ -58,7 +58,7 @@ export function createCheckpointService(deps: CheckpointDeps): SaveCheckpoint {
     const pending = pendingOf(checkpoint).filter((operation) => !refusedBefore.has(keyOf(operation)));
     const known = new Set(pendingOf(before).map(keyOf));
     const begun = pending.filter((operation) => !known.has(keyOf(operation)));
-    const verdicts = await judge(held, begun);
+    const { verdicts } = await judge(held, begun);
     const denied = verdicts.some((of) => of.some(isMandatory));
     const problem = denied
       ? policyDenied(verdicts.flat(), verdicts.filter((of) => !of.some(isMandatory)).length)

@@ -29,6 +29,7 @@ export type RecordJournal = (held: HeldUpdate, entries: readonly JournalEntry[])
 
 interface Judged {
   readonly verdicts: readonly Verdict[];
+  readonly comparedWith: number | undefined;
   readonly denied: boolean;
   readonly begins: number;
   readonly deniedSteps: number;
@@ -85,28 +86,41 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
     });
   }
 
+  async function judgeBegins(held: HeldUpdate, begins: readonly Begin[], reading: number): Promise<Judged> {
+    const operations = begins.map(({ operation }) => operation);
+    const { verdicts, comparedWith } = await judge(held, operations, { anew: reading > 1 });
+    const deniedSteps = verdicts.filter((of) => of.some(isMandatory)).length;
+    return { verdicts: verdicts.flat(), comparedWith, denied: deniedSteps > 0, begins: begins.length, deniedSteps };
+  }
+
   return async (held, entries) => {
     if (entries.length === 0) return;
     const distinct = withoutRepetitions(entries);
     const begins = distinct.filter(isBegin);
-    const verdicts = await judge(
-      held,
-      begins.map(({ operation }) => operation),
-    );
-    const deniedSteps = verdicts.filter((of) => of.some(isMandatory)).length;
-    const judged = { verdicts: verdicts.flat(), denied: deniedSteps > 0, begins: begins.length, deniedSteps };
-    const batch: JournalBatch = {
-      updateId: held.update.id,
-      leaseHash: held.leaseHash,
-      now: clock.now(),
-      rows: distinct.map((entry) => rowOf(held, entry, judged.denied && isBegin(entry))),
-      ...references(distinct),
-    };
-    const { written, refusedBefore } = await commit(held, batch, distinct, judged);
-    // A repetition is answered as it was the first time, whatever the rules would say now.
-    if (refusedBefore > 0 || (judged.denied && written > 0)) throw refusal(judged);
+    for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
+      const judged = await judgeBegins(held, begins, reading);
+      const recorded = (entry: JournalEntry) => !(judged.denied && isBegin(entry));
+      const batch: JournalBatch = {
+        updateId: held.update.id,
+        leaseHash: held.leaseHash,
+        now: clock.now(),
+        rows: distinct.map((entry) => rowOf(held, entry, !recorded(entry))),
+        comparedWith: judged.comparedWith,
+        ...references(distinct),
+      };
+      const { written, refusedBefore, outdated } = await commit(held, batch, distinct, judged);
+      if (outdated) continue; // another process has recorded steps of this update: these are compared with them too
+      if (written > 0 && refusedBefore === 0) watch.recorded(held, distinct.filter(recorded));
+      // A repetition is answered as it was the first time, whatever the rules would say now.
+      if (refusedBefore > 0 || (judged.denied && written > 0)) throw refusal(judged);
+      return;
+    }
+    throw new Error(`others recorded entries of update ${held.update.id} in each of ${MOST_READINGS} readings`);
   };
 }
+
+/** Each reading sees all that came before it, so a second one is rare, and a third would need a third process. */
+const MOST_READINGS = 20;
 
 function refusal({ denied, verdicts, begins, deniedSteps }: Judged): Problem {
   if (denied) return policyDenied(verdicts, begins - deniedSteps);

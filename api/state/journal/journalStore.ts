@@ -23,6 +23,8 @@ export interface JournalBatch {
   readonly ended: readonly number[];
   /** Operations before the batch whose resource it names. */
   readonly named: readonly number[];
+  /** How many watched entries the journal must hold for the judgement of these rows to stand. */
+  readonly comparedWith: number | undefined;
 }
 
 export interface JournalWriting {
@@ -30,6 +32,8 @@ export interface JournalWriting {
   readonly written: number;
   /** How many of the entries were refused when they came the first time. */
   readonly refusedBefore: number;
+  /** Nothing was written, because the journal holds other watched entries than the steps were compared with. */
+  readonly outdated: boolean;
 }
 
 /**
@@ -53,11 +57,15 @@ with held as (
 ), without_state as (
   select o from unnest($13::bigint[]) o where not exists (
     select from journal_entries j where j.update_id = $1 and j.operation_id = o and j.kind = 1 and j.has_state)
+), watched_now as (
+  select count(*)::int as entries from journal_entries
+  where $14::int is not null and update_id = $1 and watched and not refused
 ), written as (
   insert into journal_entries (update_id, sequence, kind, operation_id, has_state, watched, refused, digest, sealed)
   select held.id, batch.* from held, batch
   where not exists (select from stored where differs)
     and not exists (select from never_begun) and not exists (select from without_state)
+    and ($14::int is null or $14 = (select entries from watched_now))
   on conflict (update_id, sequence) do nothing
   returning 1
 )
@@ -65,6 +73,7 @@ select (select count(*) from held)::int as held,
        (select count(*) from written)::int as written,
        (select count(*) from stored where refused)::int as refused_before,
        (select min(sequence) from stored where differs) as contradicted,
+       coalesce($14 <> (select entries from watched_now), false) as outdated,
        (select min(o) from never_begun) as never_begun,
        (select min(o) from without_state) as without_state`;
 
@@ -72,6 +81,7 @@ interface Outcome {
   readonly held: number;
   readonly written: number;
   readonly refusedBefore: number;
+  readonly outdated: boolean;
   readonly contradicted: number | null;
   readonly neverBegun: number | null;
   readonly withoutState: number | null;
@@ -94,7 +104,8 @@ export async function writeJournal(
   if (outcome.neverBegun !== null)
     throw invalid(`operation ${outcome.neverBegun} ends, and it never began or was refused`);
   if (outcome.withoutState !== null) throw invalid(`operation ${outcome.withoutState} is named, and made no resource`);
-  return { written: outcome.written, refusedBefore: outcome.refusedBefore };
+  const { written, refusedBefore, outdated } = outcome;
+  return { written, refusedBefore, outdated };
 }
 
 export function leaseLost(): Problem {
@@ -112,7 +123,7 @@ async function run(database: OpenDatabase, values: unknown[], tx: Tx | undefined
   return { ...rest, neverBegun: never_begun, withoutState: without_state, refusedBefore: refused_before };
 }
 
-function valuesOf({ updateId, leaseHash, now, rows, ended, named }: JournalBatch): unknown[] {
+function valuesOf({ updateId, leaseHash, now, rows, ended, named, comparedWith }: JournalBatch): unknown[] {
   return [
     updateId,
     leaseHash,
@@ -127,6 +138,7 @@ function valuesOf({ updateId, leaseHash, now, rows, ended, named }: JournalBatch
     rows.map(({ sealed }) => sealed),
     ended,
     named,
+    comparedWith,
   ];
 }
 

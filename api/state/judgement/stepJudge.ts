@@ -3,30 +3,40 @@ import type { PendingOperation } from "../deployments/deployment.ts";
 import type { OpenCiphertext } from "../secrets/openSecrets.ts";
 import type { Sealing } from "../secrets/sealing.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
-import { judgedStep, knownResource } from "./judgedSteps.ts";
-import type { Watch, WatchedResources } from "./watchedResources.ts";
+import { type BaseResources, judgedStep } from "./judgedSteps.ts";
+import type { Watch } from "./watchedResources.ts";
 
-/** Judges steps of an update before they are acknowledged: one list of verdicts for each operation, in their order. */
+export interface Judgement {
+  /** One list for each operation, in their order. */
+  readonly verdicts: readonly (readonly Verdict[])[];
+  /** How many watched entries of the update's journal the steps were compared with; undefined where nothing was compared. */
+  readonly comparedWith: number | undefined;
+}
+
+/** Judges steps of an update before they are acknowledged. `anew`: first reads what other processes may have recorded. */
 export type JudgeOperations = (
   held: HeldUpdate,
   operations: readonly PendingOperation[],
-) => Promise<readonly (readonly Verdict[])[]>;
+  options?: { readonly anew: boolean },
+) => Promise<Judgement>;
 
-const nothingWatched: WatchedResources = { base: new Map(), present: new Map() };
 const none: readonly Verdict[] = [];
+const noBase: BaseResources = new Map();
 
 export function createStepJudge(gate: Gate, watch: Watch, sealing: Sealing): JudgeOperations {
-  return async (held, operations) => {
+  return async (held, operations, { anew } = { anew: false }) => {
     const judged = operations.filter(({ resource }) => gate.judgedTypes.has(resource.type));
-    if (judged.length === 0) return operations.map(() => none);
+    if (judged.length === 0) return { verdicts: operations.map(() => none), comparedWith: undefined };
     const open = opener(sealing, held.stack.id);
     const compares = judged.some(({ resource }) => gate.watchedTypes.has(resource.type));
-    const { base, present } = compares ? await watch.view(held) : nothingWatched;
-    const known = [...present.values()].map((resource) => knownResource(resource, open));
-    const steps = judged.map((operation) => judgedStep(operation, base, open));
-    const verdicts = await judgeSteps({ gate, context: held.context, steps, known });
+    const view = compares ? await watch.view(held, { anew }) : undefined;
+    const steps = judged.map((operation) => judgedStep(operation, view?.base ?? noBase, open));
+    const verdicts = await judgeSteps({ gate, context: held.context, steps, known: view?.known ?? [] });
     const byOperation = new Map(judged.map((operation, index) => [operation, verdicts[index] ?? none]));
-    return operations.map((operation) => byOperation.get(operation) ?? none);
+    return {
+      verdicts: operations.map((operation) => byOperation.get(operation) ?? none),
+      comparedWith: view?.entries,
+    };
   };
 }
 

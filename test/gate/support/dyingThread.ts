@@ -1,8 +1,12 @@
 import { parentPort } from "node:worker_threads";
 import type { ToThread } from "../../../api/gate/judgeWorker.ts";
 
-/** A thread that dies of resources called `deadly`, with their secret in its words, and has no objection to others. */
-parentPort?.on("message", ({ id, steps }: ToThread) => {
+/**
+ * A thread that dies of resources called `deadly`, with their secret in its words; it says of those called `count` how many
+ * changes it was told of with them, and has no objection to others.
+ */
+parentPort?.on("message", ({ id, steps, changes }: ToThread) => {
   if (steps.some(({ name }) => name === "deadly")) throw new Error("the password is hush");
-  parentPort?.postMessage({ id, verdicts: steps.map(() => []) });
+  const told = [{ message: `${changes.length} changes` }];
+  parentPort?.postMessage({ id, verdicts: steps.map(({ name }) => (name === "count" ? told : [])) });
 });
