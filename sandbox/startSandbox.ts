@@ -86,6 +86,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       store,
       cloud,
       calls,
+      packages: PACKAGES,
+      clusters,
       faults: calls.faults,
       latency: {
         get: () => latency,

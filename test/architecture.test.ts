@@ -11,7 +11,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   toolchain: [],
   runner: ["programs/"],
   cli: ["toolchain/", "sandbox/index.ts"],
-  api: ["runner/wire.ts", "programs/catalog.ts", "programs/artefact.ts", "programs/blueprint.ts"],
+  api: [
+    "runner/wire.ts",
+    "programs/catalog.ts",
+    "programs/artefact.ts",
+    "programs/blueprint.ts",
+    "programs/urnMark.ts",
+  ],
 };
 
 /** The folders of api that know of no noun, each with the plumbing it stands on. */

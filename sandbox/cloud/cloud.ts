@@ -53,6 +53,8 @@ export interface Cloud {
   /** Takes a resource away with all that goes with it, whoever depends on it; nothing is asked, nothing recorded. */
   erase(resource: Resource): void;
   view(place: Place): CloudView;
+  /** Whether a call that may make the resource of this URN has not come to its end. */
+  isMaking(urn: string): boolean;
 }
 
 export interface CloudServices extends CallServices {
@@ -67,6 +69,7 @@ const idOf = (made: Made): string => made.id;
 
 export function createCloud(services: CloudServices): Cloud {
   const { registry, store, clock } = services;
+  const making = createTally();
 
   const view = (place: Place): CloudView => ({
     now: new Date(clock.now()).toISOString(),
@@ -153,7 +156,8 @@ export function createCloud(services: CloudServices): Cloud {
   return {
     view,
     erase,
-    create: (request) => {
+    isMaking: (urn) => making.has(urn),
+    create: async (request) => {
       const call = { ...callOf("create", request), preview: request.preview };
       const model = call.model ?? permissiveModel(request.type);
       const work = async (): Promise<Made> => {
@@ -167,7 +171,8 @@ export function createCloud(services: CloudServices): Cloud {
         });
         return resource;
       };
-      return serve(call, services, work, idOf);
+      const end = request.preview ? () => undefined : making.add(request.urn);
+      return serve(call, services, work, idOf).finally(end);
     },
     update: (request) => {
       const call = { ...callOf("update", request), preview: request.preview, id: request.id };
@@ -209,6 +214,22 @@ export function createCloud(services: CloudServices): Cloud {
         result: model.run(args, caller.place, view(caller.place)),
       }));
       return result;
+    },
+  };
+}
+
+/** Counts what is under way by name. `add` answers the function that ends it. */
+function createTally() {
+  const counts = new Map<string, number>();
+  return {
+    has: (name: string): boolean => counts.has(name),
+    add: (name: string): (() => void) => {
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+      return () => {
+        const left = (counts.get(name) ?? 1) - 1;
+        if (left === 0) counts.delete(name);
+        else counts.set(name, left);
+      };
     },
   };
 }

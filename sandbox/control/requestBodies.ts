@@ -61,11 +61,40 @@ export function latencyRequest(body: unknown): Latency {
 /** Reads the body of `PATCH /resources/{uid}`: `{properties}`, a merge patch (RFC 7396) of inputs. */
 export function driftRequest(body: unknown): Properties {
   const { properties } = objectOf(body, ["properties"]);
-  if (typeof properties !== "object" || properties === null || Array.isArray(properties)) {
-    throw bad("properties must be an object: the properties to change, null to remove one");
-  }
+  return objectIn(properties, "properties (those to change, null to remove one)");
+}
+
+export interface FindRequest {
+  readonly urn: string;
+  readonly type: string;
+  /** Configuration of the provider instance that was called. */
+  readonly provider: Properties;
+  readonly inputs: Properties;
+  readonly tags: Properties;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
+/** Reads the body of `POST /find`: a create, as its caller knows it. */
+export function findRequest(body: unknown): FindRequest {
+  const fields = objectOf(body, ["urn", "type", "provider", "inputs", "tags", "since"]);
+  const since = Date.parse(requiredText(fields, "since"));
+  if (Number.isNaN(since)) throw bad("since must be a time (RFC 3339)");
+  const bag = (name: string): Properties => objectIn(fields[name] ?? {}, name);
+  const [provider, inputs, tags] = [bag("provider"), bag("inputs"), bag("tags")];
+  return { urn: requiredText(fields, "urn"), type: requiredText(fields, "type"), provider, inputs, tags, since };
+}
+
+function requiredText(fields: Readonly<Record<string, unknown>>, name: string): string {
+  const value = textOf(fields, name);
+  if (value === undefined || value === "") throw bad(`${name} is required`);
+  return value;
+}
+
+function objectIn(value: unknown, name: string): Properties {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw bad(`${name} must be an object`);
   // JSON from the request body: any object of it is a property bag.
-  return properties as Properties;
+  return value as Properties;
 }
 
 function scopeOf(value: unknown): FaultScope {

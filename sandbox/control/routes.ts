@@ -2,11 +2,12 @@ import type { Faults } from "../cloud/faults.ts";
 import type { Latency } from "../cloud/latency.ts";
 import { type LedgerEntry, type LedgerFilter, OPERATIONS } from "../cloud/ledger.ts";
 import type { Resource } from "../model/resource.ts";
-import { type DriftServices, deleteResource, patchResource } from "./drift.ts";
-import { driftRequest, faultRequest, latencyRequest, RequestError } from "./requestBodies.ts";
+import { deleteResource, patchResource } from "./drift.ts";
+import { type FindServices, find } from "./find.ts";
+import { driftRequest, faultRequest, findRequest, latencyRequest, RequestError } from "./requestBodies.ts";
 import { shown, summary } from "./shownResource.ts";
 
-export interface ControlServices extends DriftServices {
+export interface ControlServices extends FindServices {
   readonly faults: Faults;
   readonly latency: { get(): Latency; set(latency: Latency): void };
   readonly ledger: (filter: LedgerFilter) => Promise<readonly LedgerEntry[]>;
@@ -49,6 +50,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     await deleteResource(known(uid, services), query.get("force") === "true", services);
     return { status: 204 };
   },
+  "POST /find": ({ body }, services) => ok(find(findRequest(body), services)),
   "GET /faults": (_request, { faults }) => ok({ items: faults.list() }),
   "POST /faults": ({ body }, { faults }) => ({ status: 201, body: faults.add(faultRequest(body)) }),
   "DELETE /faults": (_request, { faults }) => {

@@ -1,7 +1,7 @@
 import type { InvokeModel, ResourceModel } from "./model.ts";
 import type { Place, Resource } from "./resource.ts";
 import type { Problem } from "./rule.ts";
-import type { Properties } from "./values.ts";
+import { isProperties, type Properties, type Value } from "./values.ts";
 
 /** What a package may look up while it is configured or called, over all accounts and regions. */
 export interface ClusterDirectory {
@@ -33,4 +33,21 @@ export interface ProviderPackage {
   /** Configuration inputs whose change replaces the provider, and with it everything made through it. */
   readonly replacing: readonly string[] | ((olds: Properties, news: Properties) => readonly string[]);
   readonly configure: (configuration: Properties, clusters: ClusterDirectory) => ProviderConfiguration;
+}
+
+/** SDKs send nested configuration as JSON in a string; which inputs are plain text, their content tells. */
+export function unpacked(configuration: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(configuration).map(([name, value]) => [name, name === "kubeconfig" ? value : unpackedValue(value)]),
+  );
+}
+
+function unpackedValue(value: Value): Value {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+  try {
+    const parsed: Value = JSON.parse(value);
+    return Array.isArray(parsed) || isProperties(parsed) ? parsed : value;
+  } catch {
+    return value;
+  }
 }

@@ -4,8 +4,7 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import { CloudError } from "../cloud/cloudError.ts";
 import { diffInputs } from "../model/diff.ts";
-import type { ClusterDirectory, ProviderPackage } from "../model/package.ts";
-import { isProperties, type Properties, type Value } from "../model/values.ts";
+import { type ClusterDirectory, type ProviderPackage, unpacked } from "../model/package.ts";
 import type { Connection, Connections } from "./connections.ts";
 import { createEngineLog } from "./engineLog.ts";
 import { grpcError } from "./grpcErrors.ts";
@@ -139,21 +138,4 @@ function packageOf(services: ProviderServices, urn: string, type?: string): Prov
   const found = services.packages.find((candidate) => candidate.name === name);
   if (found === undefined) throw new CloudError("invalid", "UnknownPackage", `the sandbox has no package '${name}'`);
   return found;
-}
-
-/** SDKs send nested configuration as JSON in a string; which inputs are plain text, their content tells. */
-function unpacked(configuration: Properties): Properties {
-  return Object.fromEntries(
-    Object.entries(configuration).map(([name, value]) => [name, name === "kubeconfig" ? value : unpackedValue(value)]),
-  );
-}
-
-function unpackedValue(value: Value): Value {
-  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
-  try {
-    const parsed: Value = JSON.parse(value);
-    return Array.isArray(parsed) || isProperties(parsed) ? parsed : value;
-  } catch {
-    return value;
-  }
 }

@@ -43,6 +43,10 @@ test.each([
   ["GET", "/ledger?operation=explode", undefined, 400, "operation must be"],
   ["GET", "/ledger?after=-1", undefined, 400, "after must be"],
   ["GET", "/nothing", undefined, 404, "there is nothing at"],
+  ["POST", "/find", { type: "aws:ec2/vpc:Vpc", urn: "u" }, 400, "since is required"],
+  ["POST", "/find", { type: "aws:ec2/vpc:Vpc", urn: "u", since: "now" }, 400, "since must be a time"],
+  ["POST", "/find", { type: "aws:ec2/vpc:Vpc", urn: "u", since: "2026-01-01", inputs: 1 }, 400, "inputs must be"],
+  ["POST", "/find", { type: "gcp:a:B", urn: "u", since: "2026-01-01" }, 400, "has no package 'gcp'"],
   ["POST", "/ledger", {}, 405, "knows GET"],
   ["GET", "/resources/%zz", undefined, 400, "properly encoded"],
 ])("%s %s %j is answered %i with a reason", async (method, path, body, status, reason) => {
