@@ -2,9 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { roles } from "../base/caller.ts";
 import { thingName, timestamp } from "../http/schemas.ts";
+import { beyondRole, createScope, scopeView } from "./scope.ts";
 
-/** Makes a leaked key recognisable to people and to scanners of repositories. */
-const KEY_PREFIX = "mk_";
+/** Makes a leaked key, or a pipeline's token, recognisable to people and to scanners of repositories. */
+const prefixes = { key: "mk_", token: "mt_" } as const;
 
 export const apiKeyView = z
   .object({
@@ -15,6 +16,14 @@ export const apiKeyView = z
     createdAt: timestamp,
     createdBy: z.string(),
     lastUsedAt: timestamp.optional().describe("Exact to a minute."),
+    expiresAt: timestamp.optional().describe("Absent for a key that is valid until it is revoked."),
+    scope: scopeView
+      .optional()
+      .describe("What the key was narrowed to; absent for one that may all that its role may."),
+    identityProvider: z
+      .string()
+      .optional()
+      .describe("By which trust a pipeline got it; absent for a key of an admin's making."),
   })
   .meta({ id: "ApiKey" });
 export type ApiKeyView = z.output<typeof apiKeyView>;
@@ -33,16 +42,28 @@ export const createApiKey = z
       .describe("Who or what uses it: it appears as `requestedBy` and in the audit log."),
     role: z.enum(roles),
     team: thingName.optional().describe("`default` without it; made when it is new. None for an admin."),
+    scope: createScope.optional().describe("Narrows the key below its role. None for an admin."),
+    expiresAt: timestamp.optional().describe("When it stops being valid; never without it."),
   })
   .refine((request) => request.role !== "admin" || request.team === undefined, {
     path: ["team"],
     error: "An admin's key belongs to no team. Leave team out, or choose another role.",
   })
+  .refine((request) => request.role !== "admin" || request.scope === undefined, {
+    path: ["scope"],
+    error: "An admin's key cannot be narrowed. Leave scope out, or choose another role.",
+  })
+  .superRefine(({ role, scope }, context) => {
+    for (const permission of beyondRole(role, scope)) {
+      const message = `The role ${role} does not have the permission ${permission}. Leave it out, or choose another role.`;
+      context.addIssue({ code: "custom", path: ["scope", "permissions"], message });
+    }
+  })
   .meta({ id: "CreateApiKey" });
 
 /** A new key: 256 random bits, so that a plain SHA-256 of it can be kept and not be guessed back. */
-export function newKey(): string {
-  return KEY_PREFIX + randomBytes(32).toString("base64url");
+export function newKey(kind: keyof typeof prefixes = "key"): string {
+  return prefixes[kind] + randomBytes(32).toString("base64url");
 }
 
 /** What is kept of a key, or of an operation's token. */

@@ -4,8 +4,9 @@ import { newId } from "../base/ids.ts";
 import { Problem } from "../base/problem.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { pageOf, pageParameters } from "../http/paging.ts";
+import { invalidRequest } from "../http/parse.ts";
 import { changes, type Route, reads } from "../http/route.ts";
-import { absent, teamParameter } from "../http/schemas.ts";
+import { absent, thingName } from "../http/schemas.ts";
 import { DEFAULT_TEAM } from "../teams/team.ts";
 import { ensureTeam } from "../teams/teamStore.ts";
 import { apiKeyView, createApiKey, hashKey, newApiKeyView, newKey } from "./apiKey.ts";
@@ -20,24 +21,29 @@ export interface ApiKeyDeps {
 const common = { tag: "API keys", permission: "administer" } as const;
 
 export function apiKeyRoutes(deps: ApiKeyDeps): readonly Route[] {
-  return [list(), show(), create(), revoke(deps)];
+  return [list(deps), show(deps), create(deps), revoke(deps)];
 }
 
-function list(): Route {
+function list({ clock }: ApiKeyDeps): Route {
   return reads(
     {
       ...common,
       method: "get",
       path: "/v1/api-keys",
       summary: "List the keys that are valid, newest first",
-      query: z.strictObject({ ...pageParameters, team: teamParameter }),
+      description: "The tokens of pipelines are among them; they name the identity provider that they come from.",
+      query: z.strictObject({
+        ...pageParameters,
+        team: thingName.optional().describe("Only the keys of this team."),
+        identityProvider: thingName.optional().describe("Only the tokens that were given by this trust."),
+      }),
       answers: { 200: { description: "A page of keys, without the keys themselves.", schema: pageOf(apiKeyView) } },
     },
-    async ({ query }, db) => ok(await listApiKeys(db, query)),
+    async ({ query }, db) => ok(await listApiKeys(db, query, clock.now())),
   );
 }
 
-function show(): Route {
+function show({ clock }: ApiKeyDeps): Route {
   return reads(
     {
       ...common,
@@ -47,14 +53,14 @@ function show(): Route {
       answers: { 200: { description: "The key.", schema: apiKeyView } },
     },
     async ({ params }, db) => {
-      const found = await findApiKey(db, params.id);
+      const found = await findApiKey(db, params.id, clock.now());
       if (found === undefined) throw absent("API key", params.id);
       return ok(found);
     },
   );
 }
 
-function create(): Route {
+function create({ clock }: ApiKeyDeps): Route {
   return changes(
     {
       ...common,
@@ -71,12 +77,16 @@ function create(): Route {
       const team = body.role === "admin" ? undefined : (body.team ?? DEFAULT_TEAM);
       if (team !== undefined) await ensureTeam(tx, team);
       const key = newKey();
-      const { name, role } = body;
+      const { name, role, scope } = body;
+      const expiresAt = body.expiresAt === undefined ? undefined : new Date(body.expiresAt);
+      if (expiresAt !== undefined && expiresAt <= clock.now()) throw alreadyOver(body.expiresAt);
       const view = await insertApiKey(tx, {
         id: newId("key"),
         name,
         role,
         team,
+        scope,
+        expiresAt,
         hash: hashKey(key),
         createdBy: caller.name,
       });
@@ -86,10 +96,15 @@ function create(): Route {
         repeated: created(subject, view),
         subject,
         team,
-        details: { name, role },
+        details: { name, role, ...(scope && { scope }), ...(body.expiresAt && { expiresAt: body.expiresAt }) },
       };
     },
   );
+}
+
+function alreadyOver(expiresAt: string | undefined): Problem {
+  const detail = `${expiresAt} is over. Give a time to come, in UTC.`;
+  return invalidRequest([{ pointer: "/expiresAt", detail }]);
 }
 
 function revoke({ authenticator, clock }: ApiKeyDeps): Route {
@@ -109,7 +124,7 @@ function revoke({ authenticator, clock }: ApiKeyDeps): Route {
       if (admins.length === 1 && admins[0] === params.id) {
         throw new Problem("invalid-transition", "This is the last admin's key. Make another before you revoke it.");
       }
-      const found = await findApiKey(tx, params.id);
+      const found = await findApiKey(tx, params.id, clock.now());
       if (found === undefined || !(await revokeApiKey(tx, params.id, clock.now()))) throw absent("API key", params.id);
       return {
         answer: noContent(),

@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import { z } from "zod";
-import type { roles } from "../base/caller.ts";
+import type { Role, Scope } from "../base/caller.ts";
 import type { Database, Tx } from "../db/database.ts";
 import type { ApiKeyTable } from "../db/schema.ts";
 import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.ts";
@@ -9,55 +9,75 @@ import { type ApiKeyView, apiKeyView } from "./apiKey.ts";
 export interface NewApiKey {
   readonly id: string;
   readonly name: string;
-  readonly role: (typeof roles)[number];
+  readonly role: Role;
   readonly team: string | undefined;
   readonly hash: Buffer;
   readonly createdBy: string;
+  readonly expiresAt?: Date | undefined;
+  readonly scope?: Scope | undefined;
+  readonly identityProvider?: string | undefined;
 }
 
-export async function insertApiKey(db: Database, { team, ...key }: NewApiKey): Promise<ApiKeyView> {
+export async function insertApiKey(db: Database, key: NewApiKey): Promise<ApiKeyView> {
   const row = await db
     .insertInto("apiKeys")
-    .values({ ...key, team: team ?? null, lastUsedAt: null, revokedAt: null })
+    .values({
+      ...key,
+      team: key.team ?? null,
+      lastUsedAt: null,
+      revokedAt: null,
+      expiresAt: key.expiresAt ?? null,
+      scope: key.scope === undefined ? null : JSON.stringify(key.scope),
+      identityProvider: key.identityProvider ?? null,
+    })
     .returningAll()
     .executeTakeFirstOrThrow();
   return toView(row);
 }
 
-export async function findApiKey(db: Database, id: string): Promise<ApiKeyView | undefined> {
-  const row = await db
-    .selectFrom("apiKeys")
-    .selectAll()
-    .where("id", "=", id)
-    .where("revokedAt", "is", null)
-    .executeTakeFirst();
+export async function findApiKey(db: Database, id: string, now: Date): Promise<ApiKeyView | undefined> {
+  const row = await valid(db, now).where("id", "=", id).executeTakeFirst();
   return row === undefined ? undefined : toView(row);
 }
 
-/** Newest first: the ids are ordered by their time of making. */
+export interface ApiKeyFilter {
+  readonly team?: string | undefined;
+  readonly identityProvider?: string | undefined;
+}
+
+/** Newest first; the ids of keys are ordered by their time of making, and so are those of tokens, which come before. */
 export async function listApiKeys(
   db: Database,
-  request: PageRequest & { readonly team?: string | undefined },
+  request: PageRequest & ApiKeyFilter,
+  now: Date,
 ): Promise<Page<ApiKeyView>> {
   const before = positionOf(request, z.string());
-  let query = db
-    .selectFrom("apiKeys")
-    .selectAll()
-    .where("revokedAt", "is", null)
+  let query = valid(db, now)
     .orderBy("id", "desc")
     .limit(request.pageSize + 1);
   if (request.team !== undefined) query = query.where("team", "=", request.team);
+  if (request.identityProvider !== undefined) query = query.where("identityProvider", "=", request.identityProvider);
   if (before !== undefined) query = query.where("id", "<", before);
   return toPage(await query.execute(), request, { key: (row) => row.id, item: toView });
 }
 
-/** The ids of the admins' keys, locked: two admins who revoke each other's key at once must not leave none. */
+/** The keys that were not revoked and have not expired. */
+function valid(db: Database, now: Date) {
+  return db
+    .selectFrom("apiKeys")
+    .selectAll()
+    .where("revokedAt", "is", null)
+    .where((row) => row.or([row("expiresAt", "is", null), row("expiresAt", ">", now)]));
+}
+
+/** The ids of the admins' keys that last, locked: two admins who revoke each other's key at once must not leave none. */
 export async function lockAdminKeys(tx: Tx): Promise<readonly string[]> {
   const rows = await tx
     .selectFrom("apiKeys")
     .select("id")
     .where("role", "=", "admin")
     .where("revokedAt", "is", null)
+    .where("expiresAt", "is", null)
     .orderBy("id")
     .forUpdate()
     .execute();
@@ -83,5 +103,8 @@ function toView(row: Selectable<ApiKeyTable>): ApiKeyView {
     createdAt: row.createdAt.toISOString(),
     createdBy: row.createdBy,
     lastUsedAt: row.lastUsedAt?.toISOString(),
+    expiresAt: row.expiresAt?.toISOString(),
+    scope: row.scope ?? undefined,
+    identityProvider: row.identityProvider ?? undefined,
   });
 }

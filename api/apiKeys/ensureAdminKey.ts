@@ -26,7 +26,8 @@ export async function ensureAdminKey(
       if (known === undefined) await insertAdmin(tx, given, "setting MERIDIAN_ADMIN_KEY");
       return undefined;
     }
-    const admin = await keys.where("role", "=", "admin").where("revokedAt", "is", null).executeTakeFirst();
+    const lasting = keys.where("role", "=", "admin").where("revokedAt", "is", null).where("expiresAt", "is", null);
+    const admin = await lasting.executeTakeFirst();
     if (admin !== undefined) return undefined;
     const key = newKey();
     await insertAdmin(tx, key, "first start");

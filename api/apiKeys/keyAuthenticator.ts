@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { type Caller, roles } from "../base/caller.ts";
+import { type Caller, permissionNames, roles } from "../base/caller.ts";
 import type { Clock } from "../base/clock.ts";
 import { Problem } from "../base/problem.ts";
 import type { Database } from "../db/database.ts";
@@ -14,6 +14,24 @@ const USE_NOTED_EVERY_MS = 60_000;
 const MAX_REMEMBERED = 2_000;
 
 const role = z.enum(roles);
+/** As `apiKeyStore` wrote it. A permission that is no longer known is none: the key has fewer, not more. */
+const storedScope = z
+  .object({
+    projects: z.array(z.string()).optional(),
+    stacks: z.array(z.string()).optional(),
+    permissions: z
+      .array(z.string())
+      .transform((names) => permissionNames.filter((name) => names.includes(name)))
+      .optional(),
+  })
+  .nullable()
+  .transform((scope) => scope ?? undefined);
+
+interface Known {
+  readonly caller: Caller;
+  /** When the key itself ends. */
+  readonly expiresAt?: Date | undefined;
+}
 
 export interface OperationTokens {
   /** The caller behind an operation's token; undefined when there is none, or it has expired. */
@@ -38,19 +56,35 @@ export interface KeyAuthenticatorDeps {
 export function createKeyAuthenticator({ db, clock, operationTokens }: KeyAuthenticatorDeps): KeyAuthenticator {
   let known = new Map<string, { readonly caller: Caller; readonly until: number }>();
 
-  async function findByKey(hash: Buffer): Promise<Caller | undefined> {
+  async function findByKey(hash: Buffer): Promise<Known | undefined> {
     const row = await db
       .selectFrom("apiKeys")
-      .select(["id", "name", "role", "team", "hash", "lastUsedAt"])
+      .select(["id", "name", "role", "team", "hash", "lastUsedAt", "expiresAt", "scope"])
       .where("hash", "=", hash)
       .where("revokedAt", "is", null)
       .executeTakeFirst();
     if (row === undefined || !timingSafeEqual(row.hash, hash)) return undefined;
     const now = clock.now();
+    if (row.expiresAt !== null && row.expiresAt <= now) return undefined;
     if (row.lastUsedAt === null || now.getTime() - row.lastUsedAt.getTime() >= USE_NOTED_EVERY_MS) {
       await db.updateTable("apiKeys").set({ lastUsedAt: now }).where("id", "=", row.id).execute();
     }
-    return { id: row.id, name: row.name, role: role.parse(row.role), team: row.team ?? undefined };
+    const { id, name, team } = row;
+    const caller = {
+      id,
+      name,
+      role: role.parse(row.role),
+      team: team ?? undefined,
+      scope: storedScope.parse(row.scope),
+    };
+    return { caller, expiresAt: row.expiresAt ?? undefined };
+  }
+
+  async function find(hash: Buffer, key: string): Promise<Known | undefined> {
+    const byKey = await findByKey(hash);
+    if (byKey !== undefined) return byKey;
+    const caller = await operationTokens.findCaller(key);
+    return caller && { caller };
   }
 
   async function authenticate(authorization: string | undefined): Promise<Caller> {
@@ -63,8 +97,8 @@ export function createKeyAuthenticator({ db, clock, operationTokens }: KeyAuthen
     const remembered = known.get(index);
     if (remembered !== undefined && remembered.until > clock.now().getTime()) return remembered.caller;
     const memory = known;
-    const caller = (await findByKey(hash)) ?? (await operationTokens.findCaller(key));
-    if (caller === undefined) {
+    const found = await find(hash, key);
+    if (found === undefined) {
       throw new Problem(
         "unauthenticated",
         "This key is unknown, was revoked, or has expired. Ask an admin for another.",
@@ -72,8 +106,9 @@ export function createKeyAuthenticator({ db, clock, operationTokens }: KeyAuthen
     }
     // Written to the map as it was before the question: when `forget` came in between, nobody reads that one any more.
     if (memory.size >= MAX_REMEMBERED) memory.clear();
-    memory.set(index, { caller, until: clock.now().getTime() + TRUSTED_FOR_MS });
-    return caller;
+    const until = clock.now().getTime() + TRUSTED_FOR_MS;
+    memory.set(index, { caller: found.caller, until: Math.min(until, found.expiresAt?.getTime() ?? until) });
+    return found.caller;
   }
 
   return {

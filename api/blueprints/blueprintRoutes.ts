@@ -5,7 +5,7 @@ import { type Route, reads } from "../http/route.ts";
 import { blueprintView } from "./blueprint.ts";
 import type { BlueprintService } from "./blueprintService.ts";
 
-const common = { method: "get", tag: "Blueprints", permission: "read" } as const;
+const common = { method: "get", tag: "Blueprints", permission: "read", narrowed: "may-ask" } as const;
 
 export function blueprintRoutes(blueprints: BlueprintService): readonly Route[] {
   return [

@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { OpenDatabase } from "./database.ts";
 import { coreTables } from "./migrations/0001_core.ts";
 import { stateTables } from "./migrations/0002_state.ts";
+import { accessTables } from "./migrations/0005_access.ts";
 
 interface Migration {
   readonly name: string;
@@ -12,6 +13,7 @@ interface Migration {
 const migrations: readonly Migration[] = [
   { name: "0001_core", up: coreTables },
   { name: "0002_state", up: stateTables },
+  { name: "0005_access", up: accessTables },
 ];
 
 /** Any number that nothing else in the database uses; it lets one process at a time migrate. */

@@ -7,6 +7,8 @@ import type { Generated } from "kysely";
 export interface Schema {
   teams: TeamTable;
   apiKeys: ApiKeyTable;
+  identityProviders: IdentityProviderTable;
+  exchangedAssertions: ExchangedAssertionTable;
   targets: TargetTable;
   blueprintArtefacts: BlueprintArtefactTable;
   stackSets: StackSetTable;
@@ -15,6 +17,7 @@ export interface Schema {
   operationEvents: OperationEventTable;
   idempotencyKeys: IdempotencyKeyTable;
   auditLog: AuditLogTable;
+  auditSinks: AuditSinkTable;
   stacks: StackTable;
   updates: UpdateTable;
   journalEntries: JournalEntryTable;
@@ -39,6 +42,31 @@ export interface ApiKeyTable {
   createdBy: string;
   lastUsedAt: Date | null;
   revokedAt: Date | null;
+  expiresAt: Date | null;
+  /** To what the key was narrowed; null for a key that may all that its role may. */
+  scope: unknown;
+  /** By which trust a pipeline got it; null for a key that an admin made. */
+  identityProvider: string | null;
+}
+
+export interface IdentityProviderTable {
+  name: string;
+  issuer: string;
+  audience: string;
+  jwksUri: string | null;
+  team: string;
+  rules: unknown;
+  maxTtlSeconds: number;
+  createdAt: Generated<Date>;
+  createdBy: string;
+}
+
+/** What issuers signed and pipelines exchanged, until it expires. */
+export interface ExchangedAssertionTable {
+  hash: Buffer;
+  firstAt: Date;
+  times: number;
+  expiresAt: Date;
 }
 
 export interface TargetTable {
@@ -160,6 +188,15 @@ export interface AuditLogTable {
   outcome: string;
   requestId: string | null;
   details: Generated<unknown>;
+  /** Its place in the chain and the hash of everything up to it; null until it is chained. */
+  position: Generated<number | null>;
+  hash: Generated<Buffer | null>;
+}
+
+export interface AuditSinkTable {
+  name: string;
+  /** The position of the last record that was handed over. */
+  position: number;
 }
 
 export interface StackTable {
@@ -192,6 +229,8 @@ export interface UpdateTable {
   operation: string | null;
   door: string;
   requestedBy: string;
+  /** The id of the caller who asked for it; null for those of before it was kept. */
+  actor: string | null;
   journaled: boolean | null;
   leaseHash: Buffer | null;
   leaseExpiresAt: Date | null;

@@ -1,4 +1,4 @@
-import { type Permission, permissions, type Role } from "../base/caller.ts";
+import { may, missingPermission, type Permission, type Permitted } from "../base/caller.ts";
 import type { ProblemCode } from "../base/problem.ts";
 
 /** How an update comes in: from an engine that the service runs, or from anybody's own. */
@@ -15,8 +15,7 @@ export interface Placement {
 
 /** Everything that the judgement of a whole update at its start depends on. */
 export interface AdmissionFacts {
-  readonly caller: {
-    readonly role: Role;
+  readonly caller: Permitted & {
     readonly team: string | undefined;
     readonly operation: { readonly stackId: string } | undefined;
   };
@@ -74,14 +73,16 @@ function withinReach({ caller, stack }: AdmissionFacts): Refusal | undefined {
 }
 
 function permitted({ caller, update }: AdmissionFacts): Refusal | undefined {
-  const permission: Permission = update.dryRun ? "read" : "change";
-  const allowed: readonly Role[] = permissions[permission];
-  if (allowed.includes(caller.role)) return undefined;
-  return {
-    code: "forbidden",
-    detail: `The role ${caller.role} does not have the permission "${permission}", which ${article(update.kind)} needs. It may preview.`,
-    facts: { permission, role: caller.role },
-  };
+  const enough = enoughFor(update);
+  if (enough.some((permission) => may(caller, permission))) return undefined;
+  const { code, message, facts } = missingPermission(caller, enough[0], `, which ${article(update.kind)} needs`);
+  return { code, detail: message, facts };
+}
+
+/** Any of these. Whether a state that comes from outside is an edit of the present one is judged where both are known. */
+function enoughFor({ kind, dryRun }: AdmissionFacts["update"]): readonly [Permission, ...Permission[]] {
+  if (dryRun) return ["preview"];
+  return kind === "import" ? ["import-state", "edit-state"] : ["change"];
 }
 
 function throughADoor({ caller, stack, update }: AdmissionFacts): Refusal | undefined {

@@ -1,6 +1,6 @@
 import { type RequestHandler, type Response, Router } from "express";
 import { z } from "zod";
-import { type Permission, requirePermission } from "../base/caller.ts";
+import { type Caller, isNarrowed, type Permission, requirePermission } from "../base/caller.ts";
 import type { Clock } from "../base/clock.ts";
 import { isProblem, Problem } from "../base/problem.ts";
 import type { Database } from "../db/database.ts";
@@ -71,6 +71,7 @@ function gate({ declaration, handler }: Route, { db, audit }: MountDeps): Reques
     const caller = callerOf(state);
     try {
       requirePermission(caller, declaration.permission);
+      if (declaration.narrowed === undefined) requireWholeTeam(caller);
     } catch (error) {
       if (isProblem(error) && handler.kind === "change") {
         const { requestId } = state;
@@ -82,6 +83,13 @@ function gate({ declaration, handler }: Route, { db, audit }: MountDeps): Reques
     }
     next();
   };
+}
+
+function requireWholeTeam(caller: Caller): void {
+  if (!isNarrowed(caller)) return;
+  const detail =
+    "This key was narrowed to some stacks, and this route concerns more than a stack. Ask an admin for a key without projects and stacks in its scope.";
+  throw new Problem("forbidden", detail, { facts: { scope: caller.scope } });
 }
 
 function serve(route: Route, deps: MountDeps, performChange: PerformChange): RequestHandler {

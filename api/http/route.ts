@@ -37,6 +37,11 @@ export interface RouteDeclaration {
   readonly summary: string;
   readonly description?: string;
   readonly permission: Permission;
+  /**
+   * Whether keys that were narrowed to some stacks may ask: the route concerns no stack, or its handler asks `mayReach` of
+   * each. Without it they are refused, so that a new route is closed to them until somebody has thought about it.
+   */
+  readonly narrowed?: "may-ask";
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   /** `required`: 428 without an If-Match header; `optional`: honoured when there. */

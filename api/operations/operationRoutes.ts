@@ -18,6 +18,7 @@ export function operationRoutes(operations: OperationService, events: EventStrea
         tag,
         summary: "List operations, newest first",
         permission: "read",
+        narrowed: "may-ask",
         query: z.strictObject({ ...pageParameters, ...operationFilter }),
         answers: { 200: { description: "One page.", schema: pageOf(operationSchema) } },
       },
@@ -30,6 +31,7 @@ export function operationRoutes(operations: OperationService, events: EventStrea
         tag,
         summary: "Show an operation",
         permission: "read",
+        narrowed: "may-ask",
         answers: { 200: { description: "The operation.", schema: operationSchema } },
         problems: ["not-found"],
       },
@@ -44,6 +46,7 @@ export function operationRoutes(operations: OperationService, events: EventStrea
         description:
           "A queued operation ends at once. A working engine is interrupted, and what is in flight is saved.",
         permission: "change",
+        narrowed: "may-ask",
         action: "operation.cancel",
         answers: { 202: { description: "It is being cancelled, or is cancelled.", schema: operationSchema } },
         problems: ["not-found", "invalid-transition"],
@@ -63,6 +66,7 @@ export function operationRoutes(operations: OperationService, events: EventStrea
         description:
           "Server-sent events from the first one on, or after `Last-Event-ID`. The stream closes after `end`; asked again after that it answers 204.",
         permission: "read",
+        narrowed: "may-ask",
         answers: {
           200: { description: "The events.", contentType: "text/event-stream" },
           204: { description: "Nothing more will come." },

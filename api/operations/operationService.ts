@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Caller, maySee } from "../base/caller.ts";
+import { type Caller, mayReach, requirePermission } from "../base/caller.ts";
 import { newId } from "../base/ids.ts";
 import { Problem } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
@@ -20,6 +20,7 @@ import {
   viewOperation,
 } from "./operationStore.ts";
 import { OPERATIONS } from "./operationWorkflow.ts";
+import { PROJECT } from "./stackConfig.ts";
 
 const notBegun = ["queued", "awaiting-approval"] as const;
 
@@ -38,6 +39,7 @@ export interface OperationService {
   get(id: string, caller: Caller): Promise<Operation>;
   /** The operation as it stands inside a transaction, for whoever just made it there. */
   read(tx: Tx, id: string): Promise<Operation>;
+  /** A page holds only what the caller reaches, so it can be shorter than asked for and not be the last. */
   list(filter: OperationFilter, caller: Caller): Promise<Page<Operation>>;
   /** Asks for the end; an operation that has not begun ends at once. Asking again changes nothing. */
   cancel(tx: Tx, id: string, caller: Caller): Promise<Operation>;
@@ -48,7 +50,7 @@ export interface OperationService {
 export function createOperationService(db: Database, durable: Pick<Durable, "enqueue">): OperationService {
   async function visible(from: Database | Tx, id: string, caller: Caller): Promise<OperationRow> {
     const row = await findOperation(from, id);
-    if (row === undefined || !maySee(caller, row.team)) throw absent("operation", id);
+    if (row === undefined || !isReached(row, caller)) throw absent("operation", id);
     return row;
   }
 
@@ -85,18 +87,20 @@ export function createOperationService(db: Database, durable: Pick<Durable, "enq
       return view(tx, row);
     },
     async list(filter, caller) {
-      const rows = await listOperationRows(db, filter, caller);
+      const { items, ...page } = toPage(await listOperationRows(db, filter, caller), filter, {
+        key: (row) => row.id,
+        item: (row) => row,
+      });
+      const rows = items.filter((row) => isReached(row, caller));
       const verdicts = await readVerdicts(
         db,
         rows.map((row) => row.id),
       );
-      return toPage(rows, filter, {
-        key: (row) => row.id,
-        item: (row) => viewOperation(row, verdicts.get(row.id) ?? []),
-      });
+      return { ...page, items: rows.map((row) => viewOperation(row, verdicts.get(row.id) ?? [])) };
     },
     async cancel(tx, id, caller) {
       const row = await visible(tx, id, caller);
+      if (row.requestedBy !== caller.name) requirePermission(caller, "cancel-others");
       if (row.cancelRequestedAt === null && hasEnded(row)) {
         throw new Problem(
           "invalid-transition",
@@ -108,4 +112,8 @@ export function createOperationService(db: Database, durable: Pick<Durable, "enq
     },
     requestCancel,
   };
+}
+
+function isReached({ team, stack }: OperationRow, caller: Caller): boolean {
+  return mayReach(caller, { team, project: PROJECT, name: stack });
 }

@@ -5,7 +5,7 @@ import { type Route, reads } from "../http/route.ts";
 import { absent } from "../http/schemas.ts";
 import { type PolicyCatalogue, policyView } from "./policy.ts";
 
-const common = { method: "get", tag: "Policies", permission: "read" } as const;
+const common = { method: "get", tag: "Policies", permission: "read", narrowed: "may-ask" } as const;
 
 export function policyRoutes(catalogue: PolicyCatalogue): readonly Route[] {
   return [list(catalogue), show(catalogue)];

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { z } from "zod";
-import { type Caller, maySee } from "../base/caller.ts";
+import { type Caller, maySee, requirePermission } from "../base/caller.ts";
 import { newId } from "../base/ids.ts";
 import { Problem } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
@@ -111,6 +111,7 @@ export function createRolloutService({ db, durable, cancelOperation }: RolloutSe
 
     async cancel(tx, id, caller) {
       const row = await visible(tx, id, caller);
+      if (row.requestedBy !== caller.name) requirePermission(caller, "cancel-others");
       if (isFinalRollout(row.status as RolloutStatus)) {
         throw new Problem(
           "invalid-transition",

@@ -111,7 +111,7 @@ function remove({ stackSets, rolloutSchema }: StackSetRouteDeps): Route {
       tag,
       summary: "Tear down the stacks of a stack set",
       description: "While that is under way, the same rollout is the answer again; afterwards the name is free.",
-      permission: "change",
+      permission: "remove-stacks",
       query: ofTeam,
       ifMatch: "optional",
       answers: { 202: { description: "The rollout that tears them down.", schema: rolloutSchema } },

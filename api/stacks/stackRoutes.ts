@@ -27,6 +27,7 @@ function list(stacks: StackService): Route {
       summary: "List the stacks of a team, by project and name",
       description: "Those that a stack set asks for and that are not there yet are among them.",
       permission: "read",
+      narrowed: "may-ask",
       query: z.strictObject({
         ...pageParameters,
         team: teamParameter,
@@ -51,6 +52,7 @@ function show(stacks: StackService): Route {
       summary: "Show a stack",
       description: "A stack of another project is named `project%2Fname`.",
       permission: "read",
+      narrowed: "may-ask",
       query: ofTeam,
       answers: { 200: { description: "The stack.", schema: stackView } },
     },
@@ -68,6 +70,7 @@ function start(stacks: StackService): Route {
       summary: "Preview, update, refresh or destroy one stack",
       description: "Operations of one stack run one after another.",
       permission: "change",
+      narrowed: "may-ask",
       query: ofTeam,
       body: startOperation,
       answers: { 202: { description: "The operation.", schema: operationSchema } },

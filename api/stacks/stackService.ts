@@ -1,4 +1,4 @@
-import type { Caller } from "../base/caller.ts";
+import { type Caller, mayReach } from "../base/caller.ts";
 import { Problem } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
 import type { Page, PageRequest } from "../http/paging.ts";
@@ -34,6 +34,7 @@ export interface NamedStack {
 }
 
 export interface StackService {
+  /** A page holds only what the caller reaches, so it can be shorter than asked for and not be the last. */
   list(
     db: Database,
     request: PageRequest & Omit<StackFilter, "team"> & { readonly caller: Caller; readonly team?: string | undefined },
@@ -49,7 +50,7 @@ export interface StackService {
 export function createStackService(operations: OperationStarter): StackService {
   async function known(db: Database, { caller, id, team }: NamedStack): Promise<KnownStack> {
     const found = await findStack(db, { team: teamOf(caller, team), ...addressOf(id) });
-    if (found === undefined) throw absent("stack", id);
+    if (found === undefined || !mayReach(caller, found)) throw absent("stack", id);
     return found;
   }
 
@@ -57,7 +58,8 @@ export function createStackService(operations: OperationStarter): StackService {
     async list(db, { caller, team, ...request }) {
       const asked = teamOf(caller, team);
       await requireTeam(db, asked);
-      return listStacks(db, { ...request, team: asked });
+      const page = await listStacks(db, { ...request, team: asked });
+      return { ...page, items: page.items.filter((stack) => mayReach(caller, stack)) };
     },
     get: async (db, named) => toView(await known(db, named)),
     async startOperation(tx, named, kind) {

@@ -20,6 +20,7 @@ function list(targets: TargetService): Route {
       tag,
       summary: "List where stacks may go, by name",
       permission: "read",
+      narrowed: "may-ask",
       query: z.strictObject(pageParameters),
       answers: { 200: { description: "A page of targets.", schema: pageOf(targetView) } },
     },
@@ -35,6 +36,7 @@ function show(targets: TargetService): Route {
       tag,
       summary: "Show a target",
       permission: "read",
+      narrowed: "may-ask",
       answers: { 200: { description: "The target; its ETag is its generation.", schema: targetView } },
     },
     async ({ params }, db) => {

@@ -12,7 +12,7 @@ const decrypt = z.object({ ciphertext: base64 });
 const batchEncrypt = z.object({ plaintexts: z.array(base64).nullish() });
 const batchDecrypt = z.object({ ciphertexts: z.array(base64).nullish() });
 
-/** The stack's secrets manager: what a client marks as secret is sealed here, and opened for who may change the stack. */
+/** The stack's secrets manager: what a client marks as secret is sealed here, and opened for who may export its secrets. */
 export function secretRoutes(route: Route, access: StackAccess, sealing: Sealing): Router {
   const place = (stackId: string) => ({ stackId, row: SECRET_ROW });
   const seal = (stackId: string, plaintext: string): string =>
@@ -41,14 +41,14 @@ export function secretRoutes(route: Route, access: StackAccess, sealing: Sealing
     .post(
       "/decrypt",
       route(async (request) => {
-        const { stack } = await access.stack(request, "change");
+        const { stack } = await access.stack(request, "export-secrets");
         return { plaintext: open(stack.id, parseBody(decrypt, request.body).ciphertext) };
       }),
     )
     .post(
       "/batch-decrypt",
       route(async (request) => {
-        const { stack } = await access.stack(request, "change");
+        const { stack } = await access.stack(request, "export-secrets");
         const { ciphertexts } = parseBody(batchDecrypt, request.body);
         const opened = (ciphertexts ?? []).map((ciphertext) => [ciphertext, open(stack.id, ciphertext)]);
         return { plaintexts: Object.fromEntries(opened) };

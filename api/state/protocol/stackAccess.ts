@@ -1,4 +1,4 @@
-import { type Caller, maySee, type Permission, requirePermission } from "../../base/caller.ts";
+import { type Caller, mayReach, type Permission, requirePermission } from "../../base/caller.ts";
 import { Problem } from "../../base/problem.ts";
 import type { Database } from "../../db/database.ts";
 import { fullName, type StackName, type StackRecord } from "../stacks/stackRecord.ts";
@@ -20,7 +20,7 @@ export function createStackAccess(db: Database, authenticate: Authenticate): Sta
     async stack(request, permission) {
       const caller = await authenticate(request.authorization);
       const name = nameIn(request);
-      const stack = maySee(caller, name.team) ? await findStackByName(db, name) : undefined;
+      const stack = mayReach(caller, name) ? await findStackByName(db, name) : undefined;
       const reached = caller.operation === undefined || caller.operation.stackId === stack?.id;
       if (stack === undefined || !reached) throw new Problem("not-found", `There is no stack ${fullName(name)}.`);
       requirePermission(caller, permission);

@@ -1,5 +1,5 @@
 import { Router } from "express";
-import type { Caller } from "../../base/caller.ts";
+import { type Caller, mayReach } from "../../base/caller.ts";
 import { Problem } from "../../base/problem.ts";
 import type { Database } from "../../db/database.ts";
 import { type ListedStack, listStacks, listTeams } from "../stacks/stackStore.ts";
@@ -76,7 +76,7 @@ async function visibleStacks(db: Database, caller: Caller, { query }: ProtocolRe
     tagName,
     tagValue,
   });
-  return stacks.map(summarize);
+  return stacks.filter((stack) => mayReach(caller, stack)).map(summarize);
 }
 
 function summarize(stack: ListedStack): object {

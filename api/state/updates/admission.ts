@@ -18,7 +18,7 @@ export function requireAdmission(
 ): void {
   const plain = Object.entries(asked.config).filter(([, { secret }]) => !secret);
   const refusal = admit({
-    caller: { role: caller.role, team: caller.team, operation: caller.operation },
+    caller: { role: caller.role, scope: caller.scope, team: caller.team, operation: caller.operation },
     stack: { id: stack.id, team: stack.team, doors: stack.doors, suspects: stack.suspects.map(({ urn }) => urn) },
     update: {
       kind: asked.kind,
