@@ -6,7 +6,7 @@ export const LONGEST_PATTERN = 200;
  * else for itself. Takes pattern length times text length at most: a regular expression made of many stars does not.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
-  const tokens = pattern.match(/\*\*+|[^]/g) ?? [];
+  const tokens = pattern.match(/\*\*+|./gs) ?? [];
   // reached[i]: the tokens so far can end just before the text's character i.
   let reached: readonly boolean[] = [true, ...text.split("").map(() => false)];
   for (const token of tokens)

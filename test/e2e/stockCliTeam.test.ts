@@ -56,7 +56,7 @@ test("a viewer's key previews a stack and may not change it, nor read a secret o
 
   await shop.ok(["config", "set", "-s", "seen", "--secret", "password", "swordfish"]);
   const read = await shop.pulumi(["config", "get", "password", "-s", "default/seen"], viewer);
-  expect(read.output).toContain('[403] The role viewer does not have the permission "change".');
+  expect(read.output).toContain('[403] The role viewer does not have the permission "export-secrets".');
   expect(read.output).not.toContain("swordfish");
 });
 

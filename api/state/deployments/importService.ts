@@ -1,4 +1,4 @@
-import type { Caller } from "../../base/caller.ts";
+import { type Caller, requirePermission } from "../../base/caller.ts";
 import type { Clock } from "../../base/clock.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
@@ -17,6 +17,7 @@ import { changeUpdate, insertUpdate } from "../updates/updateStore.ts";
 import type { Deployment, Resource, StoredDeployment } from "./deployment.ts";
 import { outputsOf, resourceCountOf } from "./readOutputs.ts";
 import type { StateArchive } from "./stateArchive.ts";
+import { isStateEdit } from "./stateEdit.ts";
 
 interface ImportDeps {
   readonly database: OpenDatabase;
@@ -60,7 +61,14 @@ export function createImportService(deps: ImportDeps): ImportState {
     if (stack.version !== input.stack.version || stack.activeUpdate !== undefined) return undefined;
     const version = stack.version + 1;
     const { caller, imported, verdicts } = input;
-    const update = { kind: "import", dryRun: false, door: doorOf(caller), requestedBy: caller.name, request } as const;
+    const update = {
+      kind: "import",
+      dryRun: false,
+      door: doorOf(caller),
+      requestedBy: caller.name,
+      actor: caller.id,
+      request,
+    } as const;
     const id = await insertUpdate(tx, { ...update, stackId: stack.id, operation: caller.operation?.id });
     const now = clock.now();
     await changeUpdate(tx, id, { status: "succeeded", version, startedAt: now, finishedAt: now });
@@ -76,6 +84,8 @@ export function createImportService(deps: ImportDeps): ImportState {
     const asked = { kind: "import", dryRun: false, config: {} } as const;
     requireAdmission(caller, stack, { asked, placement: await placements(stack) });
     const present = await archive.checkpoint(database.db, stack.id, stack.version);
+    const edit = isStateEdit(present.deployment, imported.deployment, opener(sealing, stack.id));
+    requirePermission(caller, edit ? "edit-state" : "import-state");
     const verdicts = await judge(stack, present.deployment, imported.deployment);
     if (verdicts.some(isMandatory)) {
       await database.db.transaction().execute((tx) => recordVerdicts(tx, {}, verdicts));

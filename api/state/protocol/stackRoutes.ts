@@ -1,6 +1,6 @@
 import { Router } from "express";
 import { z } from "zod";
-import { type Caller, maySee, requirePermission } from "../../base/caller.ts";
+import { type Caller, may, mayReach, maySee, requirePermission } from "../../base/caller.ts";
 import { Problem } from "../../base/problem.ts";
 import type { StoredDeployment } from "../deployments/deployment.ts";
 import { storedDeploymentSchema, toStoredDeployment } from "../deployments/storedDeployment.ts";
@@ -50,6 +50,8 @@ export function stackRoutes(route: Route, access: StackAccess, stacks: StackServ
         throw new Problem("not-found", `There is no organization ${team}.`);
       requirePermission(caller, "change");
       const body = parseBody(createRequest, request.body);
+      if (!mayReach(caller, { team, project, name: body.stackName })) throw beyondScope(caller, body.stackName);
+      if (body.state) requirePermission(caller, "import-state");
       if (body.config !== undefined && body.config !== null)
         throw new Problem("not-offered", "Configuration kept by the service in environments is not offered here.");
       const stack = await stacks.create({ team, project, name: body.stackName, tags: body.tags ?? {} });
@@ -66,7 +68,7 @@ export function stackRoutes(route: Route, access: StackAccess, stacks: StackServ
   router.delete(
     one,
     route(async (request) => {
-      const { stack } = await access.stack(request, "change");
+      const { stack } = await access.stack(request, "remove-stacks");
       const force = request.query.get("force") === "true";
       // What a target holds stays governed: its resources are torn down, not forgotten.
       await stacks.remove(stack.id, { force: force && stack.target === undefined });
@@ -80,7 +82,9 @@ export function stackRoutes(route: Route, access: StackAccess, stacks: StackServ
   router.post(
     `${one}/import`,
     route(async (request) => {
-      const { caller, stack } = await access.stack(request, "change");
+      const { caller, stack } = await access.stack(request, "read");
+      // Which of the two it takes is told when the state is known that it would replace.
+      if (!may(caller, "edit-state")) requirePermission(caller, "import-state");
       const imported = toStoredDeployment(parseBody(storedDeploymentSchema, request.body));
       return { updateId: await stacks.importState(caller, stack, imported) };
     }),
@@ -98,14 +102,21 @@ export function stackRoutes(route: Route, access: StackAccess, stacks: StackServ
   router.post(
     `${one}/rename`,
     route(async (request) => {
-      const { stack } = await access.stack(request, "change");
+      const { caller, stack } = await access.stack(request, "change");
       const { newName, newProject } = parseBody(renameRequest, request.body);
-      await stacks.rename(stack.id, { project: newProject || stack.project, name: newName || stack.name });
+      const to = { project: newProject || stack.project, name: newName || stack.name };
+      if (!mayReach(caller, { team: stack.team, ...to })) throw beyondScope(caller, to.name);
+      await stacks.rename(stack.id, to);
       return {};
     }),
   );
 
   return router;
+}
+
+function beyondScope({ scope }: Caller, name: string): Problem {
+  const detail = `This key was narrowed to other stacks than ${name}. Ask an admin for a key whose scope has it.`;
+  return new Problem("forbidden", detail, { facts: { scope } });
 }
 
 interface FirstState {

@@ -74,8 +74,8 @@ export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
   router.post(
     `${one}/cancel`,
     route(async (request) => {
-      const { stack } = await deps.access.stack(request, "change");
-      await deps.updates.cancel(stack, param(request.params, "update"));
+      const { caller, stack } = await deps.access.stack(request, "change");
+      await deps.updates.cancel(caller, stack, param(request.params, "update"));
       return {};
     }),
   );

@@ -47,6 +47,8 @@ export interface UpdateRecord {
   readonly operation: string | undefined;
   readonly door: Door;
   readonly requestedBy: string;
+  /** The id of who asked for it; undefined for updates of before it was kept. */
+  readonly actor: string | undefined;
   /** Whether the client journals (as against sending whole checkpoints); undefined before the start. */
   readonly journaled: boolean | undefined;
   readonly leaseHash: Buffer | undefined;

@@ -1,4 +1,4 @@
-import type { Caller } from "../../base/caller.ts";
+import { type Caller, requirePermission } from "../../base/caller.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import { Problem } from "../../base/problem.ts";
@@ -42,8 +42,12 @@ export interface UpdateService {
   start(caller: Caller, stack: StackRecord, start: StartUpdate): Promise<StartedUpdate>;
   /** Prolongs a lease that is still held. @throws Problem `lease-lost` */
   renew(leaseHash: Buffer): Promise<Date>;
-  /** Ends the update at once, whoever holds its lease: what its client sends from now on is refused. */
-  cancel(stack: StackRecord, updateId: string): Promise<void>;
+  /**
+   * Ends the update at once, whoever holds its lease: what its client sends from now on is refused.
+   *
+   * @throws Problem `forbidden` for another's update without the permission for it
+   */
+  cancel(caller: Caller, stack: StackRecord, updateId: string): Promise<void>;
 }
 
 interface AskedUpdate {
@@ -110,6 +114,7 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
         operation: caller.operation?.id,
         door: doorOf(caller),
         requestedBy: caller.name,
+        actor: caller.id,
       });
     },
 
@@ -125,9 +130,10 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
       );
     },
 
-    async cancel(stack, updateId) {
+    async cancel(caller, stack, updateId) {
       const found = await findUpdate(database.db, updateId);
       if (found === undefined || found.stackId !== stack.id) throw noUpdate(updateId);
+      if (found.actor !== caller.id) requirePermission(caller, "cancel-others");
       await database.db.transaction().execute(async (tx) => {
         const present = await lockStack(tx, stack.id);
         const update = await lockUpdate(tx, updateId);

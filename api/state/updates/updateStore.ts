@@ -12,6 +12,8 @@ export interface NewUpdate {
   readonly operation: string | undefined;
   readonly door: Door;
   readonly requestedBy: string;
+  /** The id of the caller. */
+  readonly actor: string;
   readonly request: UpdateRequest;
 }
 
@@ -147,6 +149,7 @@ function record(row: Selectable<UpdateTable> | undefined): UpdateRecord | undefi
     operation: row.operation ?? undefined,
     door: row.door as Door,
     requestedBy: row.requestedBy,
+    actor: row.actor ?? undefined,
     journaled: row.journaled ?? undefined,
     leaseHash: row.leaseHash ?? undefined,
     leaseExpiresAt: row.leaseExpiresAt ?? undefined,
