@@ -5,5 +5,6 @@ process.exitCode = await runCli(meridianCommand, process.argv.slice(2), {
   env: process.env,
   fetch,
   out: (text) => process.stdout.write(text),
+  outBytes: (bytes, done) => process.stdout.write(bytes, done),
   err: (text) => process.stderr.write(text),
 });

@@ -1,5 +1,7 @@
 import { Command } from "commander";
+import { backupCommand } from "./backup.ts";
 import { operationsCommand } from "./operations.ts";
+import { restoreCommand } from "./restore.ts";
 import { rolloutsCommand } from "./rollouts.ts";
 import { sandboxCommand } from "./sandbox/sandboxCommand.ts";
 import { stackSetsCommand } from "./stackSets.ts";
@@ -25,6 +27,8 @@ export function meridianCommand(world: World, outcome: Outcome): Command {
     stacksCommand(world),
     operationsCommand(world, outcome),
     rolloutsCommand(world, outcome),
+    backupCommand(world),
+    restoreCommand(world),
   ];
   for (const command of commands) program.addCommand(inherit(command, program));
   return program;

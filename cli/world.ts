@@ -4,6 +4,8 @@ export interface World {
   readonly fetch: typeof fetch;
   /** Standard output: what was asked for. */
   readonly out: (text: string) => void;
+  /** The same for what is no text; `done` is called when there is room for more. */
+  readonly outBytes: (bytes: Buffer, done: (error?: Error | null) => void) => void;
   /** Standard error: how it goes, and what went wrong. */
   readonly err: (text: string) => void;
 }

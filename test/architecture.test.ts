@@ -10,7 +10,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sandbox: [],
   toolchain: [],
   runner: ["programs/"],
-  cli: ["toolchain/", "sandbox/index.ts"],
+  // A database is filled before there is a service to ask, hence the backups.
+  cli: ["toolchain/", "sandbox/index.ts", "api/backups/index.ts"],
   api: [
     "runner/wire.ts",
     "programs/catalog.ts",

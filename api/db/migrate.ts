@@ -1,8 +1,9 @@
 import { type Kysely, sql } from "kysely";
-import type { OpenDatabase } from "./database.ts";
+import type { OpenDatabase, Tx } from "./database.ts";
 import { coreTables } from "./migrations/0001_core.ts";
 import { stateTables } from "./migrations/0002_state.ts";
 import { accessTables } from "./migrations/0005_access.ts";
+import { quarantineTables } from "./migrations/0009_quarantine.ts";
 
 interface Migration {
   readonly name: string;
@@ -14,25 +15,35 @@ const migrations: readonly Migration[] = [
   { name: "0001_core", up: coreTables },
   { name: "0002_state", up: stateTables },
   { name: "0005_access", up: accessTables },
+  { name: "0009_quarantine", up: quarantineTables },
 ];
+
+export const migrationNames: readonly string[] = migrations.map(({ name }) => name);
 
 /** Any number that nothing else in the database uses; it lets one process at a time migrate. */
 const LOCK = 7_420_318;
 
 /** Brings the schema up to date in one transaction, all of it or nothing; safe when several processes start at once. */
 export async function migrate({ db }: OpenDatabase): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx);
-    await sql`create schema if not exists meridian`.execute(tx);
-    await sql`create table if not exists migrations (name text primary key, at timestamptz not null default now())`.execute(
-      tx,
-    );
-    const { rows } = await sql<{ name: string }>`select name from migrations`.execute(tx);
-    const done = new Set(rows.map((row) => row.name));
-    for (const migration of migrations) {
-      if (done.has(migration.name)) continue;
-      await migration.up(tx as unknown as Kysely<never>); // a migration knows only SQL, not today's tables
-      await sql`insert into migrations (name) values (${migration.name})`.execute(tx);
-    }
-  });
+  await db.transaction().execute((tx) => migrateTo(tx, migrationNames));
+}
+
+/**
+ * Runs those of the named migrations that have not run, in the caller's transaction. `first` runs when no other process
+ * can migrate, before anything is made.
+ */
+export async function migrateTo(tx: Tx, names: readonly string[], first?: () => Promise<void>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx);
+  await first?.();
+  await sql`create schema if not exists meridian`.execute(tx);
+  await sql`create table if not exists migrations (name text primary key, at timestamptz not null default now())`.execute(
+    tx,
+  );
+  const { rows } = await sql<{ name: string }>`select name from migrations`.execute(tx);
+  const done = new Set(rows.map((row) => row.name));
+  for (const migration of migrations) {
+    if (done.has(migration.name) || !names.includes(migration.name)) continue;
+    await migration.up(tx as unknown as Kysely<never>); // a migration knows only SQL, not today's tables
+    await sql`insert into migrations (name) values (${migration.name})`.execute(tx);
+  }
 }

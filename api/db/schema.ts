@@ -25,6 +25,8 @@ export interface Schema {
   engineEvents: EngineEventTable;
   verdicts: VerdictTable;
   operationTokens: OperationTokenTable;
+  quarantines: QuarantineTable;
+  divergences: DivergenceTable;
 }
 
 export interface TeamTable {
@@ -285,4 +287,42 @@ export interface OperationTokenTable {
   operation: string;
   stackId: string;
   expiresAt: Date;
+}
+
+export interface QuarantineTable {
+  id: string;
+  backupMadeAt: Date;
+  restoredAt: Date;
+  /** What was under way when the backup was made, once it has been ended. */
+  ended: unknown;
+  listedAt: Date | null;
+  /** Stacks whose cloud could not be asked. */
+  unasked: Generated<unknown>;
+  releasedAt: Date | null;
+  releasedBy: string | null;
+  overridden: Generated<boolean>;
+}
+
+export interface DivergenceTable {
+  id: string;
+  quarantine: string;
+  kind: string;
+  /** Null for a stack that is not known and whose team cannot be told. */
+  team: string | null;
+  project: string;
+  stack: string;
+  stackId: string | null;
+  target: string | null;
+  urn: string;
+  type: string;
+  cloudId: string;
+  account: string | null;
+  region: string | null;
+  /** By what the cloud is asked for the thing again. */
+  handle: string | null;
+  /** Of `changed`: the properties that differ. */
+  changed: Generated<string[]>;
+  status: Generated<string>;
+  settledBy: string | null;
+  settledAt: Date | null;
 }

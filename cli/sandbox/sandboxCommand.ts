@@ -1,7 +1,7 @@
-import path from "node:path";
 import { Command } from "commander";
 import { ensureEngine, printProgress } from "../../toolchain/index.ts";
 import { CliError } from "../cliError.ts";
+import { dataDirOf } from "../dataDir.ts";
 import type { Outcome, World } from "../world.ts";
 import { runForeground } from "./runForeground.ts";
 import { sandboxEnvironment } from "./sandboxEnvironment.ts";
@@ -25,11 +25,6 @@ export function sandboxCommand(world: World, outcome: Outcome): Command {
       const env = sandboxEnvironment(engine, { env: world.env, dataDir, grpcPort: sandbox.grpcPort });
       outcome.exitCode = await runForeground(command, env);
     });
-}
-
-/** MERIDIAN_DATA_DIR as the service reads it, else `.meridian` in the checkout, wherever the command is typed. */
-function dataDirOf(env: NodeJS.ProcessEnv): string {
-  return path.resolve(env["MERIDIAN_DATA_DIR"] || path.join(import.meta.dirname, "..", "..", ".meridian"));
 }
 
 function noSandbox(dataDir: string): CliError {

@@ -69,6 +69,10 @@ export async function fakeService(answers: FakeAnswers, env: NodeJS.ProcessEnv =
         out: (text) => {
           out += text;
         },
+        outBytes: (bytes, done) => {
+          out += bytes.toString("latin1");
+          done();
+        },
         err: (text) => {
           err += text;
         },
