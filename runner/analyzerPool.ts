@@ -7,11 +7,11 @@ export interface AnalyzerPool {
   close(): Promise<void>;
 }
 
-const RESIDENT_BYTES = 300 * 1024 * 1024;
+const RESIDENT_BYTES = 450 * 1024 * 1024;
 
 /**
  * Keeps policy packs loaded: one ready from the start, and later as many as jobs have wanted at once. One that died, does
- * not answer or has grown over the limit is not used again.
+ * not answer or has grown over the limit is not used again; who has grown gets a successor before the next job comes.
  */
 export function createAnalyzerPool(start: () => Analyzer, residentBytes: number = RESIDENT_BYTES): AnalyzerPool {
   let idle: readonly Analyzer[] = [];
@@ -38,8 +38,10 @@ export function createAnalyzerPool(start: () => Analyzer, residentBytes: number 
     },
     async giveBack(analyzer) {
       const grown = await analyzer.residentBytes();
-      if (closed || grown === undefined || grown > residentBytes) analyzer.retire();
-      else if (all.includes(analyzer)) idle = [...idle, analyzer];
+      const fit = !closed && grown !== undefined && grown <= residentBytes;
+      if (!fit) analyzer.retire();
+      if (fit && all.includes(analyzer)) idle = [...idle, analyzer];
+      else if (!closed && grown !== undefined) idle = [...idle, add()];
     },
     async close() {
       closed = true;

@@ -1,5 +1,6 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
+import { PreparingClient } from "./preparingClient.ts";
 import type { Schema } from "./schema.ts";
 
 export type Database = Kysely<Schema>;
@@ -20,7 +21,12 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
  * while the keys inside JSON columns are left as they are.
  */
 export function openDatabase(url: string, onBroken: (error: Error) => void): OpenDatabase {
-  const pool = new pg.Pool({ connectionString: url, max: 20, options: "-c search_path=meridian" });
+  const pool = new pg.Pool({
+    Client: PreparingClient,
+    connectionString: url,
+    max: 20,
+    options: "-c search_path=meridian",
+  });
   // A connection that breaks, idle or in use, is replaced; without a listener it would end the process.
   pool.on("error", onBroken);
   pool.on("connect", (client) => client.on("error", onBroken));

@@ -19,6 +19,8 @@ export const EVENTS_CHANNEL = "meridian_events";
 /**
  * Adds events to an operation's log, and to the log of the rollout it belongs to, with the next numbers of each. Part of
  * the transaction that made them true, so that a reader sees each exactly once; readers are told when it commits.
+ *
+ * One statement: counting up locks the row, so two writers of one log take turns and no number is used twice.
  */
 export async function appendOperationEvents(
   tx: Tx | Database,
@@ -26,19 +28,25 @@ export async function appendOperationEvents(
   events: readonly OperationEvent[],
 ): Promise<void> {
   if (events.length === 0) return;
-  const numbered = await append(tx, {
-    id: operation,
-    events,
-    table: sql.raw("operations"),
-    parent: sql.raw("rollout"),
-  });
-  const rollout = numbered?.parent;
-  if (rollout === undefined || rollout === null) return;
-  const forwarded = events.map((event) => ({
-    ...event,
-    type: event.type === "end" ? ("status" as const) : event.type,
-  }));
-  await appendRolloutEvents(tx, rollout, forwarded);
+  const count = events.length;
+  await sql`
+    with event as materialized (${numbered(events)}), log as (
+      update operations set last_event = last_event + ${count} where id = ${operation}
+      returning last_event - ${count} as base, rollout
+    ), written as (
+      insert into operation_events (subject, sequence, type, data)
+      select ${operation}, log.base + event.number, event.type, event.data from log, event
+    ), rollout_log as (
+      update rollouts set last_event = last_event + ${count} where id = (select rollout from log)
+      returning id, last_event - ${count} as base
+    ), forwarded as (
+      insert into operation_events (subject, sequence, type, data)
+      select rollout_log.id, rollout_log.base + event.number,
+             case event.type when 'end' then 'status' else event.type end, event.data
+      from rollout_log, event
+    )
+    select pg_notify(${EVENTS_CHANNEL}, subject)
+    from (select ${operation}::text as subject from log union all select id from rollout_log) told`.execute(tx);
 }
 
 /** The same for a rollout's own events. */
@@ -48,33 +56,24 @@ export async function appendRolloutEvents(
   events: readonly OperationEvent[],
 ): Promise<void> {
   if (events.length === 0) return;
-  await append(tx, { id: rollout, events, table: sql.raw("rollouts"), parent: sql.raw("null::text") });
-}
-
-interface Append {
-  readonly id: string;
-  readonly events: readonly OperationEvent[];
-  readonly table: RawBuilder<unknown>;
-  readonly parent: RawBuilder<unknown>;
-}
-
-/** One statement: counting up locks the row, so two writers of one log take turns and no number is used twice. */
-async function append(
-  tx: Tx | Database,
-  { id, events, table, parent }: Append,
-): Promise<{ parent: string | null } | undefined> {
-  const document = JSON.stringify(events, withoutNulls);
-  const { rows } = await sql<{ parent: string | null }>`
-    with log as (
-      update ${table} set last_event = last_event + ${events.length} where id = ${id}
-      returning last_event - ${events.length} as base, ${parent} as parent
+  const count = events.length;
+  await sql`
+    with event as materialized (${numbered(events)}), log as (
+      update rollouts set last_event = last_event + ${count} where id = ${rollout}
+      returning last_event - ${count} as base
     ), written as (
       insert into operation_events (subject, sequence, type, data)
-      select ${id}, log.base + event.number, event.value ->> 'type', event.value -> 'data'
-      from log, json_array_elements(${document}::json) with ordinality as event (value, number)
+      select ${rollout}, log.base + event.number, event.type, event.data from log, event
     )
-    select parent, pg_notify(${EVENTS_CHANNEL}, ${id}) from log`.execute(tx);
-  return rows[0];
+    select pg_notify(${EVENTS_CHANNEL}, ${rollout}) from log`.execute(tx);
+}
+
+/** The events as rows of number (from 1), type and data. */
+function numbered(events: readonly OperationEvent[]): RawBuilder<unknown> {
+  const document = JSON.stringify(events, withoutNulls);
+  return sql`
+    select event.number, event.value ->> 'type' as type, event.value -> 'data' as data
+    from json_array_elements(${document}::json) with ordinality as event (value, number)`;
 }
 
 /** PostgreSQL's text cannot hold the null character, and an engine may print one. */
