@@ -6,7 +6,7 @@ import { artefactDigest } from "../programs/artefact.ts";
 import { catalog, isBlueprintName } from "../programs/catalog.ts";
 import { attachOrStart } from "../sandbox/index.ts";
 import { ensureEngine, printProgress } from "../toolchain/index.ts";
-import { ensurePostgres } from "../toolchain/postgres/index.ts";
+import { keepPostgres } from "../toolchain/postgres/index.ts";
 import { apiKeyRoutes } from "./apiKeys/apiKeyRoutes.ts";
 import { ensureAdminKey } from "./apiKeys/ensureAdminKey.ts";
 import { createKeyAuthenticator } from "./apiKeys/keyAuthenticator.ts";
@@ -95,13 +95,15 @@ const clock = systemClock;
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, logger, say, programs } = options;
   const { dataDir } = settings;
-  const [engine, databaseUrl, masterKey] = await Promise.all([
+  const [engine, { url: databaseUrl, stop: letGoOfPostgres }, masterKey] = await Promise.all([
     ensureEngine({ progress: printProgress(process.stderr) }),
-    databaseOf(settings, say),
+    databaseOf(settings, { say, logger }),
     loadMasterKey(settings.masterKey, dataDir),
   ]);
-  const database = openDatabase(databaseUrl, (error) => logger.warn({ err: error }, "a database connection broke"));
-  await migrate(database);
+  const onBroken = (error: Error) => logger.warn({ err: error }, "a database connection broke");
+  const patient = openDatabase(databaseUrl, onBroken, { silenceMs: 0 }); // a migration may take its time
+  await migrate(patient).finally(patient.close);
+  const database = openDatabase(databaseUrl, onBroken);
   const { db } = database;
 
   const targets = createTargetService({ clock, sandbox: settings.sandbox });
@@ -262,15 +264,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await notifications.close();
       await gate.close();
       await database.close();
+      await letGoOfPostgres();
     },
   };
 }
 
-async function databaseOf(settings: Settings, say: (line: string) => void): Promise<string> {
-  if (settings.databaseUrl !== undefined) return settings.databaseUrl;
-  const { url } = await ensurePostgres({ dataDir: settings.dataDir });
+async function databaseOf(settings: Settings, { say, logger }: Pick<ServiceOptions, "say" | "logger">) {
+  if (settings.databaseUrl !== undefined) return { url: settings.databaseUrl, stop: async () => undefined };
+  const kept = await keepPostgres({
+    dataDir: settings.dataDir,
+    onRestarted: (pid) => logger.warn({ pid }, "PostgreSQL had died and was started again"),
+    onFailed: (error) => logger.error({ err: error }, "PostgreSQL has died and cannot be started"),
+  });
   say("PostgreSQL runs on this machine, in the data folder. That is for trying out: give DATABASE_URL in production.");
-  return url;
+  return kept;
 }
 
 function digestOf(name: string): string {

@@ -1,8 +1,10 @@
 import { DBOS, DBOSClient } from "@dbos-inc/dbos-sdk";
+import { dbRetryConfig } from "@dbos-inc/dbos-sdk/internal/utils";
 import { CompiledQuery } from "kysely";
 import type { ClientBase } from "pg";
 import type { Logger } from "../base/logger.ts";
-import type { Tx } from "../db/database.ts";
+import { openPool, type Tx } from "../db/database.ts";
+import { acrossOutages } from "./acrossOutages.ts";
 import { holdPresence } from "./presence.ts";
 import { startRecovery } from "./recovery.ts";
 
@@ -36,19 +38,32 @@ const APPLICATION_VERSION = "1";
 const SCHEMA = "dbos";
 /** Enqueue to start takes half of this; two queues at 20 ms cost 12 to 19 % of a core with nothing to do, at 200 ms 4 %. */
 const POLLING_MS = 60;
+const POOL_SIZE = 12;
+/** A session that is idle in a transaction for a minute has lost its process. */
+const IDLE_LIMIT = "-c idle_in_transaction_session_timeout=60000";
+/** Seconds between two tries while the database is away; the library's own longest is a minute, which outlasts most outages. */
+const LONGEST_PAUSE_S = 2;
 
 /**
  * Starts the durable engine: registers the workflows, launches, and begins to recover what dead processes left. One
  * instance a process, for DBOS keeps its registry in statics.
  */
 export async function startDurable(options: DurableOptions): Promise<Durable> {
-  const { executorId, logger } = options;
-  const databaseUrl = withIdleLimit(options.databaseUrl);
+  const { databaseUrl, executorId, logger } = options;
+  dbRetryConfig.maxBackoffSec = LONGEST_PAUSE_S;
+  const pool = openPool(databaseUrl, {
+    max: POOL_SIZE,
+    options: IDLE_LIMIT,
+    onBroken: (error) => logger.warn({ err: error }, "a connection of the durable engine broke"),
+  });
   const presence = await holdPresence(databaseUrl, executorId, logger);
   DBOS.setConfig({
     name: "meridian",
     systemDatabaseUrl: databaseUrl,
+    systemDatabasePool: pool,
     systemDatabaseSchemaName: SCHEMA,
+    // It serves messages between workflows, which we have none of, by a connection that is silent for long.
+    useListenNotify: false,
     applicationVersion: APPLICATION_VERSION,
     executorID: executorId,
     logger: quiet(logger),
@@ -64,9 +79,9 @@ export async function startDurable(options: DurableOptions): Promise<Durable> {
   }
   const client = await DBOSClient.create({
     systemDatabaseUrl: databaseUrl,
+    systemDatabasePool: pool,
     systemDatabaseSchemaName: SCHEMA,
     applicationName: "meridian",
-    systemDatabasePoolSize: 2,
     logger: quiet(logger),
   });
   const recovery = startRecovery({ presence, executorId, logger });
@@ -90,6 +105,7 @@ export async function startDurable(options: DurableOptions): Promise<Durable> {
       await DBOS.shutdown({ workflowCompletionTimeoutMS: limitMs });
       await client.destroy();
       await presence.release();
+      await pool.end();
     },
   };
 }
@@ -99,19 +115,14 @@ const MAX_RECOVERY_ATTEMPTS = 20;
 
 function register({ name, run }: WorkflowDefinition): void {
   const step: Step = (stepName, body) =>
-    DBOS.runStep(body, { name: stepName, retriesAllowed: true, maxAttempts: 8, intervalSeconds: 0.25, backoffRate: 2 });
+    DBOS.runStep(() => acrossOutages(body), {
+      name: stepName,
+      retriesAllowed: true,
+      maxAttempts: 8,
+      intervalSeconds: 0.25,
+      backoffRate: 2,
+    });
   DBOS.registerWorkflow((id: string) => run(id, step), { name, maxRecoveryAttempts: MAX_RECOVERY_ATTEMPTS });
-}
-
-/**
- * DBOS would set this on each connection while the connection is handed out already, of which the driver warns; given with
- * the address it is there from the start. A session that is idle in a transaction for a minute has lost its process.
- */
-function withIdleLimit(databaseUrl: string): string {
-  const url = new URL(databaseUrl);
-  const given = url.searchParams.get("options") ?? "";
-  url.searchParams.set("options", `${given} -c idle_in_transaction_session_timeout=60000`.trim());
-  return url.href;
 }
 
 /** DBOS wants a `pg` client for a transaction that the caller owns; it only ever calls `query(text, values)` on it. */

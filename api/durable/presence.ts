@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import pg from "pg";
+import type { Client } from "pg";
 import type { Logger } from "../base/logger.ts";
+import { standConnected } from "../db/standingConnection.ts";
 
 /**
  * Who is alive, told by locks instead of clocks: each process holds an advisory lock named after itself for as long as
@@ -13,48 +14,36 @@ export interface Presence {
   release(): Promise<void>;
 }
 
-const RECONNECT_MS = 250;
-const LOCK = "select pg_advisory_lock(hashtextextended($1, 74203))";
+const TAKE = "select pg_try_advisory_lock(hashtextextended($1, 74203)) as taken";
+const AGAIN_MS = 250;
 /** Taken and given back at once, in one statement's transaction: true means that nobody held it. */
 const PROBE = "select pg_try_advisory_xact_lock(hashtextextended($1, 74203)) as free";
 
 export async function holdPresence(databaseUrl: string, executorId: string, logger: Logger): Promise<Presence> {
-  let released = false;
-  let client = await hold();
-
-  async function hold(): Promise<pg.Client> {
-    const fresh = new pg.Client({ connectionString: databaseUrl, keepAlive: true, keepAliveInitialDelayMillis: 5_000 });
-    fresh.on("error", () => void regain(fresh));
-    fresh.on("end", () => void regain(fresh));
-    await fresh.connect();
-    await fresh.query(LOCK, [executorId]);
-    return fresh;
-  }
-
-  async function regain(lost: pg.Client): Promise<void> {
-    if (released || lost !== client) return;
-    logger.warn({ executor: executorId }, "lost the connection that proves this process alive");
+  // A server that has not yet noticed that the connection before is gone still holds the lock for it.
+  async function take(client: Client): Promise<void> {
     for (;;) {
-      await delay(RECONNECT_MS);
-      const fresh = await hold().catch(() => undefined);
-      if (fresh === undefined && !released) continue;
-      if (fresh !== undefined) client = fresh;
-      return;
+      const { rows } = await client.query<{ taken: boolean }>(TAKE, [executorId]);
+      if (rows[0]?.taken === true) return;
+      await delay(AGAIN_MS);
     }
   }
+
+  const connection = await standConnected(databaseUrl, {
+    prepare: take,
+    onLost: () => logger.warn({ executor: executorId }, "lost the connection that proves this process alive"),
+    onRegained: () => logger.info({ executor: executorId }, "this process is proved alive again"),
+  });
 
   return {
     async dead(executors) {
       const found: string[] = [];
       for (const executor of executors) {
-        const { rows } = await client.query<{ free: boolean }>(PROBE, [executor]);
+        const { rows } = await connection.client().query<{ free: boolean }>(PROBE, [executor]);
         if (rows[0]?.free === true) found.push(executor);
       }
       return found;
     },
-    async release() {
-      released = true;
-      await client.end();
-    },
+    release: connection.close,
   };
 }

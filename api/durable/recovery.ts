@@ -17,6 +17,7 @@ export interface RecoveryOptions {
 export function startRecovery({ presence, executorId, logger }: RecoveryOptions): { stop(): Promise<void> } {
   let stopped = false;
   let current: Promise<void> = Promise.resolve();
+  let suspects: ReadonlySet<string> = new Set();
   const timer = setInterval(() => {
     current = current.then(() =>
       stopped ? undefined : sweep().catch((error) => logger.warn({ err: error }, "recovery sweep failed")),
@@ -26,8 +27,11 @@ export function startRecovery({ presence, executorId, logger }: RecoveryOptions)
   async function sweep(): Promise<void> {
     const pending = await DBOS.listWorkflows({ status: "PENDING", loadInput: false, loadOutput: false });
     const others = pending.filter((workflow) => workflow.executorId !== executorId);
-    if (others.length === 0) return;
-    const dead = new Set(await presence.dead([...new Set(others.map((workflow) => workflow.executorId ?? ""))]));
+    const seen = new Set(await presence.dead([...new Set(others.map((workflow) => workflow.executorId ?? ""))]));
+    // A restart of the database takes everybody's lock away for a moment: only who stays away is dead.
+    const dead = new Set([...seen].filter((executor) => suspects.has(executor)));
+    suspects = seen;
+    if (dead.size === 0) return;
     const byQueue = Map.groupBy(
       others.filter((workflow) => dead.has(workflow.executorId ?? "")),
       (workflow) => workflow.queueName ?? "",

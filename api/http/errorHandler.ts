@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler } from "express";
 import type { Logger } from "../base/logger.ts";
 import { isProblem, Problem, type ProblemDocument, toProblemDocument } from "../base/problem.ts";
+import { isDatabaseAway } from "../db/databaseAway.ts";
 import { stateOf } from "./requestState.ts";
 
 /** Seconds after which trying again is sensible when the database is away. */
@@ -39,15 +40,4 @@ function recognise(error: unknown): Problem | undefined {
   return new Problem("unavailable", "The database cannot be reached right now. Repeat the request shortly.", {
     cause: error,
   });
-}
-
-/** SQLSTATE classes 08 (connection) and 57P (shutdown, starting up), and what sockets and the pool say. */
-function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  if (/^(08...|57P0[1-35]|25P03|ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code)) return true;
-  // node-postgres gives these no code.
-  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
-    error.message,
-  );
 }

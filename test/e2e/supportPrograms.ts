@@ -40,3 +40,15 @@ new Table("players", {
 });
 `,
 );
+
+/** Three networks, each made after the one before it. */
+export const CHAIN = project(
+  "chain",
+  `
+const { Vpc } = require("@pulumi/aws/ec2/vpc");
+let before = [];
+for (const [index, name] of ["first", "second", "third"].entries()) {
+  before = [new Vpc(name, { cidrBlock: "10." + index + ".0.0/16" }, { dependsOn: before })];
+}
+`,
+);

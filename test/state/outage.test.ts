@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { isDatabaseAway, outlast } from "../../api/state/protocol/outlast.ts";
+import { isDatabaseAway } from "../../api/db/databaseAway.ts";
+import { outlast } from "../../api/state/protocol/outlast.ts";
 import { type CuttableDatabase, cuttableDatabase } from "./support/cuttableDatabase.ts";
 import { begun, protocolClient, succeeded, thing } from "./support/protocolClient.ts";
 import { setUpLaptop } from "./support/pulumiCli.ts";
@@ -12,15 +13,16 @@ vi.setConfig({ testTimeout: 240_000 });
 let line: CuttableDatabase;
 let backend: TestBackend;
 beforeEach(async () => {
-  line = await cuttableDatabase();
+  line = await cuttableDatabase({ silenceMs: 300 });
 });
 afterEach(async () => {
   await backend.close();
   await line.close();
 });
 
-const open = async (limit: number) => {
-  backend = await startTestBackend({ database: line.database, patience: { limit, pause: 20 } });
+const open = async (given: number | { limit: number; limitOnce: number }) => {
+  const limits = typeof given === "number" ? { limit: given, limitOnce: given } : given;
+  backend = await startTestBackend({ database: line.database, patience: { ...limits, pause: 20 } });
   return protocolClient(backend);
 };
 const tried = (times: number) =>
@@ -54,6 +56,29 @@ test("an update can be started across an outage, with the token it was given", a
   await tried(2);
   line.mend();
   expect((await starting).answer.status).toBe(200);
+});
+
+test("a server that vanishes without a word is noticed, and what it was asked is done by its successor", async () => {
+  const client = await open(30_000);
+  const stack = await client.makeStack();
+  const update = await client.start(stack);
+  line.freeze();
+  const answer = update.journal(begun(1, "creating", thing("a")), succeeded(1, thing("a")));
+  await tried(2);
+  line.mend();
+  expect((await answer).status).toBe(200);
+  expect((await client.exported(stack)).resources).toHaveLength(1);
+});
+
+test("a request that its client sends only once is held for longer than one that is repeated", async () => {
+  const client = await open({ limit: 50, limitOnce: 30_000 });
+  const stack = await client.makeStack();
+  line.cut();
+  const creating = client.create(stack, {});
+  expect((await backend.call("GET", stack)).status).toBe(429);
+  await tried(10);
+  line.mend();
+  expect((await creating).status).toBe(200);
 });
 
 test("a database that stays away is answered 429 with the time to come again, never 5xx", async () => {

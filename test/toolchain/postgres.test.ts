@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { ensurePostgres, stopPostgres } from "../../toolchain/postgres/index.ts";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ensurePostgres, findPostgres, keepPostgres, stopPostgres } from "../../toolchain/postgres/index.ts";
 
 let dataDir: string;
 
@@ -42,4 +42,25 @@ test("a wrong password is refused", async () => {
   const wrong = new URL(url);
   wrong.password = "wrong";
   await expect(ask(wrong.href, "select 1")).rejects.toMatchObject({ code: "28P01" });
+});
+
+test("a server that is killed under its keeper is started again at the same address, with what was written", async () => {
+  const restarted: number[] = [];
+  const kept = await keepPostgres({
+    dataDir,
+    everyMs: 50,
+    onRestarted: (pid) => restarted.push(pid),
+    onFailed: () => undefined,
+  });
+  try {
+    await ask(kept.url, "create table kept (n int)");
+    const killed = (await findPostgres(dataDir)) ?? Number.NaN;
+    process.kill(killed, "SIGKILL");
+    await vi.waitFor(() => expect(restarted).toHaveLength(1), { timeout: 30_000 });
+    expect(await ask(kept.url, "select count(*)::int as n from kept")).toEqual({ n: 0 });
+    expect(await findPostgres(dataDir)).toBe(restarted[0]);
+    expect(restarted[0]).not.toBe(killed);
+  } finally {
+    await kept.stop();
+  }
 });

@@ -22,6 +22,8 @@ export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
   /** Trades crash safety of the whole machine for speed; for tests. */
   readonly fsync?: boolean;
+  /** Where it is to listen when it has to be started, as when it died under somebody who knows its address; any free port by default. */
+  readonly port?: number;
 }
 
 interface Cluster {
@@ -47,10 +49,16 @@ export async function ensurePostgres(options: EmbeddedPostgresOptions): Promise<
     const running = await readPostmaster(cluster.folder);
     if (running !== undefined) return { ...(await ready(running, password, cluster)), started: false };
     await initialise(cluster, password, binaries);
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const pid = await launch({ cluster, port, binaries, fsync: options.fsync ?? true });
     return { ...(await ready({ pid, port }, password, cluster)), started: true };
   });
+}
+
+/** The process of the server that runs for a data folder; undefined when none does. */
+export async function findPostgres(dataDir: string): Promise<number | undefined> {
+  const { folder } = await prepareCluster(dataDir, await findPostgresBinaries());
+  return (await readPostmaster(folder))?.pid;
 }
 
 /** Ends the server of a data folder, waiting until it is gone; does nothing when none runs. */

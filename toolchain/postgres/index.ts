@@ -1,1 +1,2 @@
-export { type EmbeddedPostgres, ensurePostgres, stopPostgres } from "./embeddedPostgres.ts";
+export { type EmbeddedPostgres, ensurePostgres, findPostgres, stopPostgres } from "./embeddedPostgres.ts";
+export { keepPostgres } from "./keepPostgres.ts";

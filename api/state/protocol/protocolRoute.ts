@@ -35,12 +35,21 @@ export function createRoute({ logger, patience, bodyLimit }: RouteOptions): Rout
   return (handler) => async (req, res) => {
     try {
       const request = await read(req, bodyLimit);
-      const answer = await outlast(() => handler(request), patience);
+      const limit = isRepeated(request) ? patience.limit : patience.limitOnce;
+      const answer = await outlast(() => handler(request), { limit, pause: patience.pause });
       send(res, 200, answer ?? {});
     } catch (error) {
       refuse(res, error, logger);
     }
   };
+}
+
+/**
+ * Whether the client sends a request again that it was told to come again with, at most four times: whatever it reads, all
+ * that it writes under a lease, and secrets (retryAllMethods in client.go). It creates and starts an update only once.
+ */
+function isRepeated({ method, path, authorization }: ProtocolRequest): boolean {
+  return method === "GET" || authorization?.startsWith("update-token ") === true || /crypt$/.test(path);
 }
 
 async function read(req: Request, limit: number): Promise<ProtocolRequest> {
