@@ -100,7 +100,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     databaseOf(settings, { say, logger }),
     loadMasterKey(settings.masterKey, dataDir),
   ]);
-  const onBroken = (error: Error) => logger.warn({ err: error }, "a database connection broke");
+  const onBroken = ({ message }: Error) => logger.warn({ reason: message }, "a database connection broke");
   const patient = openDatabase(databaseUrl, onBroken, { silenceMs: 0 }); // a migration may take its time
   await migrate(patient).finally(patient.close);
   const database = openDatabase(databaseUrl, onBroken);

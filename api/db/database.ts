@@ -19,6 +19,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export interface PoolOptions {
   readonly max: number;
+  /** Of the error nothing but its words is to be logged: the driver hangs the whole connection on it. */
   readonly onBroken: (error: Error) => void;
   /** Given to the server with each connection, as `-c search_path=meridian`. */
   readonly options?: string;

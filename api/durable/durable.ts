@@ -6,6 +6,7 @@ import type { Logger } from "../base/logger.ts";
 import { openPool, type Tx } from "../db/database.ts";
 import { acrossOutages } from "./acrossOutages.ts";
 import { holdPresence } from "./presence.ts";
+import { quietLog } from "./quietLog.ts";
 import { startRecovery } from "./recovery.ts";
 
 /** One kind of durable work: a workflow over one id, on a queue of its own that runs one workflow a partition at a time. */
@@ -54,7 +55,7 @@ export async function startDurable(options: DurableOptions): Promise<Durable> {
   const pool = openPool(databaseUrl, {
     max: POOL_SIZE,
     options: IDLE_LIMIT,
-    onBroken: (error) => logger.warn({ err: error }, "a connection of the durable engine broke"),
+    onBroken: ({ message }) => logger.warn({ reason: message }, "a connection of the durable engine broke"),
   });
   const presence = await holdPresence(databaseUrl, executorId, logger);
   DBOS.setConfig({
@@ -66,7 +67,7 @@ export async function startDurable(options: DurableOptions): Promise<Durable> {
     useListenNotify: false,
     applicationVersion: APPLICATION_VERSION,
     executorID: executorId,
-    logger: quiet(logger),
+    logger: quietLog(logger),
   });
   for (const definition of options.workflows) register(definition);
   await DBOS.launch();
@@ -82,7 +83,7 @@ export async function startDurable(options: DurableOptions): Promise<Durable> {
     systemDatabasePool: pool,
     systemDatabaseSchemaName: SCHEMA,
     applicationName: "meridian",
-    logger: quiet(logger),
+    logger: quietLog(logger),
   });
   const recovery = startRecovery({ presence, executorId, logger });
 
@@ -133,11 +134,4 @@ function asClient(tx: Tx): ClientBase {
     return { rows: result.rows, rowCount: Number(result.numAffectedRows ?? result.rows.length) };
   };
   return { query } as unknown as ClientBase; // the one method that is used; the rest of a client's would bypass the transaction
-}
-
-/** DBOS tells of each queue and launch; at this service's level that is detail. */
-function quiet(logger: Logger) {
-  const forward = (level: "debug" | "warn" | "error") => (entry: unknown, metadata?: object) =>
-    logger[level]({ ...metadata, err: entry instanceof Error ? entry : undefined }, `durable: ${String(entry)}`);
-  return { info: forward("debug"), debug: forward("debug"), warn: forward("warn"), error: forward("error") };
 }

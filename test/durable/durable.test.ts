@@ -3,6 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { cuttableLine } from "../support/cuttableLine.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 
 let database: TestDatabase;
@@ -22,9 +23,9 @@ afterEach(async () => {
   await database.drop();
 });
 
-async function worker(executorId: string): Promise<ChildProcess> {
+async function worker(executorId: string, url = database.url): Promise<ChildProcess> {
   const script = path.join(import.meta.dirname, "worker.ts");
-  const child = spawn(process.execPath, [script, database.url, executorId], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [script, url, executorId], { stdio: ["pipe", "pipe", "inherit"] });
   workers.push(child);
   await once(child.stdout, "data");
   return child;
@@ -62,3 +63,50 @@ test("one partition runs one workflow at a time, also after its process died; an
   await pool.query("insert into gate values (1)");
   await eventually(async () => (await seen("done")).toSorted(), ["a@two", "b@two", "c@two"]);
 });
+
+test("a process that loses the database for a moment is not taken for dead, and its work goes on where it was", async () => {
+  const line = await cuttableLine(database.url);
+  try {
+    const first = await worker("one", line.url);
+    first.stdin?.write("a p1\n");
+    await eventually(() => seen("begun"), ["a@one"]);
+    await worker("two");
+    for (const momentMs of [700, 700, 700]) {
+      line.cut();
+      await new Promise((resolve) => setTimeout(resolve, momentMs)); // the length of the outage is what is tried here
+      line.mend();
+      await eventually(() => locksOf("one"), 1);
+      await new Promise((resolve) => setTimeout(resolve, 1_500)); // so that no two sweeps in a row fall into two outages
+    }
+    await pool.query("insert into gate values (1)");
+    await eventually(() => seen("done"), ["a@one"]);
+    expect((await seen("begun")).filter((each) => each !== "a@one")).toEqual([]);
+  } finally {
+    await line.close();
+  }
+});
+
+test("work that was asked for just before an outage is begun after it", async () => {
+  const line = await cuttableLine(database.url);
+  try {
+    const only = await worker("one", line.url);
+    only.stdin?.write("a p1\nb p1\n");
+    await eventually(() => seen("begun"), ["a@one"]);
+    line.cut();
+    await pool.query("insert into gate values (1)");
+    await new Promise((resolve) => setTimeout(resolve, 4_000)); // longer than the queue's and the engine's first tries
+    line.mend();
+    await eventually(() => seen("done"), ["a@one", "b@one"]);
+  } finally {
+    await line.close();
+  }
+});
+
+/** How many connections prove an executor alive. */
+async function locksOf(executor: string): Promise<number> {
+  const taken = await pool.query(
+    "select count(*)::int as n from pg_locks where locktype = 'advisory' and granted and ((classid::bigint << 32) | objid::bigint) = hashtextextended($1, 74203)",
+    [executor],
+  );
+  return taken.rows[0].n;
+}
