@@ -16,7 +16,6 @@ import { auditLogStore } from "./auditLog/auditLogStore.ts";
 import { systemClock } from "./base/clock.ts";
 import { newId } from "./base/ids.ts";
 import type { Logger } from "./base/logger.ts";
-import { loadMasterKey } from "./base/masterKey.ts";
 import type { Settings } from "./base/settings.ts";
 import { blueprintRoutes } from "./blueprints/blueprintRoutes.ts";
 import { type BlueprintDeps, createBlueprintService } from "./blueprints/blueprintService.ts";
@@ -31,6 +30,12 @@ import { createMetrics } from "./health/metrics.ts";
 import { serviceChecks } from "./health/serviceChecks.ts";
 import { docsRouter } from "./http/docs/docsRouter.ts";
 import { defaultRateLimits } from "./http/rateLimit.ts";
+import { MASTER_KEYS_CHANNEL } from "./masterKeys/masterKey.ts";
+import { masterKeyRoutes } from "./masterKeys/masterKeyRoutes.ts";
+import { openMasterKeyring } from "./masterKeys/masterKeyring.ts";
+import { createMasterKeyService } from "./masterKeys/masterKeyService.ts";
+import { openKeySource } from "./masterKeys/openKeySource.ts";
+import { startResealLoop } from "./masterKeys/resealLoop.ts";
 import { createEventStreams } from "./operations/eventStreams.ts";
 import { createJobSettings } from "./operations/jobSettings.ts";
 import { EVENTS_CHANNEL } from "./operations/operationEvents.ts";
@@ -95,10 +100,10 @@ const clock = systemClock;
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, logger, say, programs } = options;
   const { dataDir } = settings;
-  const [engine, { url: databaseUrl, stop: letGoOfPostgres }, masterKey] = await Promise.all([
+  const [engine, { url: databaseUrl, stop: letGoOfPostgres }, keySource] = await Promise.all([
     ensureEngine({ progress: printProgress(process.stderr) }),
     databaseOf(settings, { say, logger }),
-    loadMasterKey(settings.masterKey, dataDir),
+    openKeySource(settings.masterKeys, dataDir),
   ]);
   const onBroken = ({ message }: Error) => logger.warn({ reason: message }, "a database connection broke");
   const patient = openDatabase(databaseUrl, onBroken, { silenceMs: 0 }); // a migration may take its time
@@ -106,6 +111,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const database = openDatabase(databaseUrl, onBroken);
   const { db } = database;
 
+  const keyring = await openMasterKeyring({ db, source: keySource, logger });
   const targets = createTargetService({ clock, sandbox: settings.sandbox });
   const blueprints = createBlueprintService(programs ?? { blueprints: Object.values(catalog.blueprints), digestOf });
   await ensureTeam(db, DEFAULT_TEAM);
@@ -119,7 +125,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const authenticator = createKeyAuthenticator({ db, clock, operationTokens: { findCaller: async () => undefined } });
   const state: StateBackend = createStateBackend({
     database,
-    keyring: masterKey,
+    keyring,
     gate,
     // An engine of the service comes with its operation's token; everybody else, here as under /v1, with a key.
     authenticate: async (authorization) =>
@@ -139,9 +145,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     logger,
   });
 
-  const notifications = await listenToDatabase(databaseUrl, [EVENTS_CHANNEL, CANCEL_CHANNEL], logger);
+  const notifications = await listenToDatabase(
+    databaseUrl,
+    [EVENTS_CHANNEL, CANCEL_CHANNEL, MASTER_KEYS_CHANNEL],
+    logger,
+  );
   const watchEvents = watchChannel(notifications, EVENTS_CHANNEL);
   const watchCancels = watchChannel(notifications, CANCEL_CHANNEL);
+  const resealLoop = startResealLoop({ keyring, resealing: state.resealing, logger });
+  notifications.subscribe(MASTER_KEYS_CHANNEL, () => {
+    keyring.refresh().catch((error: unknown) => logger.error({ err: error }, "the master keys cannot be read"));
+    resealLoop.look();
+  });
+  const masterKeys = createMasterKeyService({ source: keySource, resealing: state.resealing, clock });
   const hostToken = randomBytes(32).toString("base64url");
   const hub = createRunnerHub({ logger, clock, hostTokens: fixedHostTokens({ "built-in": hostToken }) });
   const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${settings.port}`;
@@ -207,6 +223,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...sandboxRoutes(() => sandbox?.control()),
     ...apiKeyRoutes({ authenticator, clock }),
     ...auditLogRoutes(),
+    ...masterKeyRoutes({ masterKeys, onChange: resealLoop.look }),
   ];
   const metrics = createMetrics({ pool: database.pool, countOperations: () => countOpenOperations(db) });
   const app = createApp({
@@ -253,11 +270,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
   return {
     url,
-    made: { adminKey, masterKeyFile: masterKey.madeAt },
+    made: { adminKey, masterKeyFile: keySource.madeAt },
     async stop() {
       stopping.abort();
       executor.stop();
       await host?.stop();
+      await resealLoop.stop();
+      keyring.close();
       await durable?.shutdown(WORKFLOW_STOP_MS);
       hub.close();
       await close(server);

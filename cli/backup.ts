@@ -32,7 +32,7 @@ export function backupCommand(world: World): Command {
         ["made", summary.madeAt],
         ["tables", String(summary.tables)],
         ["rows", String(summary.rows)],
-        ["master keys", `${summary.keyVersions.join(", ")} (not in it: keep them apart from it)`],
+        ["root keys", `${summary.rootKeys.join(", ")} (not in it: keep them apart from it)`],
       ]);
     });
   command

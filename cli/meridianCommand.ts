@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { backupCommand } from "./backup.ts";
+import { keysCommand } from "./keys.ts";
 import { operationsCommand } from "./operations.ts";
 import { restoreCommand } from "./restore.ts";
 import { rolloutsCommand } from "./rollouts.ts";
@@ -29,6 +30,7 @@ export function meridianCommand(world: World, outcome: Outcome): Command {
     rolloutsCommand(world, outcome),
     backupCommand(world),
     restoreCommand(world),
+    keysCommand(world),
   ];
   for (const command of commands) program.addCommand(inherit(command, program));
   return program;

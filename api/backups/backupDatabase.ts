@@ -6,10 +6,10 @@ import pg from "pg";
 import { BackupFault } from "./backupFault.ts";
 import type { BackupHeader } from "./backupHeader.ts";
 import { copyOut } from "./copyTable.ts";
-import { type BackupKeys, fingerprintOf } from "./neededKeys.ts";
+import { type BackupKeys, FILE_KEY } from "./neededKeys.ts";
 import { type BackupRecord, encodeRecord } from "./records.ts";
-import { fileKeyOf, sealFile } from "./sealedFile.ts";
-import { type BackedUpTable, listKeyVersions, listMigrations, listTables, readSequences } from "./tables.ts";
+import { sealFile } from "./sealedFile.ts";
+import { type BackedUpTable, listMasterKeys, listMigrations, listTables, readSequences } from "./tables.ts";
 
 export interface BackupOptions {
   readonly databaseUrl: string;
@@ -19,15 +19,15 @@ export interface BackupOptions {
 
 export interface BackupSummary {
   readonly madeAt: string;
-  /** The versions of the master key that a restore needs. */
-  readonly keyVersions: readonly number[];
+  /** The root keys that a restore needs. */
+  readonly rootKeys: readonly string[];
   readonly tables: number;
   readonly rows: number;
 }
 
 /**
  * Writes one consistent, sealed copy of the service's tables, as they are at one moment, while the service goes on. Memory
- * is bounded by one row. The master keys are not in it, nor the durable engine's schema, nor the simulated cloud.
+ * is bounded by one row. The master keys are in it as they are in the database, wrapped; the root keys are not, nor the durable engine's schema, nor the simulated cloud.
  *
  * @throws BackupFault `not-a-service` for a database without the service's tables
  */
@@ -36,9 +36,9 @@ export async function backupDatabase(options: BackupOptions, output: Writable): 
   await client.connect();
   try {
     await client.query("begin isolation level repeatable read read only");
-    const header = await headerOf(client, options);
+    const key = randomBytes(32);
+    const header = await headerOf(client, key, options);
     const tables = await listTables(client);
-    const key = fileKeyOf(options.keys.masterKey(header.sealedUnder.version), header.sealedUnder.salt);
     let rows = 0;
     const counted = async function* () {
       for await (const record of recordsOf(client, tables)) {
@@ -53,24 +53,24 @@ export async function backupDatabase(options: BackupOptions, output: Writable): 
       output,
     );
     await client.query("commit");
-    const keyVersions = header.keys.map(({ version }) => version);
-    return { madeAt: header.madeAt, keyVersions, tables: tables.length, rows };
+    const rootKeys = [...new Set([header.sealedUnder, ...header.keys].map(({ root }) => root))];
+    return { madeAt: header.madeAt, rootKeys, tables: tables.length, rows };
   } finally {
     await client.end();
   }
 }
 
-async function headerOf(client: pg.Client, { keys, now }: BackupOptions): Promise<BackupHeader> {
+async function headerOf(client: pg.Client, key: Buffer, { keys, now }: BackupOptions): Promise<BackupHeader> {
   const migrations = await listMigrations(client);
   if (migrations.length === 0)
     throw new BackupFault("not-a-service", `The database ${client.database ?? ""} has no tables of Meridian in it.`);
-  const versions = [...new Set([...(await listKeyVersions(client)), keys.version])].sort((a, b) => a - b);
+  const { root, wrapped } = await keys.wrap(key, FILE_KEY);
   return {
     format: 1,
     madeAt: now.toISOString(),
     migrations: [...migrations],
-    sealedUnder: { version: keys.version, salt: randomBytes(32).toString("base64") },
-    keys: versions.map((version) => ({ version, fingerprint: fingerprintOf(keys.masterKey(version)) })),
+    sealedUnder: { root, wrapped: wrapped.toString("base64") },
+    keys: [...(await listMasterKeys(client))],
   };
 }
 

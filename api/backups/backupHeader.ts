@@ -8,10 +8,10 @@ const headerSchema = z.object({
   madeAt: z.iso.datetime(),
   /** The schema that the tables have, by the names of the migrations that made it. */
   migrations: z.array(z.string()).min(1),
-  /** The version of the master key that seals the file, and the salt of the file's own key, in base64. */
-  sealedUnder: z.object({ version: z.int(), salt: z.base64() }),
-  /** Every master key that something in the backup is sealed under. The fingerprint tells a wrong key and nothing else. */
-  keys: z.array(z.object({ version: z.int(), fingerprint: z.string() })).min(1),
+  /** The key of the file itself, wrapped under a root key, in base64. */
+  sealedUnder: z.object({ root: z.string(), wrapped: z.base64() }),
+  /** The master keys that are in the backup, as they are in it: wrapped under the root keys that a restore needs. */
+  keys: z.array(z.object({ version: z.int(), root: z.string(), wrapped: z.base64() })).min(1),
 });
 
 export type BackupHeader = z.output<typeof headerSchema>;

@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import path from "node:path";
-import { loadMasterKey } from "../base/masterKey.ts";
 import { readSettings } from "../base/settings.ts";
+import { openKeySource } from "../masterKeys/openKeySource.ts";
 import { BackupFault } from "./backupFault.ts";
 import type { BackupKeys } from "./neededKeys.ts";
 
@@ -13,20 +13,20 @@ export interface BackupPlace {
 }
 
 /**
- * Database and master keys by the service's own settings. A master key is found and never made: a new one would open nothing.
+ * Database and root keys by the service's own settings. A root key is found and never made: a new one would open nothing.
  *
  * @throws BackupFault `no-key`; Error with the faults of the settings
  */
 export async function findBackupPlace(env: NodeJS.ProcessEnv): Promise<BackupPlace> {
-  const { databaseUrl, dataDir, masterKey } = readSettings(env);
+  const { databaseUrl, dataDir, masterKeys } = readSettings(env);
   const file = path.join(dataDir, "master.key");
   const found =
-    masterKey !== undefined ||
+    masterKeys.source !== "file" ||
     (await access(file).then(
       () => true,
       () => false,
     ));
   if (!found)
     throw new BackupFault("no-key", `There is no master key: MERIDIAN_MASTER_KEY is not set and ${file} is not there.`);
-  return { databaseUrl, dataDir, keys: await loadMasterKey(masterKey, dataDir) };
+  return { databaseUrl, dataDir, keys: await openKeySource(masterKeys, dataDir) };
 }

@@ -1,35 +1,34 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import type { KeySource } from "../masterKeys/keySource.ts";
+import { purposeOf } from "../masterKeys/masterKey.ts";
 import { BackupFault } from "./backupFault.ts";
 import type { BackupHeader } from "./backupHeader.ts";
 
-/** The master keys at hand, as the service has them. */
-export interface BackupKeys {
-  /** The version under which new things are sealed. */
-  readonly version: number;
-  /** @throws Error when there is no key of that version. */
-  masterKey(version: number): Buffer;
-}
+/** The root keys, which open the master keys that are in a backup, and the backup itself. */
+export type BackupKeys = Pick<KeySource, "wrap" | "unwrap">;
 
-/** Tells one master key from another, and gives nothing of it away. */
-export const fingerprintOf = (masterKey: Buffer): string =>
-  createHmac("sha256", masterKey).update("meridian master key fingerprint").digest("hex").slice(0, 32);
+/** What the key of a backup file is wrapped for. */
+export const FILE_KEY = "meridian backup";
 
-/** @throws BackupFault `missing-key` with every version that is not at hand, or is another key than the backup's */
-export function requireKeys({ keys: needed }: Pick<BackupHeader, "keys">, keys: BackupKeys): void {
-  const faults = needed.flatMap(({ version, fingerprint }) => {
-    const key = find(keys, version);
-    if (key === undefined) return [`version ${version} is not there`];
-    const same = timingSafeEqual(Buffer.from(fingerprintOf(key)), Buffer.from(fingerprint.padEnd(32).slice(0, 32)));
-    return same ? [] : [`version ${version} is another key than the one that was in use`];
-  });
+/** @throws BackupFault `missing-key` with every version whose root key is not at hand */
+export async function requireKeys({ keys: needed }: Pick<BackupHeader, "keys">, keys: BackupKeys): Promise<void> {
+  const faults: string[] = [];
+  for (const { version, root, wrapped } of needed) {
+    const opened = await opens(keys, { root, wrapped: Buffer.from(wrapped, "base64") }, purposeOf(version));
+    if (!opened) faults.push(`version ${version} needs the root key ${root}`);
+  }
   if (faults.length === 0) return;
-  throw new BackupFault("missing-key", `The backup needs master keys that are not at hand: ${faults.join("; ")}.`);
+  throw new BackupFault("missing-key", `The backup needs root keys that are not at hand: ${faults.join("; ")}.`);
 }
 
-function find(keys: BackupKeys, version: number): Buffer | undefined {
+async function opens(
+  keys: BackupKeys,
+  wrapped: Parameters<BackupKeys["unwrap"]>[0],
+  purpose: string,
+): Promise<boolean> {
   try {
-    return keys.masterKey(version);
+    await keys.unwrap(wrapped, purpose);
+    return true;
   } catch {
-    return undefined; // the interface's way to say that there is none; the caller names the version
+    return false; // the source has another message for each way; the caller names the version and the root key
   }
 }

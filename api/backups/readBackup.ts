@@ -4,9 +4,9 @@ import { Readable } from "node:stream";
 import { createZstdDecompress } from "node:zlib";
 import { BackupFault } from "./backupFault.ts";
 import type { BackupHeader } from "./backupHeader.ts";
-import { type BackupKeys, requireKeys } from "./neededKeys.ts";
+import { type BackupKeys, FILE_KEY, requireKeys } from "./neededKeys.ts";
 import { type BackupRecord, decodeRecords } from "./records.ts";
-import { fileKeyOf, openFile } from "./sealedFile.ts";
+import { openFile } from "./sealedFile.ts";
 
 export interface OpenedBackup {
   readonly header: BackupHeader;
@@ -16,11 +16,25 @@ export interface OpenedBackup {
 
 /** @throws BackupFault `not-a-backup`, `missing-key` */
 export async function openBackup(file: string, keys: BackupKeys): Promise<OpenedBackup> {
-  const opened = await openFile(createReadStream(file, { highWaterMark: 1 << 18 }), (header) => {
-    requireKeys(header, keys);
-    return fileKeyOf(keys.masterKey(header.sealedUnder.version), header.sealedUnder.salt);
+  const opened = await openFile(createReadStream(file, { highWaterMark: 1 << 18 }), async (header) => {
+    await requireKeys(header, keys);
+    const { root, wrapped } = header.sealedUnder;
+    return unwrapFileKey(keys, { root, wrapped: Buffer.from(wrapped, "base64") });
   });
   return { header: opened.header, records: decodeRecords(unpack(opened.content)) };
+}
+
+/** @throws BackupFault `missing-key` */
+async function unwrapFileKey(keys: BackupKeys, wrapped: Parameters<BackupKeys["unwrap"]>[0]): Promise<Buffer> {
+  try {
+    return await keys.unwrap(wrapped, FILE_KEY);
+  } catch (cause) {
+    throw new BackupFault(
+      "missing-key",
+      `The backup is sealed under the root key ${wrapped.root}, which does not open it.`,
+      cause,
+    );
+  }
 }
 
 async function* unpack(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

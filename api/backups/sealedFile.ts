@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
 import { BackupFault } from "./backupFault.ts";
 import { type BackupHeader, parseHeader } from "./backupHeader.ts";
 import { createByteReader } from "./byteReader.ts";
@@ -13,12 +13,7 @@ const TAG = 16;
 const MOST_HEADER = 1 << 20;
 const MOST_FRAME = 1 << 26;
 
-export type FileKey = (header: BackupHeader) => Buffer;
-
-/** The key of one backup file: of the master key that its header names, and its salt. */
-export function fileKeyOf(masterKey: Buffer, salt: string): Buffer {
-  return Buffer.from(hkdfSync("sha256", masterKey, Buffer.from(salt, "base64"), "meridian backup", 32));
-}
+export type FileKey = (header: BackupHeader) => Promise<Buffer>;
 
 /** Seals a stream of bytes behind a header. */
 export async function* sealFile(
@@ -61,7 +56,7 @@ export async function openFile(bytes: AsyncIterable<Buffer>, keyOf: FileKey): Pr
   const head = length <= MOST_HEADER ? await reader.read(length) : undefined;
   if (head === undefined) throw new BackupFault("not-a-backup", "The file's header is cut.");
   const header = parseHeader(head);
-  const key = keyOf(header);
+  const key = await keyOf(header);
 
   async function* content(): AsyncGenerator<Buffer> {
     for (let number = 0; ; number += 1) {

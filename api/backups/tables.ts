@@ -53,24 +53,12 @@ export async function readSequences(client: pg.Client): Promise<readonly Sequenc
   return rows.map(({ name, last }) => ({ name, last: last ?? undefined }));
 }
 
-/** Every column of bytes that the service seals begins with a format (1 byte) and the key's version (2). */
-const SEALED_COLUMN = "sealed";
-
-/** The versions of the master key that rows are sealed under. */
-export async function listKeyVersions(client: pg.Client): Promise<readonly number[]> {
-  const { rows: tables } = await client.query<{ name: string }>(
-    `select table_name as name from information_schema.columns
-      where table_schema = 'meridian' and column_name = $1 and data_type = 'bytea' order by 1`,
-    [SEALED_COLUMN],
+/** The master keys that are not retired, wrapped, in base64. */
+export async function listMasterKeys(
+  client: pg.Client,
+): Promise<readonly { readonly version: number; readonly root: string; readonly wrapped: string }[]> {
+  const { rows } = await client.query<{ version: number; root: string; wrapped: Buffer }>(
+    "select version, root, wrapped from meridian.master_keys where wrapped is not null order by version",
   );
-  const versions = new Set<number>();
-  for (const { name } of tables) {
-    const { rows } = await client.query<{ version: number }>(
-      `select distinct get_byte(front, 1) * 256 + get_byte(front, 2) as version
-         from (select substring(sealed from 1 for 3) as front from meridian.${client.escapeIdentifier(name)}) each
-        where length(front) = 3`,
-    );
-    for (const { version } of rows) versions.add(version);
-  }
-  return [...versions].sort((a, b) => a - b);
+  return rows.map(({ version, root, wrapped }) => ({ version, root, wrapped: wrapped.toString("base64") }));
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
+import { readPrivateFile } from "./privateFile.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
 const onOff = z.enum(["on", "off"]).transform((value) => value === "on");
@@ -21,11 +22,22 @@ const schema = z.object({
     .min(24)
     .optional()
     .describe("the first admin's key; made and shown at the first start without it"),
+  MERIDIAN_MASTER_KEY_SOURCE: z
+    .enum(["file", "environment", "command"])
+    .optional()
+    .describe(
+      "who keeps the root keys: a file of the data folder, MERIDIAN_MASTER_KEY, or MERIDIAN_MASTER_KEY_COMMAND",
+    ),
   MERIDIAN_MASTER_KEY: z
     .string()
-    .regex(/^[A-Za-z0-9+/_-]{43}=?$/, "must be 32 bytes in base64")
+    .regex(/^[A-Za-z0-9+/_-]{43}=?([\s,]+[A-Za-z0-9+/_-]{43}=?)*$/, "must be 32 bytes in base64, for each key")
     .optional()
     .describe("seals secrets; made at the first start without it, in a file of mode 0600"),
+  MERIDIAN_MASTER_KEY_COMMAND: z
+    .string()
+    .startsWith("/", "must be the absolute path of an executable file")
+    .optional()
+    .describe("a command that wraps and unwraps the master keys, for a key management service"),
   MERIDIAN_LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"])
     .default("info")
@@ -46,10 +58,16 @@ export interface Settings {
   readonly dataDir: string;
   readonly sandbox: boolean;
   readonly adminKey: string | undefined;
-  readonly masterKey: string | undefined;
+  readonly masterKeys: MasterKeySettings;
   readonly logLevel: string;
   readonly runners: number;
 }
+
+/** Who keeps the root keys. */
+export type MasterKeySettings =
+  | { readonly source: "file" }
+  | { readonly source: "environment"; readonly keys: string }
+  | { readonly source: "command"; readonly command: string };
 
 export const settingNames = Object.keys(schema.shape);
 
@@ -66,6 +84,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     if (value !== undefined) given[name] = value;
   }
   const parsed = schema.safeParse(given);
+  faults.push(...keySourceFaults(given));
   if (!parsed.success) {
     faults.push(...parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));
   }
@@ -82,19 +101,43 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     dataDir: path.resolve(data.MERIDIAN_DATA_DIR),
     sandbox: data.MERIDIAN_SANDBOX,
     adminKey: data.MERIDIAN_ADMIN_KEY,
-    masterKey: data.MERIDIAN_MASTER_KEY,
+    masterKeys: masterKeysOf(data),
     logLevel: data.MERIDIAN_LOG_LEVEL,
     runners: data.MERIDIAN_RUNNERS,
   };
 }
 
+function masterKeysOf(given: z.output<typeof schema>): MasterKeySettings {
+  const { MERIDIAN_MASTER_KEY: keys, MERIDIAN_MASTER_KEY_COMMAND: command } = given;
+  if (command !== undefined) return { source: "command", command };
+  return keys === undefined ? { source: "file" } : { source: "environment", keys };
+}
+
+/** A source without its key, and a key without its source, are mistakes that would show when secrets cannot be read. */
+function keySourceFaults(given: Readonly<Record<string, string>>): string[] {
+  const source =
+    given["MERIDIAN_MASTER_KEY_SOURCE"] ?? (given["MERIDIAN_MASTER_KEY"] === undefined ? "file" : "environment");
+  const uses = { MERIDIAN_MASTER_KEY: "environment", MERIDIAN_MASTER_KEY_COMMAND: "command" };
+  return Object.entries(uses).flatMap(([name, user]) => {
+    if ((source === user) === (given[name] !== undefined)) return [];
+    if (source === user) return [`${name}: must be given for the key source ${source}`];
+    return [
+      `${name}: is not used by the key source ${source}; leave it out, or set MERIDIAN_MASTER_KEY_SOURCE to ${user}`,
+    ];
+  });
+}
+
+/** Settings whose file must be readable by nobody else. */
+const privateSettings: ReadonlySet<string> = new Set(["MERIDIAN_MASTER_KEY"]);
+
 function fromFile(name: string, env: NodeJS.ProcessEnv, faults: string[]): string | undefined {
   const file = env[`${name}_FILE`];
   if (file === undefined || file === "") return undefined;
   try {
-    return readFileSync(file, "utf8").trim();
+    return (privateSettings.has(name) ? readPrivateFile(file) : readFileSync(file, "utf8")).trim();
   } catch (error) {
-    faults.push(`${name}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? "unknown reason"})`);
+    const { code, message } = error as NodeJS.ErrnoException; // what file system calls and readPrivateFile throw
+    faults.push(`${name}_FILE: ${code === undefined ? message : `cannot read ${file} (${code})`}`);
     return undefined;
   }
 }

@@ -3,6 +3,7 @@ import type { OpenDatabase, Tx } from "./database.ts";
 import { coreTables } from "./migrations/0001_core.ts";
 import { stateTables } from "./migrations/0002_state.ts";
 import { accessTables } from "./migrations/0005_access.ts";
+import { custodyTables } from "./migrations/0007_custody.ts";
 import { quarantineTables } from "./migrations/0009_quarantine.ts";
 
 interface Migration {
@@ -16,6 +17,7 @@ const migrations: readonly Migration[] = [
   { name: "0002_state", up: stateTables },
   { name: "0005_access", up: accessTables },
   { name: "0009_quarantine", up: quarantineTables },
+  { name: "0007_custody", up: custodyTables },
 ];
 
 export const migrationNames: readonly string[] = migrations.map(({ name }) => name);

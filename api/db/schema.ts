@@ -1,4 +1,4 @@
-import type { Generated } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 
 /**
  * The tables as TypeScript sees them: one interface a table, columns as in the migrations. JSON columns are `unknown`
@@ -27,6 +27,7 @@ export interface Schema {
   operationTokens: OperationTokenTable;
   quarantines: QuarantineTable;
   divergences: DivergenceTable;
+  masterKeys: MasterKeyTable;
 }
 
 export interface TeamTable {
@@ -244,6 +245,10 @@ export interface UpdateTable {
   createdAt: Generated<Date>;
   startedAt: Date | null;
   finishedAt: Date | null;
+  /** The oldest version of the master key among the secrets of the configuration, as the client sent them. */
+  sentKeyVersion: Generated<number | null>;
+  /** The same, as they are in `request` now. */
+  requestKeyVersion: Generated<number | null>;
 }
 
 export interface JournalEntryTable {
@@ -259,6 +264,7 @@ export interface JournalEntryTable {
   digest: Buffer;
   refused: Generated<boolean>;
   sealed: Buffer;
+  keyVersion: SealedUnder;
 }
 
 export interface CheckpointTable {
@@ -266,12 +272,14 @@ export interface CheckpointTable {
   version: number;
   sealed: Buffer;
   createdAt: Generated<Date>;
+  keyVersion: SealedUnder;
 }
 
 export interface EngineEventTable {
   updateId: string;
   sequence: number;
   sealed: Buffer;
+  keyVersion: SealedUnder;
 }
 
 export interface VerdictTable {
@@ -325,4 +333,19 @@ export interface DivergenceTable {
   status: Generated<string>;
   settledBy: string | null;
   settledAt: Date | null;
+}
+
+/** The version of the master key that `sealed` is under; the database reads it from the value itself. */
+type SealedUnder = ColumnType<number, never, never>;
+
+export interface MasterKeyTable {
+  version: number;
+  root: string;
+  /** Null once the version is retired. */
+  wrapped: Buffer | null;
+  createdAt: Generated<Date>;
+  createdBy: string;
+  activeAt: Date;
+  retiredAt: Date | null;
+  retiredBy: string | null;
 }

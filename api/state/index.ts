@@ -1,3 +1,4 @@
+export type { Resealing } from "./secrets/resealing.ts";
 export type { Keyring } from "./secrets/sealing.ts";
 export type { StackRecord } from "./stacks/stackRecord.ts";
 export { createStateBackend, type StateBackend, type StateBackendDeps } from "./stateBackend.ts";

@@ -20,6 +20,8 @@ import { type Authenticate, createStackAccess, type StackAccess } from "./protoc
 import { stackRoutes } from "./protocol/stackRoutes.ts";
 import { updateRoutes } from "./protocol/updateRoutes.ts";
 import { userRoutes } from "./protocol/userRoutes.ts";
+import { createConfigSecrets } from "./secrets/configSecrets.ts";
+import { createResealing, type Resealing } from "./secrets/resealing.ts";
 import { createSealing, type Keyring } from "./secrets/sealing.ts";
 import { createServiceStacks, type ServiceStacks } from "./stacks/serviceStacks.ts";
 import { type BindingOf, createStackService } from "./stacks/stackService.ts";
@@ -55,6 +57,7 @@ export interface StateBackendDeps {
 
 /** Pulumi's service protocol, and what the service itself does with the stacks behind it. */
 export interface StateBackend extends OperationService, ServiceStacks {
+  readonly resealing: Resealing;
   /** The protocol; to be mounted at `/api`, before anything that reads bodies. */
   readonly router: Router;
 }
@@ -64,6 +67,7 @@ const LEASE_SECONDS = 300;
 export function createStateBackend(deps: StateBackendDeps): StateBackend {
   const { database, gate, listener, placements, clock, logger } = deps;
   const sealing = createSealing(deps.keyring);
+  const configSecrets = createConfigSecrets(sealing);
   const archive = createStateArchive(sealing, () => clock.now());
   const watch = createWatch(database.db, archive, sealing, gate.watchedTypes);
   const judge = createStepJudge(gate, watch, sealing);
@@ -101,6 +105,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           clock,
           logger,
           leaseSeconds,
+          configSecrets,
         }),
         record: createJournalService({ database, sealing, judge, watch, begun, listener, clock }),
         saveCheckpoint: createCheckpointService({ database, archive, sealing, judge, listener, clock }),
@@ -112,6 +117,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
 
   return {
     router,
+    resealing: createResealing({ database, keyring: deps.keyring, sealing, configSecrets }),
     ...createOperationService({ database, archive, takeOver, end, clock }),
     ...createServiceStacks({ database, stacks }),
   };

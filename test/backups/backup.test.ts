@@ -5,17 +5,21 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Writable } from "node:stream";
 import pg from "pg";
+import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BackupKeys, backupDatabase, restoreDatabase, verifyBackup } from "../../api/backups/index.ts";
+import { backupDatabase, restoreDatabase, verifyBackup } from "../../api/backups/index.ts";
 import { openDatabase } from "../../api/db/database.ts";
 import { migrate } from "../../api/db/migrate.ts";
+import type { KeySource } from "../../api/masterKeys/keySource.ts";
+import { openMasterKeyring } from "../../api/masterKeys/masterKeyring.ts";
+import { rootKeys } from "../../api/masterKeys/rootKeys.ts";
 import { createSealing } from "../../api/state/secrets/sealing.ts";
 import { testDatabase } from "../support/database.ts";
 import { tablesOf } from "./support/tables.ts";
 
 const NOW = new Date("2026-11-21T12:00:00Z");
-const masterKey = Buffer.alloc(32, 7);
-const keys = keysOf({ 1: masterKey });
+const rootKey = Buffer.alloc(32, 7);
+const keys = keysOf(rootKey);
 
 let folder: string;
 let source: { readonly url: string; drop(): Promise<void> };
@@ -68,13 +72,13 @@ test("a backup tells nothing of what is in it without the master key", async () 
   const bytes = await readFile(file);
   expect(bytes.includes("back\\\\slash")).toBe(false);
   expect(bytes.includes("launch")).toBe(false);
-  expect(bytes.includes(masterKey)).toBe(false);
+  expect(bytes.includes(rootKey)).toBe(false);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
 test("a backup is verified without a database", async () => {
   const { header, tables } = await verifyBackup(file, keys);
-  expect(header).toMatchObject({ madeAt: NOW.toISOString(), keys: [{ version: 1 }] });
+  expect(header).toMatchObject({ madeAt: NOW.toISOString(), keys: [{ version: 0 }, { version: 1 }] });
   expect(tables.find(({ name }) => name === "audit_log")).toEqual({ name: "audit_log", rows: 2 });
 });
 
@@ -96,7 +100,7 @@ test("a backup that was changed anywhere, or cut, is refused whole, and nothing 
     await handle.write(Buffer.of((buffer[0] ?? 0) ^ 1), 0, 1, position);
     await handle.close();
     await expect(restore(spoiled, copy.url), `byte ${position} of ${size}`).rejects.toThrow(
-      /not whole|not one of a backup|not JSON|does not begin|master key|cut/,
+      /not whole|not one of a backup|not JSON|does not begin|root key|cut/,
     );
   }
   for (const length of [0, 10, 100, Math.floor(size / 2), size - 17, size - 1]) {
@@ -116,25 +120,29 @@ test("a frame cannot be left out or put behind the end", async () => {
   await expect(verifyBackup(longer, keys)).rejects.toThrow(/behind its end/);
 });
 
-test("a backup names the master keys that are missing, and those that are others of the same version", async () => {
+test("a backup names the root keys that are missing, for each version of the master key that is in it", async () => {
   const rotated = await emptyDatabase();
   await fill(rotated.url);
-  const both = { ...keysOf({ 1: masterKey, 2: Buffer.alloc(32, 8) }), version: 2 };
-  const two = path.join(folder, "two-keys");
-  const { keyVersions } = await backupDatabase(
-    { databaseUrl: rotated.url, keys: both, now: NOW },
-    createWriteStream(two),
+  const both = keysOf(Buffer.alloc(32, 8), rootKey);
+  const { root, wrapped } = await both.wrap(randomBytes(32), "meridian master key 2");
+  const values = `(2, '${root}', '\\x${wrapped.toString("hex")}', 'me', now())`;
+  await query(
+    rotated.url,
+    `insert into meridian.master_keys (version, root, wrapped, created_by, active_at) values ${values}`,
   );
-  expect(keyVersions).toEqual([1, 2]);
+  const two = path.join(folder, "two-keys");
+  const summary = await backupDatabase({ databaseUrl: rotated.url, keys: both, now: NOW }, createWriteStream(two));
+  expect(summary.rootKeys).toHaveLength(2);
   const copy = await emptyDatabase();
   await expect(restore(two, copy.url)).rejects.toMatchObject({
     code: "missing-key",
-    message: expect.stringContaining("version 2 is not there"),
+    message: expect.stringContaining(`version 2 needs the root key ${root}`),
   });
-  const other = keysOf({ 1: Buffer.alloc(32, 9) });
-  const options = { databaseUrl: copy.url, keys: other, now: NOW, replace: false };
-  await expect(restoreDatabase(file, options)).rejects.toThrow(/version 1 is another key/);
+  const options = { databaseUrl: copy.url, keys: keysOf(Buffer.alloc(32, 9)), now: NOW, replace: false };
+  await expect(restoreDatabase(file, options)).rejects.toThrow(/version 0 needs .*; version 1 needs the root key/);
   expect(await query(copy.url, "select 1 from pg_namespace where nspname = 'meridian'")).toEqual([]);
+  await restoreDatabase(two, { ...options, keys: both });
+  expect(await query(copy.url, "select version from meridian.master_keys order by 1")).toHaveLength(3);
 });
 
 test("a database that is in use by a service is neither filled nor thrown away", async () => {
@@ -194,15 +202,9 @@ test("a backup is of one moment, though the service goes on writing while it is 
 const restore = (from: string, databaseUrl: string) =>
   restoreDatabase(from, { databaseUrl, keys, now: NOW, replace: false });
 
-function keysOf(versions: Readonly<Record<number, Buffer>>): BackupKeys {
-  return {
-    version: 1,
-    masterKey(version) {
-      const key = versions[version];
-      if (key === undefined) throw new Error(`There is no master key of version ${version}.`);
-      return key;
-    },
-  };
+function keysOf(...roots: readonly Buffer[]): KeySource {
+  const text = roots.map((key) => key.toString("base64")).join("\n");
+  return rootKeys(text, { name: "environment", madeAt: undefined, where: "MERIDIAN_MASTER_KEY" });
 }
 
 async function emptyDatabase() {
@@ -226,10 +228,12 @@ async function query(url: string, text: string): Promise<Record<string, unknown>
 async function fill(url: string): Promise<void> {
   const database = openDatabase(url, () => undefined);
   await migrate(database);
+  const keyring = await openMasterKeyring({ db: database.db, source: keys, logger: pino({ level: "silent" }) });
+  keyring.close();
   await database.close();
   const stack = "00000000-0000-7000-8000-000000000001";
   const update = "00000000-0000-7000-8000-000000000002";
-  const sealed = createSealing(keys).seal({ stackId: stack, row: "checkpoint/1" }, randomBytes(300_000));
+  const sealed = createSealing(keyring).seal({ stackId: stack, row: "checkpoint/1" }, randomBytes(300_000));
   const client = new pg.Client({ connectionString: url, options: "-c search_path=meridian" });
   await client.connect();
   await client.query("insert into teams (name) values ('default')");
@@ -255,7 +259,7 @@ async function fill(url: string): Promise<void> {
         update,
         sequence,
         randomBytes(16),
-        createSealing(keys).seal(
+        createSealing(keyring).seal(
           { stackId: stack, row: `journal/${update}/${sequence}` },
           randomBytes(sequence * 1000),
         ),

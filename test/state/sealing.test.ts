@@ -54,7 +54,8 @@ test("another master key opens nothing", () => {
 
 test("what an older version of the master key sealed is still opened while that version is there", () => {
   const newer = randomBytes(32);
-  const both = { version: 2, masterKey: (version: number) => (version === 1 ? key : newer) };
+  const masterKey = (version: number) => (version === 1 ? key : newer);
+  const both = { version: 2, oldest: 1, fingerprintKey: key, masterKey };
   const sealed = sealing.seal(place, "hush");
   expect(createSealing(both).open(place, sealed)).toBe("hush");
   expect(() => sealing.open(place, createSealing(both).seal(place, "hush"))).toThrow(refused);

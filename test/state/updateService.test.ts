@@ -39,6 +39,7 @@ test("a start whose answer was lost gives the same lease when it is tried again,
     clock: systemClock,
     logger: pino({ level: "silent" }),
     leaseSeconds: 300,
+    configSecrets: { oldestVersion: () => undefined, renew: (_stackId, config) => config },
   });
   const request = { config: {}, message: "", environment: {} };
   const updateId = await updates.create(caller, stack, { kind: "update", dryRun: false, request });

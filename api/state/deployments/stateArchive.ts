@@ -25,7 +25,7 @@ interface CheckpointPlace {
 }
 
 export const journalRow = (updateId: string, sequence: number): string => `journal/${updateId}/${sequence}`;
-const checkpointRow = (version: number): string => `checkpoint/${version}`;
+export const checkpointRow = (version: number): string => `checkpoint/${version}`;
 
 export function createStateArchive(sealing: Sealing, now: () => Date): StateArchive {
   // What was sealed here was validated when it came in, hence the casts.

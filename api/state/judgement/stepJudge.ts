@@ -1,7 +1,8 @@
+import { isProblem } from "../../base/problem.ts";
 import type { Gate, JudgedResource, StepContext, Verdict } from "../../gate/index.ts";
 import type { PendingOperation } from "../deployments/deployment.ts";
 import type { OpenCiphertext } from "../secrets/openSecrets.ts";
-import type { Sealing } from "../secrets/sealing.ts";
+import { SECRET_ROW, type Sealing } from "../secrets/sealing.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
 import { type BaseResources, judgedStep } from "./judgedSteps.ts";
 import type { Watch } from "./watchedResources.ts";
@@ -59,11 +60,9 @@ export function opener(sealing: Sealing, stackId: string): OpenCiphertext {
   return (ciphertext) => {
     try {
       return sealing.open({ stackId, row: SECRET_ROW }, Buffer.from(ciphertext, "base64"));
-    } catch {
+    } catch (error) {
+      if (isProblem(error) && error.code === "too-many-requests") throw error; // readable in a moment: do not judge without it
       return undefined; // sealed by another secrets manager, or for another stack
     }
   };
 }
-
-/** The place of a secret that the service sealed for a client: its own secrets in configuration and state. */
-export const SECRET_ROW = "secret";

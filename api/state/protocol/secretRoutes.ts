@@ -1,7 +1,6 @@
 import { Router } from "express";
 import { z } from "zod";
-import { SECRET_ROW } from "../judgement/stepJudge.ts";
-import type { Sealing } from "../secrets/sealing.ts";
+import { SECRET_ROW, type Sealing } from "../secrets/sealing.ts";
 import type { Route } from "./protocolRoute.ts";
 import { parseBody } from "./requestBody.ts";
 import type { StackAccess } from "./stackAccess.ts";

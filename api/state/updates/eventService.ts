@@ -21,7 +21,7 @@ export interface EventService {
   read(update: { readonly id: string; readonly stackId: string }): Promise<readonly EngineEvent[]>;
 }
 
-const eventRow = (updateId: string, sequence: number): string => `event/${updateId}/${sequence}`;
+export const eventRow = (updateId: string, sequence: number): string => `event/${updateId}/${sequence}`;
 
 export function createEventService({ database, sealing, listener, clock }: EventDeps): EventService {
   async function insert(tx: Tx, { update, stack }: HeldUpdate, events: readonly EngineEvent[]): Promise<Set<number>> {

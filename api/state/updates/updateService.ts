@@ -4,6 +4,7 @@ import type { Logger } from "../../base/logger.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
 import { doorOf, type UpdateKind } from "../../gate/index.ts";
+import type { ConfigSecrets } from "../secrets/configSecrets.ts";
 import type { StackRecord } from "../stacks/stackRecord.ts";
 import { changeStack, lockStack } from "../stacks/stackStore.ts";
 import { mergeTags } from "../stacks/stackTags.ts";
@@ -26,6 +27,7 @@ interface UpdateDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly leaseSeconds: number;
+  readonly configSecrets: ConfigSecrets;
 }
 
 interface StartedUpdate {
@@ -66,7 +68,7 @@ interface StartUpdate {
 }
 
 export function createUpdateService(deps: UpdateDeps): UpdateService {
-  const { database, placements, held, end, takeOver, listener, clock, logger, leaseSeconds } = deps;
+  const { database, placements, held, end, takeOver, listener, clock, logger, leaseSeconds, configSecrets } = deps;
   const expiry = (): Date => new Date(clock.now().getTime() + leaseSeconds * 1000);
 
   async function begin(tx: Tx, caller: Caller, input: StartUpdate & { readonly stackId: string }) {
@@ -115,6 +117,7 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
         door: doorOf(caller),
         requestedBy: caller.name,
         actor: caller.id,
+        keyVersion: configSecrets.oldestVersion(stack.id, request.config),
       });
     },
 

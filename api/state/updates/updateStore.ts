@@ -15,9 +15,11 @@ export interface NewUpdate {
   /** The id of the caller. */
   readonly actor: string;
   readonly request: UpdateRequest;
+  /** The oldest version of the master key among the secrets of `request`. */
+  readonly keyVersion?: number | undefined;
 }
 
-export async function insertUpdate(db: Database | Tx, update: NewUpdate): Promise<string> {
+export async function insertUpdate(db: Database | Tx, { keyVersion, ...update }: NewUpdate): Promise<string> {
   const id = randomUUID();
   await db
     .insertInto("updates")
@@ -35,6 +37,8 @@ export async function insertUpdate(db: Database | Tx, update: NewUpdate): Promis
       applied: null,
       startedAt: null,
       finishedAt: null,
+      sentKeyVersion: keyVersion ?? null,
+      requestKeyVersion: keyVersion ?? null,
     })
     .execute();
   return id;

@@ -85,6 +85,8 @@ export interface TestBackendOptions extends Partial<Pick<StateBackendDeps, "pati
 
 export const testKeyring = (key = randomBytes(32), version = 1): Keyring => ({
   version,
+  oldest: version,
+  fingerprintKey: key,
   masterKey: (asked) => {
     if (asked !== version) throw new Error(`no master key of version ${asked}`);
     return key;
