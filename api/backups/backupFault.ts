@@ -1,8 +1,7 @@
 const remedies = {
   "not-a-backup": "Give a file that `meridian backup` wrote.",
   damaged: "Nothing was written. Take another copy of the file, or an older backup.",
-  "missing-key":
-    "Put the root key that was kept apart from the backup where the service looks for it, and try again.",
+  "missing-key": "Put the root key that was kept apart from the backup where the service looks for it, and try again.",
   newer: "Use the version of Meridian that made the backup, or a newer one.",
   "not-empty": "Name an empty database, or give --replace to throw away what is in this one.",
   "in-use": "End what is connected (control processes first), and try again.",

@@ -3,12 +3,12 @@ import { timestamp } from "../http/schemas.ts";
 
 export const MASTER_KEYS_CHANNEL = "master_keys";
 
-export const masterKeyStatuses = ["announced", "active", "leaving", "retired"] as const;
+const masterKeyStatuses = ["announced", "active", "leaving", "retired"] as const;
 
 const rows = z.number().int().nonnegative();
 
 /** What is sealed under one version. */
-export const sealedCounts = z.object({
+const sealedCounts = z.object({
   journalEntries: rows,
   checkpoints: rows,
   engineEvents: rows,
