@@ -2,7 +2,7 @@ import type { Database, Tx } from "../../db/database.ts";
 import { replayJournal } from "../journal/replayJournal.ts";
 import type { Sealing } from "../secrets/sealing.ts";
 import type { StackRecord } from "../stacks/stackRecord.ts";
-import type { UpdateRecord } from "../updates/updateRecord.ts";
+import { engineOf, type UpdateRecord } from "../updates/updateRecord.ts";
 import type { JournalEntry, StoredDeployment } from "./deployment.ts";
 import { emptyDeployment } from "./deployment.ts";
 
@@ -80,7 +80,7 @@ export function createStateArchive(sealing: Sealing, now: () => Date): StateArch
       if (update?.journaled !== true || update.version === undefined) return base;
       const entries = await archive.journal(db, update);
       if (entries.length === 0) return base;
-      return replayJournal(base.deployment, entries, now());
+      return replayJournal(base, entries, { now: now(), engine: engineOf(update) }).stored;
     },
   };
   return archive;

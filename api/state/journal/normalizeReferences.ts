@@ -4,7 +4,7 @@ const ROOT_STACK = "pulumi:pulumi:Stack";
 
 /**
  * Replaces references to former names (aliases) by present ones and drops the aliases, as the engine does before it
- * writes a deployment (sdk/go/common/apitype/core.go, NormalizeURNReferences).
+ * writes a deployment to a file (pkg/resource/deploy/snapshot.go, NormalizeURNReferences; that of apitype leaves replaceWith).
  *
  * @throws RangeError when two resources claim the same alias.
  */
@@ -38,7 +38,7 @@ function renamedUrns(resources: readonly Resource[]): ReadonlyMap<string, string
 
 function fixResource(resource: Resource, fix: (urn: string) => string): Resource {
   const { aliases: _, ...rest } = resource;
-  const { parent, provider, dependencies, propertyDependencies, deletedWith, viewOf } = rest;
+  const { parent, provider, dependencies, propertyDependencies, deletedWith, viewOf, replaceWith } = rest;
   return {
     ...rest,
     urn: fix(rest.urn),
@@ -51,6 +51,7 @@ function fixResource(resource: Resource, fix: (urn: string) => string): Resource
         Object.entries(propertyDependencies).map(([key, urns]) => [key, urns?.map(fix) ?? urns]),
       ),
     }),
+    ...(replaceWith && { replaceWith: replaceWith.map(fix) }),
     ...(deletedWith && { deletedWith: fix(deletedWith) }),
     ...(viewOf && { viewOf: fix(viewOf) }),
   };

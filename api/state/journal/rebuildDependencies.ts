@@ -17,16 +17,16 @@ export function rebuildDependencies(resources: readonly Resource[]): readonly Re
 
 function prune(resource: Resource, seen: ReadonlySet<string>, all: ReadonlySet<string>): Resource {
   const kept = (urns: readonly string[] | null | undefined) => urns?.filter((urn) => seen.has(urn)) ?? [];
-  const { deletedWith, parent, ...rest } = resource;
-  const { replaceWith, dependencies, propertyDependencies } = rest;
+  const { deletedWith, parent, replaceWith, dependencies, propertyDependencies, ...rest } = resource;
+  const keptOf = { replaceWith: kept(replaceWith), dependencies: kept(dependencies) };
   return {
     ...rest,
     urn: resource.urn,
     type: resource.type,
     ...(parent && all.has(parent) && { parent }),
     ...(deletedWith && seen.has(deletedWith) && { deletedWith }),
-    ...(replaceWith && { replaceWith: kept(replaceWith) }),
-    ...(dependencies && { dependencies: kept(dependencies) }),
+    ...(keptOf.replaceWith.length > 0 && { replaceWith: keptOf.replaceWith }),
+    ...(keptOf.dependencies.length > 0 && { dependencies: keptOf.dependencies }),
     ...(propertyDependencies && {
       propertyDependencies: Object.fromEntries(
         Object.entries(propertyDependencies)

@@ -1,204 +1,199 @@
-import { Problem } from "../../base/problem.ts";
-import type {
-  Deployment,
-  JournalEntry,
-  PendingOperation,
-  Resource,
-  StoredDeployment,
+import { createHash } from "node:crypto";
+import { isProblem, Problem } from "../../base/problem.ts";
+import {
+  type Deployment,
+  type JournalEntry,
+  kinds,
+  type Resource,
+  type StoredDeployment,
 } from "../deployments/deployment.ts";
-import { kinds } from "../deployments/deployment.ts";
 import { featuresOf } from "../deployments/deploymentFeatures.ts";
+import {
+  applyEntry,
+  type Kept,
+  type KeptOperation,
+  newReplay,
+  type Replay,
+  type ReplayBase,
+  replayBase,
+} from "./applyEntry.ts";
 import { normalizeReferences } from "./normalizeReferences.ts";
 import { rebuildDependencies } from "./rebuildDependencies.ts";
 
-/** What the entries since the last rebuilding of the base say of it and of the new resources. */
-interface Replay {
-  base: Deployment;
-  readonly made: Resource[];
-  /** Where in `made` the resource of an operation stands. */
-  readonly placeOf: Map<number, number>;
-  readonly dropped: Set<number>;
-  readonly deletedInBase: Set<number>;
-  readonly replacedInBase: Map<number, Resource>;
-  readonly markedDeleted: Set<number>;
-  readonly markedReplacement: Set<number>;
-  readonly begun: Map<number, PendingOperation | undefined>;
-  readonly extensions: Map<string, unknown>;
+/** What a state says of its making. */
+export interface ReplayedBy {
+  readonly now: Date;
+  /** The version of the client's engine, such as `v3.259.0`; that of the base stays where it is not known. */
+  readonly engine?: string | undefined;
 }
 
-const empty = (base: Deployment): Replay => ({
-  base,
-  made: [],
-  placeOf: new Map(),
-  dropped: new Set(),
-  deletedInBase: new Set(),
-  replacedInBase: new Map(),
-  markedDeleted: new Set(),
-  markedReplacement: new Set(),
-  begun: new Map(),
-  extensions: new Map(),
-});
+export interface Replayed {
+  readonly stored: StoredDeployment;
+  /** What is wrong with the journal: the state holds the entries before it, and no create of the others is forgotten. */
+  readonly fault?: Problem;
+}
 
 /**
- * The state after an update: its base with the journal applied, by the engine's own rules (pkg/backend/journal.go,
- * JournalReplayer, v3.259.0). Steps that began and did not end stay as pending operations; so do pending creates of the
- * base, which only a person can settle. Linear in the number of entries and resources.
+ * The state after an update: its base with the journal applied. It is what the engine's own file backend would have written
+ * by then (pkg/backend/snapshot.go, v3.259.0), which test/state/journal/corpus.test.ts holds true. Steps that began and did
+ * not end stay as pending operations; so do pending creates of the base, which only their cloud can settle. Linear in the
+ * number of entries and resources.
+ *
+ * A journal that contradicts itself counts up to the contradiction. What it says afterwards cannot be placed; but a create
+ * that it begins there may have made something, so that it stays as a pending operation whatever became of it.
  *
  * @param entries in any order; they are applied by sequence. Refused begin entries must have been left out.
- * @throws Problem `invalid-journal` where an entry names an operation or a place that does not exist.
  */
-export function replayJournal(base: Deployment, entries: readonly JournalEntry[], now: Date): StoredDeployment {
-  const facts = { refreshed: false, byteStrings: false };
-  let replay = empty(base);
-  for (const entry of [...entries].sort((a, b) => a.sequenceID - b.sequenceID)) {
-    if (entry.requiresByteString) facts.byteStrings = true;
-    if (entry.kind === kinds.refreshSuccess || (entry.kind === kinds.success && entry.isRefresh))
-      facts.refreshed = true;
-    if (entry.kind === kinds.rebuiltBaseState) replay = empty(generate(replay, facts.refreshed, now));
-    else apply(replay, entry);
+export function replayJournal(base: StoredDeployment, entries: readonly JournalEntry[], by: ReplayedBy): Replayed {
+  const inOrder = [...entries].sort((a, b) => a.sequenceID - b.sequenceID);
+  const whole = tryReplay(base, inOrder, by);
+  if ("stored" in whole) return whole;
+  // References that cannot be resolved show only in the whole, so the last prefix without that fault is searched for.
+  let [good, bad] = [0, inOrder.length];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if ("stored" in tryReplay(base, inOrder.slice(0, middle), by)) good = middle;
+    else bad = middle;
   }
-  const deployment = generate(replay, facts.refreshed, now);
-  const pending = (deployment.pending_operations ?? []).map(({ resource }) => resource);
-  const features = featuresOf([...(deployment.resources ?? []), ...pending]);
-  if (facts.byteStrings) features.add("byteString");
-  if ((deployment.snippets?.length ?? 0) > 0) features.add("snippets-prototype");
-  // Version 4 is version 3 with a list of features that the reader must know (apitype/core.go).
-  return features.size === 0 ? { version: 3, deployment } : { version: 4, features: [...features].sort(), deployment };
+  const prefix = tryReplay(base, inOrder.slice(0, good), by, inOrder.slice(good));
+  return { stored: "stored" in prefix ? prefix.stored : base, fault: whole.unresolved };
 }
 
-function apply(replay: Replay, entry: JournalEntry): void {
-  switch (entry.kind) {
-    case kinds.begin:
-      replay.begun.set(entry.operationID, entry.operation ?? undefined);
-      return;
-    case kinds.success:
-      end(replay, entry);
-      succeed(replay, entry);
-      return;
-    case kinds.refreshSuccess:
-      end(replay, entry);
-      refresh(replay, entry);
-      return;
-    case kinds.failure:
-      end(replay, entry);
-      return;
-    case kinds.outputs:
-      if (entry.state) overwrite(replay, entry, entry.state);
-      return;
-    case kinds.write:
-      if (!entry.newSnapshot) throw invalid(entry, "carries no snapshot");
-      replay.base = entry.newSnapshot;
-      return;
-    case kinds.secretsManager:
-      if (!entry.secretsProvider) throw invalid(entry, "names no secrets provider");
-      replay.base = { ...replay.base, secrets_providers: entry.secretsProvider };
-      return;
-    case kinds.extensionParameterize:
-      if (!entry.extensionRef) throw invalid(entry, "names no extension");
-      replay.extensions.set(entry.extensionRef, entry.extension);
-      return;
-    case kinds.snippets:
-      replay.base = { ...replay.base, snippets: entry.snippets ?? [] };
-      return;
-    default:
-      throw invalid(entry, `has the unknown kind ${entry.kind}`);
+function tryReplay(
+  base: StoredDeployment,
+  entries: readonly JournalEntry[],
+  by: ReplayedBy,
+  unplaced: readonly JournalEntry[] = [],
+): Replayed | { readonly unresolved: Problem } {
+  let refreshed: Refreshed = "not";
+  let replay = newReplay(replayBase(base.deployment, base.features?.includes(BYTE_STRING) === true));
+  let fault: Problem | undefined;
+  try {
+    for (const entry of entries) {
+      if (fault !== undefined) keepCreate(replay, entry);
+      else if (entry.kind === kinds.rebuiltBaseState) replay = newReplay(rebuilt(replay, refreshed, by));
+      else fault = faultOf(() => applyEntry(replay, entry));
+      if (entry.kind === kinds.success && entry.isRefresh) refreshed = "by steps";
+      else if (entry.kind === kinds.refreshSuccess && refreshed === "not") refreshed = "in place";
+    }
+    for (const entry of unplaced) keepCreate(replay, entry);
+    return { stored: stored(rebuilt(replay, refreshed, by)), ...(fault && { fault }) };
+  } catch (error) {
+    if (!isProblem(error) || error.code !== "invalid-journal") throw error;
+    return { unresolved: error };
   }
 }
 
-function end(replay: Replay, entry: JournalEntry): void {
-  if (!replay.begun.delete(entry.operationID)) throw invalid(entry, "ends an operation that is not under way");
-}
-
-function succeed(replay: Replay, entry: JournalEntry): void {
-  if (entry.state) {
-    replay.placeOf.set(entry.operationID, replay.made.length);
-    replay.made.push(entry.state);
+function faultOf(apply: () => void): Problem | undefined {
+  try {
+    apply();
+    return undefined;
+  } catch (error) {
+    if (!isProblem(error) || error.code !== "invalid-journal") throw error;
+    return error;
   }
-  if (given(entry.removeOld)) replay.deletedInBase.add(inBase(replay, entry, entry.removeOld));
-  if (given(entry.removeNew)) replay.dropped.add(placeMade(replay, entry, entry.removeNew));
-  if (given(entry.deleteOld)) replay.markedDeleted.add(inBase(replay, entry, entry.deleteOld));
-  if (given(entry.deleteNew)) mark(replay, placeMade(replay, entry, entry.deleteNew), { delete: true });
-  if (given(entry.pendingReplacementOld))
-    replay.markedReplacement.add(inBase(replay, entry, entry.pendingReplacementOld));
-  if (given(entry.pendingReplacementNew))
-    mark(replay, placeMade(replay, entry, entry.pendingReplacementNew), { pendingReplacement: true });
 }
 
-function refresh(replay: Replay, entry: JournalEntry): void {
-  if (entry.state) {
-    overwrite(replay, entry, entry.state);
-    return;
-  }
-  if (given(entry.removeOld)) replay.deletedInBase.add(inBase(replay, entry, entry.removeOld));
-  if (given(entry.removeNew)) replay.dropped.add(placeMade(replay, entry, entry.removeNew));
+function keepCreate({ begun }: Replay, { kind, operationID, operation, requiresByteString }: JournalEntry): void {
+  if (kind !== kinds.begin || operation?.type !== "creating") return;
+  begun.set(operationID, { operation, bytes: requiresByteString === true });
 }
 
-function overwrite(replay: Replay, entry: JournalEntry, state: Resource): void {
-  if (given(entry.removeOld)) replay.replacedInBase.set(inBase(replay, entry, entry.removeOld), state);
-  if (given(entry.removeNew)) replay.made[placeMade(replay, entry, entry.removeNew)] = state;
-}
-
-function mark(replay: Replay, place: number, marks: { delete: true } | { pendingReplacement: true }): void {
-  const resource = replay.made[place];
-  if (resource !== undefined) replay.made[place] = { ...resource, ...marks };
-}
+/** Whether resources were refreshed: each in its place before the steps, or by steps of the program's own run. */
+type Refreshed = "not" | "in place" | "by steps";
 
 /** New resources first, then what is left of the base: an order in which nothing precedes what it depends on. */
-function generate(replay: Replay, refreshed: boolean, now: Date): Deployment {
-  const { base } = replay;
-  const resources: Resource[] = replay.made.filter((_, place) => !replay.dropped.has(place));
-  for (const [index, resource] of (base.resources ?? []).entries()) {
-    if (replay.deletedInBase.has(index)) continue;
-    // A resource that was replaced in place carries its own marks.
-    resources.push(replay.replacedInBase.get(index) ?? markedBase(replay, index, resource));
-  }
-  const pendingCreates = (base.pending_operations ?? []).filter(({ type }) => type === "creating");
-  const begun = [...replay.begun.values()].filter((operation) => operation !== undefined);
-  const extensions = { ...Object.fromEntries(replay.extensions), ...base.extensions };
-  const deployment: Deployment = {
-    manifest: { time: engineTime(now), magic: base.manifest.magic, version: base.manifest.version },
-    ...(base.secrets_providers && { secrets_providers: base.secrets_providers }),
-    resources: refreshed ? rebuildDependencies(resources) : resources,
-    ...(begun.length + pendingCreates.length > 0 && { pending_operations: [...begun, ...pendingCreates] }),
-    metadata: base.metadata ?? {},
-    ...(base.snippets && base.snippets.length > 0 && { snippets: base.snippets }),
-    ...(Object.keys(extensions).length > 0 && { extensions }),
+function rebuilt(replay: Replay, refreshed: Refreshed, by: ReplayedBy): ReplayBase {
+  const { deployment: before, pending: pendingBefore } = replay.base;
+  const kept = keptOf(replay);
+  const pending: KeptOperation[] = [...replay.begun.values()].filter((operation) => operation !== undefined);
+  // Of what was pending before, only creates are left to be settled.
+  pending.push(...pendingBefore.filter(({ operation }) => operation.type === "creating"));
+  const { manifest, secrets_providers, snippets, metadata } = before;
+  const deployment = withoutDangling(refreshed, {
+    manifest: { time: engineTime(by.now), ...(by.engine ? engineOf(by.engine) : engineIn(manifest)) },
+    ...(secrets_providers && { secrets_providers }),
+    resources: kept.map(({ resource }) => resource),
+    ...(pending.length > 0 && { pending_operations: pending.map(({ operation }) => operation) }),
+    metadata: metadata ?? {},
+    ...(snippets && snippets.length > 0 && { snippets }),
+    ...extensionsOf(replay),
+  });
+  const resources = deployment.resources ?? [];
+  return {
+    deployment,
+    kept: kept.map(({ bytes, resource }, index) => ({ resource: resources[index] ?? resource, bytes })),
+    pending,
   };
+}
+
+/**
+ * With references by their present names and, after a refresh, without those to what is gone. The file backend asks what is
+ * gone after renaming when resources were refreshed in place, and before it when by steps; then a reference to a resource
+ * that is renamed in the same update is lost, until the resource that refers is registered too.
+ */
+function withoutDangling(refreshed: Refreshed, deployment: Deployment): Deployment {
+  const rebuild = (of: Deployment): Deployment => ({ ...of, resources: rebuildDependencies(of.resources ?? []) });
+  if (refreshed === "not") return normalized(deployment);
+  return refreshed === "in place" ? rebuild(normalized(deployment)) : normalized(rebuild(deployment));
+}
+
+function keptOf(replay: Replay): readonly Kept[] {
+  const left = replay.base.kept.flatMap((kept, index) => {
+    if (replay.deletedInBase.has(index)) return [];
+    // A resource that was replaced in place carries its own marks.
+    return [replay.replacedInBase.get(index) ?? marked(replay, index, kept)];
+  });
+  return [...replay.made.filter((_, place) => !replay.dropped.has(place)), ...left];
+}
+
+function marked(replay: Replay, index: number, { resource, bytes }: Kept): Kept {
+  const marks = {
+    ...(replay.markedDeleted.has(index) && { delete: true }),
+    ...(replay.markedReplacement.has(index) && { pendingReplacement: true }),
+  };
+  return { resource: { ...resource, ...marks }, bytes };
+}
+
+function extensionsOf({ extensions, base }: Replay): Pick<Deployment, "extensions"> {
+  const known = { ...Object.fromEntries(extensions), ...base.deployment.extensions };
+  return Object.keys(known).length > 0 ? { extensions: known } : {};
+}
+
+function normalized(deployment: Deployment): Deployment {
   try {
     return normalizeReferences(deployment);
   } catch (cause) {
-    throw new Problem("invalid-journal", `The journal cannot be replayed: ${(cause as RangeError).message}.`, {
-      cause,
-    }); // its only error
+    const fault = (cause as RangeError).message; // its only error
+    throw new Problem("invalid-journal", `The journal cannot be replayed: ${fault}.`, { cause });
   }
 }
 
+const BYTE_STRING = "byteString";
+
+/** Without extensions that no resource needs any more, and with the features that a reader must know. */
+function stored({ deployment, kept, pending }: ReplayBase): StoredDeployment {
+  const { extensions, ...rest } = deployment;
+  const resources = kept.map(({ resource }) => resource);
+  const needed = neededBy(resources, extensions);
+  const features = featuresOf(resources);
+  if ([...kept, ...pending].some(({ bytes }) => bytes)) features.add(BYTE_STRING);
+  if ((deployment.snippets?.length ?? 0) > 0) features.add("snippets-prototype");
+  const written = { ...rest, ...(needed.length > 0 && { extensions: Object.fromEntries(needed) }) };
+  // Version 4 is version 3 with a list of features that the reader must know (apitype/core.go).
+  if (features.size === 0) return { version: 3, deployment: written };
+  return { version: 4, features: [...features].sort(), deployment: written };
+}
+
+function neededBy(resources: readonly Resource[], extensions: Deployment["extensions"]) {
+  const references = new Set(resources.map(({ extensionRef }) => extensionRef));
+  return Object.entries(extensions ?? {}).filter(([reference]) => references.has(reference));
+}
+
+const engineIn = ({ magic, version }: Deployment["manifest"]) => ({ magic, version });
+
+/** The magic number of a manifest is a digest of the engine's version (pkg/resource/deploy/manifest.go, NewMagic). */
+const engineOf = (version: string) => ({ magic: createHash("sha256").update(version).digest("hex"), version });
+
 /** RFC 3339 as Go writes it: the fraction of a second without trailing zeros (package time, RFC3339Nano). */
 const engineTime = (time: Date): string => time.toISOString().replace(/\.?0*Z$/, "Z");
-
-function markedBase(replay: Replay, index: number, resource: Resource): Resource {
-  const deleted = replay.markedDeleted.has(index);
-  const replacement = replay.markedReplacement.has(index);
-  if (!deleted && !replacement) return resource;
-  return { ...resource, ...(deleted && { delete: true }), ...(replacement && { pendingReplacement: true }) };
-}
-
-const given = (value: number | null | undefined): value is number => value !== null && value !== undefined;
-
-function inBase(replay: Replay, entry: JournalEntry, index: number): number {
-  const size = replay.base.resources?.length ?? 0;
-  if (index >= size) throw invalid(entry, `names place ${index} of a base with ${size} resources`);
-  return index;
-}
-
-function placeMade(replay: Replay, entry: JournalEntry, operation: number): number {
-  const place = replay.placeOf.get(operation);
-  if (place === undefined) throw invalid(entry, `names operation ${operation}, which made no resource`);
-  return place;
-}
-
-function invalid(entry: JournalEntry, fault: string): Problem {
-  return new Problem("invalid-journal", `Journal entry ${entry.sequenceID} (kind ${entry.kind}) ${fault}.`, {
-    facts: { sequence: entry.sequenceID },
-  });
-}

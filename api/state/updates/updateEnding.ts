@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
-import { isProblem, Problem } from "../../base/problem.ts";
+import { Problem } from "../../base/problem.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deployment } from "../deployments/deployment.ts";
 import { outputsOf, resourceCountOf } from "../deployments/readOutputs.ts";
@@ -10,7 +10,7 @@ import { replayJournal } from "../journal/replayJournal.ts";
 import type { StackRecord, Suspect } from "../stacks/stackRecord.ts";
 import { changeStack } from "../stacks/stackStore.ts";
 import { operationUpdate, type UpdateEnd, type UpdateListener } from "./updateListener.ts";
-import { type ChangeCounts, noChanges, type UpdateRecord } from "./updateRecord.ts";
+import { type ChangeCounts, engineOf, noChanges, type UpdateRecord } from "./updateRecord.ts";
 import { changeUpdate } from "./updateStore.ts";
 
 interface Ending {
@@ -49,20 +49,25 @@ export function createUpdateEnding({ archive, listener, clock, logger }: Ending)
     const entries = await archive.journal(tx, update);
     if (entries.length === 0) return kept;
     const base = await archive.checkpoint(tx, stack.id, update.version - 1);
-    const rebuilt = replayJournal(base.deployment, entries, clock.now());
-    await archive.saveCheckpoint(tx, { stackId: stack.id, version: update.version }, rebuilt);
-    const { deployment } = rebuilt;
+    const { stored, fault } = replayJournal(base, entries, { now: clock.now(), engine: engineOf(update) });
+    await archive.saveCheckpoint(tx, { stackId: stack.id, version: update.version }, stored);
+    const { deployment } = stored;
     return {
       deployment,
       suspects: suspectsOf(deployment),
       applied: countApplied(entries),
+      fault,
       hole: await holeIn(tx, update),
     };
   }
 
   return async (tx, { update, stack }, asked) => {
-    const { fault, ...rebuilt } = await rebuildOrKeep(() => rebuild(tx, update, stack), stack);
-    if (fault) logger.error({ update: update.id, fault: fault.message }, "a journal could not be replayed: state kept");
+    const { fault, ...rebuilt } = await rebuild(tx, update, stack);
+    if (fault)
+      logger.error(
+        { update: update.id, fault: fault.message },
+        "a journal contradicts itself: taken as far as it goes",
+      );
     // An engine that says it succeeded has had every entry acknowledged, so nothing can be missing.
     const status = fault !== undefined || (rebuilt.hole !== undefined && asked === "succeeded") ? "failed" : asked;
     const { applied, suspects, deployment } = rebuilt;
@@ -89,20 +94,8 @@ interface Rebuilt {
   readonly deployment?: Deployment;
   readonly suspects: readonly Suspect[];
   readonly applied: ChangeCounts;
+  readonly fault?: Problem | undefined;
   readonly hole?: Problem | undefined;
-}
-
-/** A journal that contradicts itself changes nothing: its rows stay, and a person can look. */
-async function rebuildOrKeep(
-  rebuild: () => Promise<Rebuilt>,
-  stack: StackRecord,
-): Promise<Rebuilt & { fault?: Problem }> {
-  try {
-    return await rebuild();
-  } catch (error) {
-    if (!isProblem(error) || error.code !== "invalid-journal") throw error;
-    return { suspects: stack.suspects, applied: noChanges, fault: error };
-  }
 }
 
 /** The engine numbers entries from 1 without gaps, though they may come in any order (engine/journal_snapshot.go). */

@@ -62,5 +62,9 @@ export interface UpdateRecord {
   readonly finishedAt: Date | undefined;
 }
 
+/** The version of the client's engine, as it says itself (cmd/pulumi/metadata): it stands in the manifest of its states. */
+export const engineOf = ({ request }: Pick<UpdateRecord, "request">): string | undefined =>
+  request.environment["pulumi.version"];
+
 export const hasEnded = ({ status }: Pick<UpdateRecord, "status">): boolean =>
   status !== "created" && status !== "running";

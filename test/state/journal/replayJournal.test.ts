@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Deployment, type JournalEntry, kinds, type Resource } from "../../api/state/deployments/deployment.ts";
-import { replayJournal } from "../../api/state/journal/replayJournal.ts";
+import {
+  type Deployment,
+  type JournalEntry,
+  kinds,
+  type Resource,
+  type StoredDeployment,
+} from "../../../api/state/deployments/deployment.ts";
+import { replayJournal } from "../../../api/state/journal/replayJournal.ts";
 
 const NOW = new Date("2026-11-21T12:00:00Z");
 const urn = (name: string) => `urn:pulumi:dev::game::test:index:Thing::${name}`;
@@ -31,7 +37,16 @@ const begin = (operation: number, type?: "creating" | "updating" | "deleting", o
   entry(kinds.begin, operation, type && of ? { operation: { type, resource: of } } : {});
 const success = (operation: number, more: Partial<JournalEntry> = {}) => entry(kinds.success, operation, more);
 
-const replay = (from: Deployment, ...entries: JournalEntry[]) => replayJournal(from, entries, NOW).deployment;
+const stored = (deployment: Deployment): StoredDeployment => ({ version: 3, deployment });
+const replayed = (from: Deployment, entries: readonly JournalEntry[], now = NOW) =>
+  replayJournal(stored(from), entries, { now });
+/** What a journal without a fault makes of a base. */
+const rebuilt = (from: Deployment, entries: readonly JournalEntry[], now = NOW): StoredDeployment => {
+  const { stored: state, fault } = replayed(from, entries, now);
+  if (fault) throw fault;
+  return state;
+};
+const replay = (from: Deployment, ...entries: JournalEntry[]) => rebuilt(from, entries).deployment;
 const names = ({ resources = [] }: Deployment) => resources.map((each) => each.urn.split("::").at(-1));
 const named = (deployment: Deployment, name: string) => deployment.resources?.find((each) => each.urn === urn(name));
 
@@ -169,18 +184,17 @@ describe("each kind of entry", () => {
     expect(names(deployment)).toEqual([]);
   });
 
-  test("extensions and snippets are kept, and make the schema version 4", () => {
-    const stored = replayJournal(
-      base(a),
-      [
-        entry(kinds.extensionParameterize, 1, { extensionRef: "ref", extension: { blob: "x" } }),
-        entry(kinds.snippets, 0, { snippets: [{ uuid: "u", references: {} }] }),
-      ],
-      NOW,
-    );
-    expect(stored.deployment.extensions).toEqual({ ref: { blob: "x" } });
-    expect(stored.deployment.snippets).toHaveLength(1);
-    expect(stored).toMatchObject({ version: 4, features: ["snippets-prototype"] });
+  test("extensions that a resource needs and snippets are kept, and make the schema version 4", () => {
+    const state = rebuilt(base(a), [
+      entry(kinds.extensionParameterize, 1, { extensionRef: "ref", extension: { blob: "x" } }),
+      entry(kinds.extensionParameterize, 2, { extensionRef: "unused", extension: { blob: "y" } }),
+      begin(3, "creating", b),
+      success(3, { state: { ...b, extensionRef: "ref" } }),
+      entry(kinds.snippets, 0, { snippets: [{ uuid: "u", references: {} }] }),
+    ]);
+    expect(state.deployment.extensions).toEqual({ ref: { blob: "x" } });
+    expect(state.deployment.snippets).toHaveLength(1);
+    expect(state).toMatchObject({ version: 4, features: ["extensionParameterization", "snippets-prototype"] });
   });
 });
 
@@ -196,11 +210,33 @@ test("pending creates of the base stay, since only a person can settle them; oth
   expect(replay(from, begin(1)).pending_operations).toEqual([{ type: "creating", resource: a }]);
 });
 
+test("a state names the engine that made it, or the one before where that is not known", () => {
+  const made = (engine?: string) => replayJournal(stored(base()), [], { now: NOW, engine }).stored.deployment.manifest;
+  expect(made("v3.259.0")).toMatchObject({
+    version: "v3.259.0",
+    magic: "ab35920a3077459b09dd1a3f7ddc28df4e3efc81b3240013bb6906688abc684d",
+  });
+  expect(made()).toMatchObject({ version: "", magic: "" });
+});
+
+test("what is refreshed and renamed in one update keeps what depends on it", () => {
+  const [a, child] = [resource("a"), resource("child", { dependencies: [urn("a")] })];
+  const renamed = resource("new", { aliases: [urn("a")] });
+  const deployment = replay(
+    base(a, child),
+    begin(1),
+    entry(kinds.refreshSuccess, 1, { removeOld: 0, state: a }),
+    begin(2),
+    success(2, { state: renamed, removeOld: 0 }),
+  );
+  expect(named(deployment, "child")?.dependencies).toEqual([urn("new")]);
+});
+
 test("a resource that is renamed by an alias is referred to by its new name", () => {
   const moved = resource("new", { aliases: [urn("old")] });
-  const dependent = resource("d", { dependencies: [urn("old")] });
+  const dependent = resource("d", { dependencies: [urn("old")], replaceWith: [urn("old")] });
   const deployment = replay(base(dependent), begin(1), success(1, { state: moved }));
-  expect(named(deployment, "d")?.dependencies).toEqual([urn("new")]);
+  expect(named(deployment, "d")).toMatchObject({ dependencies: [urn("new")], replaceWith: [urn("new")] });
   expect(named(deployment, "new")).not.toHaveProperty("aliases");
 });
 
@@ -212,17 +248,46 @@ test.each([
 ])(
   "the time of a state is written as an engine writes it, so that it outlives an export and an import: %s",
   (time, written) => {
-    expect(replayJournal(base(), [begin(1)], new Date(time)).deployment.manifest.time).toBe(written);
+    expect(rebuilt(base(), [begin(1)], new Date(time)).deployment.manifest.time).toBe(written);
   },
 );
 
 test("bytes that are no text make the schema version 4", () => {
-  const stored = replayJournal(base(), [{ ...begin(1, "creating", resource("a")), requiresByteString: true }], NOW);
-  expect(stored).toMatchObject({ version: 4, features: ["byteString"] });
+  const made = { ...begin(1, "creating", resource("a")), requiresByteString: true };
+  expect(rebuilt(base(), [made])).toMatchObject({ version: 4, features: ["byteString"] });
 });
 
-describe("a journal that contradicts itself is refused", () => {
-  const a = resource("a");
+describe("a journal that contradicts itself counts up to the contradiction", () => {
+  const [a, b] = [resource("a"), resource("b")];
+
+  test("and what it begins to create afterwards stays pending, whatever it says of its end", () => {
+    const { stored: state, fault } = replayed(base(a), [
+      begin(1, "creating", b),
+      success(1, { state: b }),
+      success(7, { removeOld: 0 }),
+      begin(2, "deleting", a),
+      success(2, { removeOld: 0 }),
+      begin(3, "creating", resource("c")),
+      success(3, { state: resource("c") }),
+    ]);
+    expect(fault).toMatchObject({ code: "invalid-journal" });
+    expect(names(state.deployment)).toEqual(["b", "a"]);
+    expect(state.deployment.pending_operations).toEqual([{ type: "creating", resource: resource("c") }]);
+  });
+
+  test("of references too: two resources cannot have had the same name", () => {
+    const former = { aliases: [urn("old")] };
+    const { stored: state, fault } = replayed(base(), [
+      begin(1, "creating", a),
+      success(1, { state: { ...a, ...former } }),
+      begin(2, "creating", b),
+      success(2, { state: { ...b, ...former } }),
+    ]);
+    expect(fault).toMatchObject({ code: "invalid-journal" });
+    expect(names(state.deployment)).toEqual(["a"]);
+    expect(state.deployment.pending_operations).toEqual([{ type: "creating", resource: b }]);
+  });
+
   test.each<[string, () => JournalEntry[]]>([
     ["an end without a begin", () => [success(1, { state: a })]],
     ["a second end", () => [begin(1, "creating", a), success(1, { state: a }), success(1, { state: a })]],
@@ -231,7 +296,7 @@ describe("a journal that contradicts itself is refused", () => {
     ["a write without a snapshot", () => [entry(kinds.write, 0)]],
     ["an unknown kind", () => [entry(17, 0)]],
   ])("%s", (_, entries) => {
-    expect(() => replayJournal(base(a), entries(), NOW)).toThrow(expect.objectContaining({ code: "invalid-journal" }));
+    expect(replayed(base(a), entries()).fault).toMatchObject({ code: "invalid-journal" });
   });
 });
 
@@ -295,7 +360,7 @@ test("whatever an engine did, the state holds exactly what exists, and what neve
   fc.assert(
     fc.property(initial, steps, (from, plan) => {
       const { entries, present, pending } = run(from, plan);
-      const { deployment } = replayJournal(base(...from.map((name) => resource(name))), entries, NOW);
+      const { deployment } = rebuilt(base(...from.map((name) => resource(name))), entries);
       const found = (deployment.resources ?? []).map((each) => [each.urn.split("::").at(-1), each.id]);
       expect(found.toSorted()).toEqual([...present].toSorted());
       const operations = deployment.pending_operations ?? [];
@@ -313,7 +378,7 @@ test("the order in which entries arrive does not matter", () => {
         .toSorted(([one], [other]) => one - other)
         .map(([, each]) => each);
       const start = base(...from.map((name) => resource(name)));
-      expect(replayJournal(start, shuffled, NOW)).toEqual(replayJournal(start, entries, NOW));
+      expect(rebuilt(start, shuffled)).toEqual(rebuilt(start, entries));
     }),
   );
 });
@@ -342,7 +407,7 @@ test("a replay is linear: four times the entries take at most ten times as long"
     }).flat();
     const from = base(...Array.from({ length: count }, (_, index) => resource(`r${index}`)));
     const start = performance.now();
-    replayJournal(from, entries, NOW);
+    rebuilt(from, entries);
     return performance.now() - start;
   };
   duration(2_000); // warm
