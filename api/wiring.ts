@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { Server } from "node:http";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { artefactDigest } from "../programs/artefact.ts";
 import { catalog, isBlueprintName } from "../programs/catalog.ts";
 import { attachOrStart } from "../sandbox/index.ts";
@@ -30,6 +31,8 @@ import { createMetrics } from "./health/metrics.ts";
 import { serviceChecks } from "./health/serviceChecks.ts";
 import { docsRouter } from "./http/docs/docsRouter.ts";
 import { defaultRateLimits } from "./http/rateLimit.ts";
+import { createInventory } from "./inventory/inventory.ts";
+import { createSandboxInventory } from "./inventory/sandboxInventory.ts";
 import { MASTER_KEYS_CHANNEL } from "./masterKeys/masterKey.ts";
 import { masterKeyRoutes } from "./masterKeys/masterKeyRoutes.ts";
 import { openMasterKeyring } from "./masterKeys/masterKeyring.ts";
@@ -45,6 +48,7 @@ import { operationRoutes } from "./operations/operationRoutes.ts";
 import { CANCEL_CHANNEL, createOperationService } from "./operations/operationService.ts";
 import { countOpenOperations } from "./operations/operationStore.ts";
 import { operationWorkflow } from "./operations/operationWorkflow.ts";
+import { createHealer } from "./operations/pendingCreateHealer.ts";
 import { createStackBinding } from "./operations/stackBinding.ts";
 import { policyRoutes } from "./policies/policyRoutes.ts";
 import { rolloutRoutes } from "./rollouts/rolloutRoutes.ts";
@@ -62,6 +66,7 @@ import { stackRoutes } from "./stacks/stackRoutes.ts";
 import { createStackService } from "./stacks/stackService.ts";
 import { createStateBackend, type StateBackend } from "./state/index.ts";
 import { createCredentialSource } from "./targets/credentialSource.ts";
+import { createPlacements } from "./targets/placements.ts";
 import { targetRoutes } from "./targets/targetRoutes.ts";
 import { createTargetService } from "./targets/targetService.ts";
 import { DEFAULT_TEAM } from "./teams/team.ts";
@@ -123,6 +128,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     : undefined;
   const gate = options.gate ?? (await createGate());
   const authenticator = createKeyAuthenticator({ db, clock, operationTokens: { findCaller: async () => undefined } });
+  const placements = createPlacements(db, targets);
   const state: StateBackend = createStateBackend({
     database,
     keyring,
@@ -132,17 +138,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       (await state.callerOfOperationToken(authorization?.replace(/^(token|bearer) /i, "") ?? "")) ??
       authenticator.authenticate(authorization),
     listener: createOperationListener(),
-    placements: async ({ target, region }) => {
-      const found = target === undefined ? undefined : await targets.find(db, target);
-      if (found === undefined || region === undefined) return undefined;
-      return { cloud: found.cloud, account: found.account, region };
-    },
+    placements,
     bindingOf: createStackBinding(async (name) => {
       const target = await targets.find(db, name);
       return target === undefined ? undefined : { target, regions: target.regions, doors: target.doors };
     }),
+    heal: (stackId) => healer.heal(stackId),
     clock,
     logger,
+  });
+  const healer = createHealer({
+    state,
+    inventory: createInventory({ sandbox: createSandboxInventory(() => sandbox?.control()) }),
+    placements,
+    clock,
+    wait: delay,
   });
 
   const notifications = await listenToDatabase(
@@ -164,7 +174,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const credentials = createCredentialSource(process.env);
   const executor = createOperationExecutor({
     db,
-    state: stateOfStacks(state),
+    healer,
+    state,
+    clock,
     jobs: hub,
     settings: createJobSettings({
       findTarget: (name) => targets.find(db, name),
@@ -302,17 +314,6 @@ async function databaseOf(settings: Settings, { say, logger }: Pick<ServiceOptio
 function digestOf(name: string): string {
   if (!isBlueprintName(name)) throw new Error(`there is no blueprint ${name}`);
   return artefactDigest(name);
-}
-
-function stateOfStacks(state: StateBackend) {
-  return {
-    stackIdOf: async (name: Parameters<StateBackend["findStack"]>[0]) => (await state.findStack(name))?.id,
-    isFree: (stackId: string) => state.awaitLeaseFree(stackId, clock.now()),
-    pendingCreates: async (stackId: string) => (await state.findStackById(stackId))?.suspects ?? [],
-    issueOperationToken: (grant: { operation: string; stackId: string; ttlSeconds: number }) =>
-      state.issueOperationToken({ operation: grant.operation, stackId: grant.stackId, ttl: grant.ttlSeconds }),
-    abandonUpdates: state.abandonUpdates,
-  };
 }
 
 async function close(server: Server): Promise<void> {

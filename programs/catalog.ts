@@ -5,7 +5,7 @@ import { gameServersOutputs } from "./game-servers/outputs.ts";
 
 const gameServers: Blueprint<typeof gameServersInputs> = {
   name: "game-servers",
-  version: "1.0.0",
+  version: "1.1.0",
   title: "Game servers of one region",
   description:
     "Network, Kubernetes cluster, lobby and session servers in two colours, session store, logs, alarms and budget: what one region of an online game runs on.",

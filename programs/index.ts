@@ -1,4 +1,5 @@
 import { Config, getStack, RunError } from "@pulumi/pulumi";
+import { markUrns } from "./markUrns.ts";
 import { runBlueprint } from "./run.ts";
 import { readStackConfig } from "./stackConfig.ts";
 
@@ -16,5 +17,6 @@ export default async function main() {
   });
   if (!config.ok)
     throw new RunError(`this stack's configuration does not say what to build:\n  ${config.problems.join("\n  ")}`);
+  markUrns();
   return runBlueprint(config.run);
 }

@@ -19,7 +19,6 @@ export interface FoundResource {
 
 /** A create whose answer never arrived. Properties are plain: secrets opened, so that they are for asking the cloud only. */
 export interface InquiredCreate {
-  readonly team: string;
   readonly urn: string;
   readonly type: string;
   /** As the provider's Check left them, so that generated names stand in them. */

@@ -24,9 +24,8 @@ const findings = z.object({
  */
 export function createSandboxInventory(sandbox: FindSandbox): Inventory {
   return {
-    async ofCreate({ account }, { team, urn, type, inputs, provider, since }) {
-      const mark = urnMark(team, urn);
-      const tags = markIn(inputs) === mark ? { [URN_MARK]: mark } : {};
+    async ofCreate({ account }, { urn, type, inputs, provider, since }) {
+      const tags = markedTags(inputs, urn);
       const body = { urn, type, inputs, provider, tags, since: since.toISOString() };
       const { underWay, items } = findings.parse(await askSandbox(sandbox, { method: "POST", path: ["find"], body }));
       const found = items
@@ -45,8 +44,10 @@ export function createSandboxInventory(sandbox: FindSandbox): Inventory {
   };
 }
 
-function markIn({ tags }: Readonly<Record<string, unknown>>): unknown {
-  return typeof tags === "object" && tags !== null && URN_MARK in tags ? tags[URN_MARK] : undefined;
+/** Its tags, all of which what it made bears, when the mark of its URN is among them. */
+function markedTags({ tags }: Readonly<Record<string, unknown>>, urn: string): object {
+  const marked = typeof tags === "object" && tags !== null && URN_MARK in tags && tags[URN_MARK] === urnMark(urn);
+  return marked ? tags : {};
 }
 
 function shown({ urn, type, id, account, region }: z.output<typeof resource>): FoundResource {

@@ -67,6 +67,8 @@ export const noChanges: ChangeCounts = { create: 0, update: 0, replace: 0, delet
 export interface Suspect {
   readonly urn: string;
   readonly type: string;
+  /** Why it could not be settled; absent while nobody has looked. */
+  readonly why?: string;
 }
 
 export interface Operation {

@@ -1,18 +1,19 @@
 import type { Job, JobReport } from "../../runner/wire.ts";
-import { Problem, toProblemDocument } from "../base/problem.ts";
+import type { Clock } from "../base/clock.ts";
+import { isProblem, Problem, toProblemDocument } from "../base/problem.ts";
 import type { Database } from "../db/database.ts";
 import type { WatchSubject } from "../db/watch.ts";
 import type { OperationEnd, OperationKind, Suspect } from "./operation.ts";
-import { readErrors } from "./operationEvents.ts";
+import { appendOperationEvents, readErrors } from "./operationEvents.ts";
 import { beginAttempt, endOperation, findOperation, type OperationRow, readVerdicts } from "./operationStore.ts";
+import type { Healer } from "./pendingCreateHealer.ts";
 
 /** What the executor needs of the state backend. */
 export interface StateOfStacks {
-  stackIdOf(stack: { team: string; project: string; name: string }): Promise<string | undefined>;
-  /** Whether no update holds the stack; an update whose lease ran out is ended first, so that it never blocks. */
-  isFree(stackId: string): Promise<boolean>;
-  pendingCreates(stackId: string): Promise<readonly Suspect[]>;
-  issueOperationToken(grant: { operation: string; stackId: string; ttlSeconds: number }): Promise<string>;
+  findStack(stack: { team: string; project: string; name: string }): Promise<{ readonly id: string } | undefined>;
+  /** Waits until no update holds the stack; one whose lease ran out is ended first. False when the deadline passed. */
+  awaitLeaseFree(stackId: string, deadline: Date): Promise<boolean>;
+  issueOperationToken(grant: { operation: string; stackId: string; ttl: number }): Promise<string>;
   /** Ends what a dead engine left open; the creates that were in flight. */
   abandonUpdates(operation: string): Promise<readonly Suspect[]>;
 }
@@ -36,6 +37,8 @@ export interface ExecutorDeps {
   readonly state: StateOfStacks;
   readonly jobs: JobRunner;
   readonly settings: JobSettings;
+  readonly healer: Healer;
+  readonly clock: Clock;
   readonly backendUrl: string;
   /** Watches for requests to cancel. */
   readonly watchOperation: WatchSubject;
@@ -78,20 +81,39 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
       });
       return "ended";
     }
-    const stackId = await state.stackIdOf(fullName(row));
+    const stackId = (await state.findStack(fullName(row)))?.id;
     if (stackId === undefined) {
       await end(id, { status: "failed", error: problem("not-found", `The stack ${row.stack} is gone.`) });
       return "ended";
     }
     if (!(await waitUntilFree(id, stackId))) return "ended";
-    const suspects = await state.pendingCreates(stackId);
-    if (suspects.length > 0 && row.kind !== "refresh" && row.kind !== "preview") {
+    const suspects = row.kind === "preview" ? [] : await heal(row, stackId);
+    if (suspects === "locked") return "again";
+    if (suspects.length > 0 && row.kind !== "refresh") {
       await end(id, pendingCreates(suspects));
       return "ended";
     }
     const report = await runEngine(row, stackId);
     if (stopping.signal.aborted && report.outcome === "interrupted") return never;
-    return conclude(row, report);
+    return conclude(row, stackId, report);
+  }
+
+  /** Settles what a dead engine, of this operation or of anybody, left in flight; answers what only a person can settle. */
+  async function heal(row: OperationRow, stackId: string): Promise<readonly Suspect[] | "locked"> {
+    const healing = await deps.healer.heal(stackId, row.id).catch((error: unknown) => {
+      if (isProblem(error) && error.code === "stack-locked") return undefined;
+      throw error;
+    });
+    if (healing === undefined) return "locked";
+    const { settled, left } = healing;
+    const events = settled.map(({ urn, id }) => {
+      const what =
+        id === undefined ? "was never made, and is forgotten" : `exists as ${id}, and is taken into the state`;
+      const message = `A create that was in flight when an engine died ${what}.`;
+      return { type: "diagnostic" as const, data: { operation: row.id, severity: "info", message, urn } };
+    });
+    await appendOperationEvents(db, row.id, events);
+    return left;
   }
 
   /** Somebody's laptop may hold the stack: the operation stays queued behind it until it is free or no longer wanted. */
@@ -105,7 +127,7 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
           await end(id, { status: "cancelled" });
           return false;
         }
-        if (await state.isFree(stackId)) return true;
+        if (await state.awaitLeaseFree(stackId, deps.clock.now())) return true;
         if (stopping.signal.aborted) await never;
         await watch.next(LEASE_POLL_MS);
       }
@@ -115,7 +137,7 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
   }
 
   async function runEngine(row: OperationRow, stackId: string): Promise<JobReport> {
-    const token = await state.issueOperationToken({ operation: row.id, stackId, ttlSeconds: TOKEN_TTL_SECONDS });
+    const token = await state.issueOperationToken({ operation: row.id, stackId, ttl: TOKEN_TTL_SECONDS });
     const job: Job = {
       id: `${row.id}.${row.attempt}`,
       operation: row.id,
@@ -134,15 +156,21 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
     }
   }
 
-  async function conclude(row: OperationRow, report: JobReport): Promise<"ended" | "again"> {
+  async function conclude(row: OperationRow, stackId: string, report: JobReport): Promise<"ended" | "again"> {
     // A lost host says nothing of its engine, which may be saving its work: the next try waits for the lease instead.
     const engineIsGone = report.reason !== "host-lost" && report.reason !== "runner-lost";
     const suspects = engineIsGone ? await state.abandonUpdates(row.id) : [];
-    if (suspects.length > 0 && report.outcome !== "succeeded" && row.kind !== "preview") {
-      await end(row.id, pendingCreates(suspects));
-      return "ended";
-    }
     const cancelled = (await findOperation(db, row.id))?.cancelRequestedAt != null;
+    // An operation that goes on settles them at the start of its next attempt.
+    const goesOn = (report.outcome === "killed" || report.outcome === "interrupted") && !cancelled;
+    if (suspects.length > 0 && report.outcome !== "succeeded" && row.kind !== "preview" && !goesOn) {
+      const left = await heal(row, stackId);
+      if (left === "locked") return "again";
+      if (left.length > 0) {
+        await end(row.id, pendingCreates(left));
+        return "ended";
+      }
+    }
     switch (report.outcome) {
       case "succeeded":
         await end(row.id, { status: "succeeded" });
@@ -196,10 +224,10 @@ function fullName(row: OperationRow): { team: string; project: string; name: str
 }
 
 function pendingCreates(suspects: readonly Suspect[]): OperationEnd {
-  const names = suspects.map((suspect) => suspect.urn).join(", ");
+  const names = suspects.map(({ urn, why }) => (why === undefined ? urn : `${urn} (${why})`)).join(", ");
   const detail =
-    `Creates were in flight when the engine died, so these may exist without being recorded: ${names}. ` +
-    "Look for each in the cloud, then settle them with `pulumi refresh`, which offers to import or to clear pending creates.";
+    `Creates were in flight when an engine died, and the service cannot tell whether these exist: ${names}. ` +
+    "Look for each in the cloud and settle it as docs/runbooks/pending-creates.md says; then ask for the operation again.";
   return { status: "failed", suspects, error: problem("pending-creates", detail) };
 }
 

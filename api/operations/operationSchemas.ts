@@ -55,8 +55,8 @@ export const operationSchema = z
     applied: changeCounts.describe("What was done, counted from the journal."),
     verdicts: z.array(verdictSchema),
     suspects: z
-      .array(z.object({ urn: z.string(), type: z.string() }))
-      .describe("Creates that were in flight when the engine died."),
+      .array(z.object({ urn: z.string(), type: z.string(), why: z.string().optional() }))
+      .describe("Creates that were in flight when the engine died, and could not be settled; each with the reason."),
     error: problemSchema.optional(),
   })
   .meta({ id: "Operation" });

@@ -11,6 +11,8 @@ import { createCheckpointService } from "./journal/checkpointService.ts";
 import { createJournalService } from "./journal/journalService.ts";
 import { createStepJudge } from "./judgement/stepJudge.ts";
 import { createWatch } from "./judgement/watchedResources.ts";
+import { createHealBeforeUpdate } from "./pendingCreates/healBeforeUpdate.ts";
+import { createPendingCreateService, type PendingCreateService } from "./pendingCreates/pendingCreateService.ts";
 import { historyRoutes } from "./protocol/historyRoutes.ts";
 import { defaultPatience, type Patience } from "./protocol/outlast.ts";
 import { createRoute, type Route } from "./protocol/protocolRoute.ts";
@@ -43,6 +45,11 @@ export interface StateBackendDeps {
   readonly listener: UpdateListener;
   /** Where a stack's target says that it stands; undefined for a stack without a target. */
   readonly placements: Placements;
+  /**
+   * Settles creates that a dead engine left in flight in a stack, as far as the cloud can say what became of them. Told before an
+   * update is admitted, so that anybody's engine finds the stack whole.
+   */
+  readonly heal: (stackId: string) => Promise<unknown>;
   /** What the name of a stack that a client makes binds it to. */
   readonly bindingOf: BindingOf;
   readonly clock: Clock;
@@ -56,7 +63,7 @@ export interface StateBackendDeps {
 }
 
 /** Pulumi's service protocol, and what the service itself does with the stacks behind it. */
-export interface StateBackend extends OperationService, ServiceStacks {
+export interface StateBackend extends OperationService, ServiceStacks, PendingCreateService {
   readonly resealing: Resealing;
   /** The protocol; to be mounted at `/api`, before anything that reads bodies. */
   readonly router: Router;
@@ -98,6 +105,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
         updates: createUpdateService({
           database,
           placements,
+          healed: createHealBeforeUpdate({ database, takeOver, heal: deps.heal }),
           held,
           end,
           takeOver,
@@ -120,6 +128,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     resealing: createResealing({ database, keyring: deps.keyring, sealing, configSecrets }),
     ...createOperationService({ database, archive, takeOver, end, clock }),
     ...createServiceStacks({ database, stacks }),
+    ...createPendingCreateService({ database, archive, sealing, takeOver, clock, logger }),
   };
 }
 

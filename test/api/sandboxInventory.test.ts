@@ -10,7 +10,6 @@ const VPC = "aws:ec2/vpc:Vpc";
 const ROLE = "aws:iam/role:Role";
 const GROUP = "aws:cloudwatch/logGroup:LogGroup";
 const place = { cloud: "sandbox", account: "000000000000", region: "eu-west-1" };
-const team = "lobby";
 const since = new Date(0);
 const trust = JSON.stringify({
   Version: "2012-10-17",
@@ -33,13 +32,13 @@ async function madeAndSought(stack: string, type: string, inputs: Properties, se
   const engine = await sandbox.engine({ stack: `game/${stack}` });
   const checked = (await engine.check(type, inputs)).inputs;
   const made = await engine.create(type, checked);
-  const create = { team, urn: urnOf(stack, type), type, inputs: checked, provider: { region: "eu-west-1" } };
+  const create = { urn: urnOf(stack, type), type, inputs: checked, provider: { region: "eu-west-1" } };
   const asked = { ...create, since: new Date(since.getTime() + seconds * 1000) };
   return { made, checked, asked, ask: () => inventory.ofCreate(place, asked) };
 }
 
 test("what bears the mark of the URN is found by it, among others that are alike", async () => {
-  const tags = { [URN_MARK]: urnMark(team, urnOf("marked", VPC)) };
+  const tags = { [URN_MARK]: urnMark(urnOf("marked", VPC)) };
   const { made, ask } = await madeAndSought("marked", VPC, { cidrBlock: "10.1.0.0/16", tags });
   await madeAndSought("unmarked", VPC, { cidrBlock: "10.1.0.0/16" });
   expect(await ask()).toEqual({
@@ -50,8 +49,8 @@ test("what bears the mark of the URN is found by it, among others that are alike
   });
 });
 
-test("a mark that is not the one of team and URN proves nothing", async () => {
-  const tags = { [URN_MARK]: urnMark("another team", urnOf("forged", VPC)) };
+test("a mark that is not the URN's own proves nothing", async () => {
+  const tags = { [URN_MARK]: urnMark(urnOf("another", VPC)) };
   const { ask } = await madeAndSought("forged", VPC, { cidrBlock: "10.2.0.0/16", tags });
   expect(await ask()).toMatchObject({ found: [{ by: "likeness", urn: undefined }] });
 });
@@ -73,7 +72,7 @@ test("what has the name but other inputs, or is older than the create, was not m
 test("what the cloud never made is not found", async () => {
   const engine = await sandbox.engine();
   const { inputs } = await engine.check(ROLE, { assumeRolePolicy: trust }, { name: "never" });
-  const create = { team, urn: urnOf("never", ROLE), type: ROLE, inputs, provider: { region: "eu-west-1" }, since };
+  const create = { urn: urnOf("never", ROLE), type: ROLE, inputs, provider: { region: "eu-west-1" }, since };
   expect(await inventory.ofCreate(place, create)).toEqual({ underWay: false, found: [] });
 });
 
@@ -82,7 +81,7 @@ test("a create whose answer was lost is found, and one that is still being made 
   await sandbox.control("POST", "/faults", { kind: "lost-response", scope: { stack: "game/lost" }, answer: "none" });
   const inputs: Properties = { cidrBlock: "10.3.0.0/16" };
   const answer = engine.create(VPC, inputs).catch(() => "lost");
-  const create = { team, urn: urnOf("lost", VPC), type: VPC, inputs, provider: { region: "eu-west-1" }, since };
+  const create = { urn: urnOf("lost", VPC), type: VPC, inputs, provider: { region: "eu-west-1" }, since };
   await expect
     .poll(() => inventory.ofCreate(place, create))
     .toMatchObject({ underWay: true, found: [{ by: "likeness" }] });
@@ -99,7 +98,7 @@ test("an object of a cluster is found by namespace and name; in a cluster that i
   const inputs = (await kubernetes.check(type, { metadata: { namespace: "default" }, data: { a: "1" } })).inputs;
   const made = await kubernetes.create(type, inputs);
   const provider = { kubeconfig: kubeconfigOf(String(cluster.outputs["endpoint"])) };
-  const create = { team, urn: urnOf("cluster", type), type, inputs, provider, since };
+  const create = { urn: urnOf("cluster", type), type, inputs, provider, since };
   const here = { ...place, account };
   expect(await inventory.ofCreate(here, create)).toMatchObject({ found: [{ by: "key", id: made.id }] });
   const elsewhere = { ...create, provider: { kubeconfig: kubeconfigOf("https://gone.example") } };
@@ -108,14 +107,14 @@ test("an object of a cluster is found by namespace and name; in a cluster that i
 
 test("a stack's resources are listed for one account, without what the cloud made along", async () => {
   const { made } = await madeAndSought("listed", VPC, { cidrBlock: "10.4.0.0/16" });
-  const stack = { team, project: "game", name: "listed" };
+  const stack = { team: "lobby", project: "game", name: "listed" };
   expect(await inventory.ofStack(place, stack)).toMatchObject([{ id: made.id, urn: urnOf("listed", VPC) }]);
   expect(await inventory.ofStack({ ...place, account: "111111111111" }, stack)).toEqual([]);
 });
 
 test("of a cloud that cannot be asked nothing is claimed", async () => {
   const aws = { ...place, cloud: "aws" };
-  const create = { team, urn: "urn", type: VPC, inputs: {}, provider: {}, since };
+  const create = { urn: "urn", type: VPC, inputs: {}, provider: {}, since };
   expect(await inventory.ofCreate(aws, create)).toBeUndefined();
-  expect(await inventory.ofStack(aws, { team, project: "game", name: "listed" })).toBeUndefined();
+  expect(await inventory.ofStack(aws, { team: "lobby", project: "game", name: "listed" })).toBeUndefined();
 });

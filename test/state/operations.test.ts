@@ -156,7 +156,7 @@ describe("the updates of an operation whose engine is dead", () => {
     const [a, b, c] = [thing("a"), thing("b"), thing("c")];
     await update.journal(begun(1, "creating", a), succeeded(1, a), begun(2, "creating", b), begun(3, "updating", c));
     expect(await backend.state.appliedBy(operation)).toMatchObject({ create: 1 });
-    const suspects = [{ urn: b.urn, type: b.type }];
+    const suspects = [{ urn: b.urn, type: b.type, since: expect.any(String) }];
     expect(await backend.state.abandonUpdates(operation)).toEqual(suspects);
     expect(await backend.state.abandonUpdates(operation)).toEqual(suspects);
     expect(completions()).toMatchObject([{ status: "failed", applied: { create: 1 }, suspects }]);

@@ -25,6 +25,7 @@ test("a start whose answer was lost gives the same lease when it is tried again,
   const told = async () => undefined;
   const updates = createUpdateService({
     database: backend.database,
+    healed: async (_caller, stack) => stack,
     placements: told,
     held: { of: notHere, forget: () => undefined },
     end: notHere,

@@ -12,7 +12,7 @@ import { changeStack, lockStack } from "../stacks/stackStore.ts";
 import type { TakeOver } from "../stacks/takeOver.ts";
 import { requireAdmission } from "../updates/admission.ts";
 import type { Placements } from "../updates/heldUpdates.ts";
-import { suspectsOf } from "../updates/updateEnding.ts";
+import { datedSuspects } from "../updates/updateEnding.ts";
 import { changeUpdate, insertUpdate } from "../updates/updateStore.ts";
 import type { Deployment, Resource, StoredDeployment } from "./deployment.ts";
 import { outputsOf, resourceCountOf } from "./readOutputs.ts";
@@ -76,7 +76,11 @@ export function createImportService(deps: ImportDeps): ImportState {
     await recordVerdicts(tx, { id, operation: caller.operation?.id }, verdicts);
     const { deployment } = imported;
     const state = { outputs: outputsOf(deployment), resourceCount: resourceCountOf(deployment) };
-    await changeStack(tx, stack.id, { version, suspects: suspectsOf(deployment), ...state });
+    await changeStack(tx, stack.id, {
+      version,
+      suspects: datedSuspects(deployment, stack.suspects, undefined),
+      ...state,
+    });
     return id;
   }
 

@@ -4,6 +4,8 @@ import { environmentOf, type Placement, type StepContext } from "../../gate/inde
 export interface Suspect {
   readonly urn: string;
   readonly type: string;
+  /** RFC 3339: when the update began that left it; absent for one that came with an imported state. */
+  readonly since?: string;
 }
 
 export interface StackName {

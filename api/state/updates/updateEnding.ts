@@ -44,7 +44,11 @@ export function createUpdateEnding({ archive, listener, clock, logger }: Ending)
       const stored = await archive.exactCheckpoint(tx, stack.id, update.version);
       return stored === undefined
         ? kept
-        : { ...kept, deployment: stored.deployment, suspects: suspectsOf(stored.deployment) };
+        : {
+            ...kept,
+            deployment: stored.deployment,
+            suspects: datedSuspects(stored.deployment, stack.suspects, update.startedAt),
+          };
     }
     const entries = await archive.journal(tx, update);
     if (entries.length === 0) return kept;
@@ -54,7 +58,7 @@ export function createUpdateEnding({ archive, listener, clock, logger }: Ending)
     const { deployment } = stored;
     return {
       deployment,
-      suspects: suspectsOf(deployment),
+      suspects: datedSuspects(deployment, stack.suspects, update.startedAt),
       applied: countApplied(entries),
       fault,
       hole: await holeIn(tx, update),
@@ -110,7 +114,18 @@ async function holeIn(tx: Tx, { id }: UpdateRecord): Promise<Problem | undefined
   return new Problem("invalid-journal", detail);
 }
 
-export function suspectsOf({ pending_operations: pending = [] }: Deployment): readonly Suspect[] {
+/** The suspects of a state, each with when the update began that left it: `before` says it of those that were there already. */
+export function datedSuspects(
+  deployment: Deployment,
+  before: readonly Suspect[],
+  startedAt: Date | undefined,
+): readonly Suspect[] {
+  const known = new Map(before.map((suspect) => [suspect.urn, suspect]));
+  const fresh = startedAt === undefined ? {} : { since: startedAt.toISOString() };
+  return suspectsOf(deployment).map((suspect) => known.get(suspect.urn) ?? { ...suspect, ...fresh });
+}
+
+function suspectsOf({ pending_operations: pending = [] }: Deployment): readonly Suspect[] {
   return pending
     .filter(({ type }) => type === "creating")
     .map(({ resource }) => ({ urn: resource.urn, type: resource.type }));

@@ -4,6 +4,7 @@ import type { Logger } from "../../base/logger.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
 import { doorOf, type UpdateKind } from "../../gate/index.ts";
+import type { HealBeforeUpdate } from "../pendingCreates/healBeforeUpdate.ts";
 import type { ConfigSecrets } from "../secrets/configSecrets.ts";
 import type { StackRecord } from "../stacks/stackRecord.ts";
 import { changeStack, lockStack } from "../stacks/stackStore.ts";
@@ -20,6 +21,8 @@ import { changeUpdate, findUpdate, insertUpdate, lockUpdate, renewLease } from "
 interface UpdateDeps {
   readonly database: OpenDatabase;
   readonly placements: Placements;
+  /** Before an update is admitted. */
+  readonly healed: HealBeforeUpdate;
   readonly held: HeldUpdates;
   readonly end: EndUpdate;
   readonly takeOver: TakeOver;
@@ -68,7 +71,8 @@ interface StartUpdate {
 }
 
 export function createUpdateService(deps: UpdateDeps): UpdateService {
-  const { database, placements, held, end, takeOver, listener, clock, logger, leaseSeconds, configSecrets } = deps;
+  const { database, placements, healed, end, takeOver, listener, clock, logger, leaseSeconds, configSecrets, held } =
+    deps;
   const expiry = (): Date => new Date(clock.now().getTime() + leaseSeconds * 1000);
 
   async function begin(tx: Tx, caller: Caller, input: StartUpdate & { readonly stackId: string }) {
@@ -103,7 +107,8 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
   }
 
   return {
-    async create(caller, stack, { kind, dryRun, request }) {
+    async create(caller, found, { kind, dryRun, request }) {
+      const stack = await healed(caller, found);
       requireAdmission(caller, stack, {
         asked: { kind, dryRun, config: request.config },
         placement: await placements(stack),

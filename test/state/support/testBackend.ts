@@ -76,7 +76,8 @@ export interface Answer {
   readonly body: any;
 }
 
-export interface TestBackendOptions extends Partial<Pick<StateBackendDeps, "patience" | "bodyLimit" | "leaseSeconds">> {
+export interface TestBackendOptions
+  extends Partial<Pick<StateBackendDeps, "patience" | "bodyLimit" | "leaseSeconds" | "heal">> {
   readonly gate?: Gate;
   readonly placement?: Placement;
   readonly keyring?: Keyring;
@@ -119,6 +120,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     gate: options.gate ?? openGate,
     authenticate: (authorization) => authenticate(state, authorization),
     listener: listening(told),
+    heal: options.heal ?? (async () => undefined),
     bindingOf: async () => undefined,
     placements: async (stack) => (stack.target === undefined ? undefined : options.placement),
     clock: { now: () => new Date(Date.now() + offset) },
