@@ -3,18 +3,23 @@ import type { Rounds } from "./measure/inTurn.ts";
 import { type Options, type SectionName, sectionNames } from "./plan.ts";
 import type { Section } from "./report.ts";
 import { byStockCli } from "./sections/byStockCli.ts";
+import { enginePhase } from "./sections/enginePhase.ts";
+import { farAway } from "./sections/farAway.ts";
+import { growth } from "./sections/growth.ts";
 import { judgement } from "./sections/judgement.ts";
 import { large } from "./sections/large.ts";
 import { memory } from "./sections/memory.ts";
+import { outputs } from "./sections/outputs.ts";
 import { throughput } from "./sections/throughput.ts";
 import { throughRest } from "./sections/throughRest.ts";
 
 const SMALL = 20;
 const MEDIUM = 150;
 const LARGE = 400;
+const SMALL_AIMS = { plain: 0.35, equallySafe: 0.25, create: 0.25, processor: 0.3 } as const;
 
 const sections: Readonly<Record<SectionName, (ground: Ground, rounds: Rounds) => Promise<Section>>> = {
-  a20: (ground, rounds) => throughRest(ground, SMALL, { ...rounds, aims: { plain: 0.35, equallySafe: 0.25 } }),
+  a20: (ground, rounds) => throughRest(ground, SMALL, { ...rounds, aims: SMALL_AIMS }),
   a150: (ground, rounds) => throughRest(ground, MEDIUM, { ...rounds, aims: { plain: 0.6, equallySafe: 0.45 } }),
   b20: (ground, rounds) => byStockCli(ground, SMALL, rounds),
   b150: (ground, rounds) => byStockCli(ground, MEDIUM, rounds),
@@ -22,6 +27,10 @@ const sections: Readonly<Record<SectionName, (ground: Ground, rounds: Rounds) =>
   d: (ground, rounds) => memory(ground, [SMALL, MEDIUM], rounds),
   e: (ground, rounds) => judgement(ground, MEDIUM, rounds),
   f: (ground, rounds) => large(ground, LARGE, rounds),
+  g: (ground, rounds) => enginePhase(ground, LARGE, rounds),
+  h: (ground, rounds) => growth(ground, rounds),
+  i: (ground, rounds) => outputs(ground, SMALL, rounds),
+  j: (ground, rounds) => farAway(ground, SMALL, rounds),
 };
 
 export type Outcome =

@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, type OutputMap, type Stack } from "@pulumi/pulumi/automation/index.js";
 import express, { type Request, type Response } from "express";
 import { z } from "zod";
+import { timed } from "../measure/timed.ts";
 import { measuredInputs } from "../program/measuredInputs.ts";
 import { declareNetworks } from "../program/networks.ts";
 
@@ -25,18 +26,17 @@ app.put(
   "/sites/:name",
   answer(async (req) => build(await LocalWorkspace.selectStack(programOf(req)), req)),
 );
+app.get(
+  "/sites/:name",
+  answer(async (req) => ({ outputs: valuesOf(await (await selected(req)).outputs()) })),
+);
 app.delete(
   "/sites/:name",
   answer(async (req) => {
-    const { name } = named.parse(req.params);
-    const stack = await LocalWorkspace.selectStack({
-      projectName: PROJECT,
-      stackName: name,
-      program: async () => ({}),
-    });
-    await stack.destroy();
-    await stack.workspace.removeStack(name);
-    return {};
+    const stack = await selected(req);
+    const engineMs = await timed(() => stack.destroy());
+    await stack.workspace.removeStack(stack.name);
+    return { engineMs };
   }),
 );
 
@@ -50,11 +50,23 @@ function programOf(req: Request) {
   return { projectName: PROJECT, stackName: name, program: async () => declareNetworks(stack) };
 }
 
+/** The stack itself, where its program does not matter. */
+function selected(req: Request): Promise<Stack> {
+  const { name } = named.parse(req.params);
+  return LocalWorkspace.selectStack({ projectName: PROJECT, stackName: name, program: async () => ({}) });
+}
+
+const valuesOf = (outputs: OutputMap) =>
+  Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
+
 async function build(stack: Stack, req: Request): Promise<unknown> {
   await stack.setConfig("aws:region", { value: region });
   if (req.query["preview"] === "1") await stack.preview({ policyPacks: [policyPack] });
-  const { outputs, summary } = await stack.up({ policyPacks: [policyPack] });
-  return { outputs: Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value])), summary };
+  let outputs: OutputMap = {};
+  const engineMs = await timed(async () => {
+    ({ outputs } = await stack.up({ policyPacks: [policyPack] }));
+  });
+  return { outputs: valuesOf(outputs), engineMs };
 }
 
 function answer(handle: (req: Request) => Promise<unknown>) {

@@ -45,9 +45,10 @@ export function lifeThroughBaseline({ baseline }: Ground, safety: Safety, resour
   });
 }
 
-export function lifeByStockCli(project: StockProject, resources: number): Contender<Life> {
+/** `who` keeps the stacks of two such contenders on one service apart. */
+export function lifeByStockCli(project: StockProject, resources: number, who = "cli"): Contender<Life> {
   return async (round) => {
-    const stack = `cli-${resources}-${round}`;
+    const stack = `${who}-${resources}-${round}`;
     return {
       create: await timed(() => project.create(stack, { resources, generation: 1 })),
       change: await timed(() => project.change(stack, { resources, generation: 2 })),

@@ -13,7 +13,7 @@ export async function large({ meridian, baseline }: Ground, resources: number, r
     (
       who: string,
       create: (name: string, inputs: MeasuredInputs) => Promise<unknown>,
-      destroy: (name: string) => Promise<void>,
+      destroy: (name: string) => Promise<unknown>,
     ) =>
     async (round: number) => {
       const name = `large-${who}-${round}`;

@@ -2,11 +2,14 @@ import type { Ground } from "../ground.ts";
 import { inTurn, type Rounds } from "../measure/inTurn.ts";
 import { lifeThroughBaseline, lifeThroughService, rowsOf, wholeOf } from "../measure/lifecycle.ts";
 import { pairedRatios } from "../measure/spread.ts";
-import type { Section } from "../report.ts";
+import type { Row, Section } from "../report.ts";
 
 export interface RestAims {
   readonly plain: number;
   readonly equallySafe: number;
+  /** Of the creation alone, and of the processor's time for all of it, both beside the equally safe baseline. */
+  readonly create?: number;
+  readonly processor?: number;
 }
 
 /** (a) One stack made, changed and removed through the service, from request to readable result, beside the two baselines. */
@@ -38,9 +41,19 @@ export async function throughRest(
       ratio("equally safe", lives.equallySafe.map(wholeOf), aims.equallySafe),
       { what: "processor time, service / plain", unit: "ratio", values: pairedRatios(cpu("service"), cpu("plain")) },
       {
+        what: "create alone, service / equally safe",
+        unit: "ratio",
+        values: pairedRatios(
+          lives.service.map(({ create }) => create),
+          lives.equallySafe.map(({ create }) => create),
+        ),
+        ...atMost(aims.create),
+      },
+      {
         what: "processor time, service / equally safe",
         unit: "ratio",
         values: pairedRatios(cpu("service"), cpu("equallySafe")),
+        ...atMost(aims.processor),
       },
       { what: "- processor time, service", unit: "s", values: cpu("service") },
       { what: "- processor time, plain", unit: "s", values: cpu("plain") },
@@ -51,3 +64,6 @@ export async function throughRest(
     ],
   };
 }
+
+const atMost = (value: number | undefined): Pick<Row, "aim"> =>
+  value === undefined ? {} : { aim: { bound: "at most", value } };

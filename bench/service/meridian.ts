@@ -4,8 +4,9 @@ import net from "node:net";
 import path from "node:path";
 import { z } from "zod";
 import { readRunInfo } from "../../sandbox/runFile.ts";
-import { stopPostgres } from "../../toolchain/postgres/index.ts";
+import { ensurePostgres, stopPostgres } from "../../toolchain/postgres/index.ts";
 import { forkAndWait } from "../measure/childProcess.ts";
+import { readWriteAhead } from "../measure/database.ts";
 import type { ToControl } from "./controlMessages.ts";
 import { createRestClient, type RestClient } from "./restClient.ts";
 
@@ -23,6 +24,9 @@ export interface Meridian {
   readonly rest: RestClient;
   /** Of the control process. */
   readonly pid: number;
+  readonly databaseUrl: string;
+  /** Bytes that the database has written ahead so far. */
+  writeAheadBytes(): Promise<number>;
   /** Where the sandbox serves the provider protocol, for all contenders alike. */
   readonly providerPort: number;
   /** Takes the gate out or puts it back; answers what judging has cost since the last time. */
@@ -72,6 +76,7 @@ export async function startMeridian({ folder, runners }: MeridianOptions): Promi
   try {
     await untilReady(url);
     await rest.call("PUT", "/v1/sandbox/latency", { profile: "none" });
+    const { url: databaseUrl } = await ensurePostgres({ dataDir });
     const sandbox = await readRunInfo(dataDir);
     if (sandbox === undefined) throw new Error("the measured service has no sandbox");
     return {
@@ -79,6 +84,8 @@ export async function startMeridian({ folder, runners }: MeridianOptions): Promi
       adminKey: ADMIN_KEY,
       rest,
       pid: control.pid,
+      databaseUrl,
+      writeAheadBytes: () => readWriteAhead(databaseUrl),
       providerPort: sandbox.grpcPort,
       turnGate: (on) => tell({ type: "gate", on }),
       gateCost: () => tell({ type: "ask" }),

@@ -11,6 +11,10 @@ export interface RestClient {
   destroy(name: string): Promise<void>;
   /** A preview of a stack that stands. */
   preview(name: string): Promise<void>;
+  /** Milliseconds that the last operation of a stack was running: its engine, and handing it over; without the request's way there. */
+  lastOperationMs(name: string): Promise<number>;
+  /** The outputs of a stack that stands. */
+  outputs(name: string): Promise<void>;
 }
 
 /** A stack of the measured service is in one region; more would measure how a rollout waits. */
@@ -18,6 +22,9 @@ export const REGION = "eu-west-1";
 
 const started = z.object({ id: z.string() });
 const work = z.object({ status: z.string(), error: z.object({ detail: z.string() }).partial().optional() });
+const ended = z.object({
+  items: z.tuple([z.object({ startedAt: z.iso.datetime(), finishedAt: z.iso.datetime() })]),
+});
 const standing = z.object({
   status: z.literal("ready"),
   resourceCount: z.int(),
@@ -74,6 +81,14 @@ export function createRestClient({ url, key }: { readonly url: string; readonly 
     },
     async destroy(name) {
       await followRollout(await call("DELETE", `/v1/stack-sets/${name}`));
+    },
+    async lastOperationMs(name) {
+      const response = await call("GET", `/v1/operations?pageSize=1&stack=${stackOf(name)}`);
+      const [{ startedAt, finishedAt }] = ended.parse(await response.json()).items;
+      return Date.parse(finishedAt) - Date.parse(startedAt);
+    },
+    async outputs(name) {
+      standing.parse(await (await call("GET", `/v1/stacks/${stackOf(name)}`)).json());
     },
     async preview(name) {
       const response = await call("POST", `/v1/stacks/${stackOf(name)}/operations`, { kind: "preview" });

@@ -22,13 +22,20 @@ export function engineWorldEnvironment({ engine, providerPort }: EngineWorld, ho
   };
 }
 
-/** With a `file://` backend in a folder of its own, and secrets sealed by a passphrase, as without any service. */
-export async function fileBackendEnvironment(world: EngineWorld, folder: string): Promise<Record<string, string>> {
+/** A place where the engine keeps state itself, without any service. */
+export type OwnBackend = { readonly kind: "file" } | { readonly kind: "postgres"; readonly url: string };
+
+/** With a backend of its own, and secrets sealed by a passphrase. The files of `file` lie in `<folder>/state`. */
+export async function ownBackendEnvironment(
+  world: EngineWorld,
+  folder: string,
+  backend: OwnBackend = { kind: "file" },
+): Promise<Record<string, string>> {
   const state = path.join(folder, "state");
   await mkdir(state, { recursive: true });
   return {
     ...engineWorldEnvironment(world, folder),
-    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_BACKEND_URL: backend.kind === "file" ? `file://${state}` : backend.url,
     PULUMI_CONFIG_PASSPHRASE: "measured",
   };
 }

@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { MeasuredInputs } from "../program/measuredInputs.ts";
 import { REGION } from "../service/restClient.ts";
-import { type EngineWorld, engineWorldEnvironment, fileBackendEnvironment } from "./engineWorld.ts";
+import { type EngineWorld, engineWorldEnvironment, ownBackendEnvironment } from "./engineWorld.ts";
 
 /** A person's laptop with a plain `pulumi`: one project with the measured program. */
 export interface StockProject {
@@ -45,7 +45,7 @@ export async function setUpStockProject(world: EngineWorld, backend: StockBacken
   const { service } = backend;
   const env =
     service === undefined
-      ? await fileBackendEnvironment(world, home)
+      ? await ownBackendEnvironment(world, home)
       : {
           ...engineWorldEnvironment(world, home),
           PULUMI_BACKEND_URL: service.url,
