@@ -12,22 +12,24 @@ export interface AuditLog extends AuditSink {
 }
 
 /** The record is written with the handle that the change itself uses, so that neither exists without the other. */
-export const auditLogStore: AuditLog = { record, list };
+export const auditLogStore: AuditLog = { record: (db, entry) => insertEntries(db, [entry]), list };
 
-async function record(db: Database, entry: AuditEntry): Promise<void> {
-  await db
-    .insertInto("auditLog")
-    .values({
-      team: entry.team ?? null,
-      actor: entry.caller.id,
-      actorName: entry.caller.name,
-      action: entry.action,
-      subject: entry.subject,
-      outcome: entry.outcome,
-      requestId: entry.requestId,
-      details: JSON.stringify(entry.details ?? {}),
-    })
-    .execute();
+/** Writes entries in one statement; they get their places in the chain later (`auditChain.ts`). */
+export async function insertEntries(db: Database, entries: readonly AuditEntry[]): Promise<void> {
+  await db.insertInto("auditLog").values(entries.map(toRow)).execute();
+}
+
+function toRow({ caller, team, requestId, details, action, subject, outcome }: AuditEntry) {
+  return {
+    action,
+    subject,
+    outcome,
+    team: team ?? null,
+    actor: caller.id,
+    actorName: caller.name,
+    requestId: requestId ?? null,
+    details: JSON.stringify(details ?? {}),
+  };
 }
 
 async function list(
@@ -45,11 +47,12 @@ async function list(
   return toPage(await query.execute(), request, { key: (row) => row.id, item: toRecord });
 }
 
-function toRecord({ team, requestId, at, ...row }: Selectable<AuditLogTable>): AuditRecord {
+function toRecord({ team, requestId, at, position, hash, ...row }: Selectable<AuditLogTable>): AuditRecord {
   return auditRecord.parse({
     ...row,
     at: at.toISOString(),
     ...(team === null ? {} : { team }),
     ...(requestId === null ? {} : { requestId }),
+    ...(position === null || hash === null ? {} : { position, hash: hash.toString("hex") }),
   });
 }
