@@ -14,6 +14,9 @@ import { createKeyAuthenticator } from "./apiKeys/keyAuthenticator.ts";
 import { createApp } from "./app.ts";
 import { auditLogRoutes } from "./auditLog/auditLogRoutes.ts";
 import { auditLogStore } from "./auditLog/auditLogStore.ts";
+import { createAuditNotes } from "./auditLog/auditNotes.ts";
+import { createLineSink } from "./auditLog/auditSink.ts";
+import { auditChecks, keepAuditLog } from "./auditLog/keepAuditLog.ts";
 import { systemClock } from "./base/clock.ts";
 import { newId } from "./base/ids.ts";
 import type { Logger } from "./base/logger.ts";
@@ -127,6 +130,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ? await keepSandbox(() => attachOrStart({ dataDir, databaseUrl }), logger)
     : undefined;
   const gate = options.gate ?? (await createGate());
+  const auditKeeper = keepAuditLog({
+    db,
+    clock,
+    logger,
+    headsFile: settings.auditHeads,
+    sink: settings.auditSink === undefined ? undefined : createLineSink(settings.auditSink),
+  });
   const authenticator = createKeyAuthenticator({ db, clock, operationTokens: { findCaller: async () => undefined } });
   const placements = createPlacements(db, targets);
   const state: StateBackend = createStateBackend({
@@ -139,6 +149,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       authenticator.authenticate(authorization),
     listener: createOperationListener(),
     placements,
+    audit: { record: auditLogStore.record, note: createAuditNotes(db) },
     bindingOf: createStackBinding(async (name) => {
       const target = await targets.find(db, name);
       return target === undefined ? undefined : { target, regions: target.regions, doors: target.doors };
@@ -251,6 +262,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       docsRouter(routes, VERSION),
       healthRouter({
         checks: serviceChecks({ db, engine, sandbox, hosts: settings.runners === 0 ? undefined : hub.attached }),
+        besides: auditChecks(auditKeeper),
         metrics,
       }),
     ],
@@ -294,6 +306,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await close(server);
       await notifications.close();
       await gate.close();
+      await auditKeeper.stop();
       await database.close();
       await letGoOfPostgres();
     },

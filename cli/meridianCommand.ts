@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { auditCommand } from "./audit.ts";
 import { backupCommand } from "./backup.ts";
 import { keysCommand } from "./keys.ts";
 import { operationsCommand } from "./operations.ts";
@@ -28,6 +29,7 @@ export function meridianCommand(world: World, outcome: Outcome): Command {
     stacksCommand(world),
     operationsCommand(world, outcome),
     rolloutsCommand(world, outcome),
+    auditCommand(world, outcome),
     backupCommand(world),
     restoreCommand(world),
     keysCommand(world),

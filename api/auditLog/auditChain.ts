@@ -37,7 +37,10 @@ export function hashOf(before: Buffer, content: ChainedContent): Buffer {
   const text = canonicalize({
     ...{ position, id, at, team, actor, actorName, action, subject, outcome, requestId, details },
   });
-  return createHash("sha256").update(before).update(text ?? "", "utf8").digest();
+  return createHash("sha256")
+    .update(before)
+    .update(text ?? "", "utf8")
+    .digest();
 }
 
 /** A place where the log is not what it was. */

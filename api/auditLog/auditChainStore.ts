@@ -21,7 +21,10 @@ export async function chainRecords(db: Database): Promise<number> {
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ held: boolean }>`select pg_try_advisory_xact_lock(${LOCK}) as held`.execute(tx);
     if (rows[0]?.held !== true) return 0;
-    const unchained = await read<Omit<ChainedContent, "position">>(tx, sql`where position is null order by id limit ${BATCH}`);
+    const unchained = await read<Omit<ChainedContent, "position">>(
+      tx,
+      sql`where position is null order by id limit ${BATCH}`,
+    );
     if (unchained.length === 0) return 0;
     await place(tx, unchained);
     return unchained.length;

@@ -19,7 +19,10 @@ export function createHeadsWriter(db: Database, file: string, clock: Clock): () 
     }
     const head = await readHead(db);
     if (head.position === 0 || head.position === before?.position) return;
-    await appendFile(file, `${JSON.stringify({ ...head, at: clock.now().toISOString() })}\n`, { mode: 0o600, flush: true });
+    await appendFile(file, `${JSON.stringify({ ...head, at: clock.now().toISOString() })}\n`, {
+      mode: 0o600,
+      flush: true,
+    });
     written = head;
   };
 }

@@ -46,7 +46,10 @@ function fileSink(path: string): LineSink {
     },
     async lastRecord() {
       const tail = await readTail(path);
-      return tail.split("\n").map(headIn).findLast((head) => head !== undefined);
+      return tail
+        .split("\n")
+        .map(headIn)
+        .findLast((head) => head !== undefined);
     },
   };
 }

@@ -47,7 +47,8 @@ export function keepAuditLog(keeping: AuditKeeping): AuditKeeper {
       if (failures.delete(part)) logger.info({ part }, "the audit log gets on again");
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (failures.get(part) !== reason) logger.error({ part, err: error }, "a part of the audit log fails; nothing is lost");
+      if (failures.get(part) !== reason)
+        logger.error({ part, err: error }, "a part of the audit log fails; nothing is lost");
       failures.set(part, reason);
     }
   }
@@ -80,4 +81,17 @@ export function keepAuditLog(keeping: AuditKeeping): AuditKeeper {
 
 async function untilNone(work: () => Promise<number>): Promise<void> {
   while ((await work()) > 0);
+}
+
+/** For `/readyz`: the parts of the keeping, each with why it fails. */
+export function auditChecks(keeper: Pick<AuditKeeper, "failures">): Readonly<Record<AuditPart, () => Promise<void>>> {
+  const check = (part: AuditPart) => async () => {
+    const reason = keeper.failures().get(part);
+    if (reason !== undefined) throw new Error(reason);
+  };
+  return {
+    "audit-chain": check("audit-chain"),
+    "audit-sink": check("audit-sink"),
+    "audit-heads": check("audit-heads"),
+  };
 }

@@ -49,6 +49,16 @@ const schema = z.object({
     .max(64)
     .default(2)
     .describe("operations the built-in runner host runs at once"),
+  MERIDIAN_AUDIT_SINK: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("where the audit log is streamed to as JSON lines: a file, or stdout; nowhere without it"),
+  MERIDIAN_AUDIT_HEADS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the file for the heads of the audit log's chain; audit-heads.jsonl in the data folder without it"),
 });
 
 export interface Settings {
@@ -61,6 +71,9 @@ export interface Settings {
   readonly masterKeys: MasterKeySettings;
   readonly logLevel: string;
   readonly runners: number;
+  /** `stdout`, or the absolute path of a file. */
+  readonly auditSink: string | undefined;
+  readonly auditHeads: string;
 }
 
 /** Who keeps the root keys. */
@@ -104,6 +117,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     masterKeys: masterKeysOf(data),
     logLevel: data.MERIDIAN_LOG_LEVEL,
     runners: data.MERIDIAN_RUNNERS,
+    auditSink: data.MERIDIAN_AUDIT_SINK === "stdout" ? "stdout" : absolute(data.MERIDIAN_AUDIT_SINK),
+    auditHeads: path.resolve(data.MERIDIAN_AUDIT_HEADS ?? path.join(data.MERIDIAN_DATA_DIR, "audit-heads.jsonl")),
   };
 }
 
@@ -129,6 +144,7 @@ function keySourceFaults(given: Readonly<Record<string, string>>): string[] {
 
 /** Settings whose file must be readable by nobody else. */
 const privateSettings: ReadonlySet<string> = new Set(["MERIDIAN_MASTER_KEY"]);
+const absolute = (file: string | undefined) => (file === undefined ? undefined : path.resolve(file));
 
 function fromFile(name: string, env: NodeJS.ProcessEnv, faults: string[]): string | undefined {
   const file = env[`${name}_FILE`];

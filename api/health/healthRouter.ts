@@ -4,6 +4,8 @@ import { checkReadiness, type ReadinessChecks } from "./readiness.ts";
 
 export interface HealthDeps {
   readonly checks: ReadinessChecks;
+  /** Shown by `/readyz` without making the service unready. */
+  readonly besides?: ReadinessChecks;
   readonly metrics: Pick<Metrics, "render">;
 }
 
@@ -11,13 +13,13 @@ export interface HealthDeps {
  * `/livez`: the process answers. `/readyz`: it can do its work, each need by name. `/metrics`: for Prometheus. They ask for
  * no key, as whatever watches a process has none; they hold no name of a team's.
  */
-export function healthRouter({ checks, metrics }: HealthDeps): Router {
+export function healthRouter({ checks, besides, metrics }: HealthDeps): Router {
   const router = Router();
   router.get("/livez", (_req, res) => {
     res.set("cache-control", "no-store").json({ status: "alive" });
   });
   router.get("/readyz", async (_req, res) => {
-    const readiness = await checkReadiness(checks);
+    const readiness = await checkReadiness(checks, undefined, besides);
     res.status(readiness.status === "ready" ? 200 : 503);
     res.set("cache-control", "no-store").json(readiness);
   });

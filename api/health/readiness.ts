@@ -9,13 +9,21 @@ export interface Readiness {
 /** A check that has not answered by then has failed; in milliseconds. */
 const CHECK_PATIENCE_MS = 2_000;
 
-/** Runs all checks side by side. */
-export async function checkReadiness(checks: ReadinessChecks, patienceMs = CHECK_PATIENCE_MS): Promise<Readiness> {
-  const results = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check, patienceMs)] as const),
-  );
-  const failed = results.some(([, { status }]) => status === "failed");
-  return { status: failed ? "not-ready" : "ready", checks: Object.fromEntries(results) };
+/**
+ * Runs all checks side by side.
+ *
+ * @param besides what is shown with them and does not make the service unready: it would be no better off without traffic
+ */
+export async function checkReadiness(
+  checks: ReadinessChecks,
+  patienceMs = CHECK_PATIENCE_MS,
+  besides: ReadinessChecks = {},
+): Promise<Readiness> {
+  const outcomes = (of: ReadinessChecks) =>
+    Promise.all(Object.entries(of).map(async ([name, check]) => [name, await outcomeOf(check, patienceMs)] as const));
+  const [needed, shown] = await Promise.all([outcomes(checks), outcomes(besides)]);
+  const failed = needed.some(([, { status }]) => status === "failed");
+  return { status: failed ? "not-ready" : "ready", checks: Object.fromEntries([...needed, ...shown]) };
 }
 
 async function outcomeOf(check: () => Promise<void>, patienceMs: number): Promise<Readiness["checks"][string]> {

@@ -1,3 +1,4 @@
+export type { StateAudit, StateAuditEntry } from "./audit.ts";
 export type { Resealing } from "./secrets/resealing.ts";
 export type { Keyring } from "./secrets/sealing.ts";
 export type { StackRecord } from "./stacks/stackRecord.ts";

@@ -4,6 +4,7 @@ import type { Logger } from "../base/logger.ts";
 import { Problem } from "../base/problem.ts";
 import type { OpenDatabase } from "../db/database.ts";
 import type { Gate } from "../gate/index.ts";
+import type { StateAudit } from "./audit.ts";
 import { createImportService } from "./deployments/importService.ts";
 import { createStateArchive } from "./deployments/stateArchive.ts";
 import { createBegunSteps } from "./journal/begunSteps.ts";
@@ -13,6 +14,7 @@ import { createStepJudge } from "./judgement/stepJudge.ts";
 import { createWatch } from "./judgement/watchedResources.ts";
 import { createHealBeforeUpdate } from "./pendingCreates/healBeforeUpdate.ts";
 import { createPendingCreateService, type PendingCreateService } from "./pendingCreates/pendingCreateService.ts";
+import { createRequestAudit } from "./protocol/auditedRequests.ts";
 import { historyRoutes } from "./protocol/historyRoutes.ts";
 import { defaultPatience, type Patience } from "./protocol/outlast.ts";
 import { createRoute, type Route } from "./protocol/protocolRoute.ts";
@@ -43,6 +45,7 @@ export interface StateBackendDeps {
   /** Makes a caller of `token KEY` or `Bearer KEY`. */
   readonly authenticate: Authenticate;
   readonly listener: UpdateListener;
+  readonly audit: StateAudit;
   /** Where a stack's target says that it stands; undefined for a stack without a target. */
   readonly placements: Placements;
   /**
@@ -72,30 +75,32 @@ export interface StateBackend extends OperationService, ServiceStacks, PendingCr
 const LEASE_SECONDS = 300;
 
 export function createStateBackend(deps: StateBackendDeps): StateBackend {
-  const { database, gate, listener, placements, clock, logger } = deps;
+  const { database, gate, listener, audit, placements, clock, logger } = deps;
   const sealing = createSealing(deps.keyring);
   const configSecrets = createConfigSecrets(sealing);
   const archive = createStateArchive(sealing, () => clock.now());
   const watch = createWatch(database.db, archive, sealing, gate.watchedTypes);
   const judge = createStepJudge(gate, watch, sealing);
   const held = createHeldUpdates(database.db, placements);
-  const end = createUpdateEnding({ archive, listener, clock, logger });
-  const takeOver = createTakeOver(end, clock);
+  const end = createUpdateEnding({ archive, listener, audit, clock, logger });
+  const takeOver = createTakeOver(end, audit, clock);
   const events = createEventService({ database, sealing, listener, clock });
-  const importState = createImportService({ database, archive, sealing, gate, placements, takeOver, clock });
+  const importState = createImportService({ database, archive, sealing, gate, placements, takeOver, audit, clock });
   const stacks = createStackService({ database, archive, takeOver, importState, bindingOf: deps.bindingOf });
   const begun = createBegunSteps(database.db, sealing);
   const access = createStackAccess(database.db, deps.authenticate);
   const leaseSeconds = deps.leaseSeconds ?? LEASE_SECONDS;
 
+  const requestAudit = createRequestAudit(audit);
   const route = createRoute({
     logger,
     patience: deps.patience ?? defaultPatience,
     bodyLimit: deps.bodyLimit ?? BODY_LIMIT,
+    audit: requestAudit,
   });
   const router = Router()
     .use(userRoutes(route, access, database.db))
-    .use(stackRoutes(route, access, stacks))
+    .use(stackRoutes(route, { access, stacks, audit: requestAudit }))
     .use("/stacks/:team/:project/:stack", secretRoutes(route, access, sealing))
     .use(historyRoutes(route, { db: database.db, access, events }))
     .use(
@@ -110,6 +115,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           end,
           takeOver,
           listener,
+          audit,
           clock,
           logger,
           leaseSeconds,

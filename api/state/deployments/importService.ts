@@ -3,6 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
 import { doorOf, type Gate, isMandatory, policyDenied, type Verdict } from "../../gate/index.ts";
+import { type StateAudit, subjectOf } from "../audit.ts";
 import { judgedResource, knownResource } from "../judgement/judgedSteps.ts";
 import { opener } from "../judgement/stepJudge.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
@@ -26,6 +27,7 @@ interface ImportDeps {
   readonly gate: Gate;
   readonly placements: Placements;
   readonly takeOver: TakeOver;
+  readonly audit: StateAudit;
   readonly clock: Clock;
 }
 
@@ -39,7 +41,7 @@ const request = { config: {}, message: "state import", environment: {} };
  * judged like steps: each resource that is new or changed against the present state. A refusal changes nothing.
  */
 export function createImportService(deps: ImportDeps): ImportState {
-  const { database, archive, sealing, gate, placements, takeOver, clock } = deps;
+  const { database, archive, sealing, gate, placements, takeOver, audit, clock } = deps;
 
   async function judge(stack: StackRecord, present: Deployment, imported: Deployment): Promise<readonly Verdict[]> {
     const open = opener(sealing, stack.id);
@@ -57,7 +59,7 @@ export function createImportService(deps: ImportDeps): ImportState {
   async function commit(tx: Tx, input: Commit): Promise<string | undefined> {
     const locked = await lockStack(tx, input.stack.id);
     if (locked === undefined) throw new Problem("not-found", "There is no such stack.");
-    const stack = await takeOver(tx, locked);
+    const stack = await takeOver(tx, locked, input.caller);
     if (stack.version !== input.stack.version || stack.activeUpdate !== undefined) return undefined;
     const version = stack.version + 1;
     const { caller, imported, verdicts } = input;
@@ -81,6 +83,9 @@ export function createImportService(deps: ImportDeps): ImportState {
       suspects: datedSuspects(deployment, stack.suspects, undefined),
       ...state,
     });
+    const details = { update: id, version, resources: state.resourceCount };
+    const about = { caller, action: input.edit ? "state.edit" : "state.import", subject: subjectOf(stack), details };
+    await audit.record(tx, { ...about, team: stack.team, outcome: "done" });
     return id;
   }
 
@@ -97,7 +102,7 @@ export function createImportService(deps: ImportDeps): ImportState {
     }
     const committed = await database.db
       .transaction()
-      .execute((tx) => commit(tx, { caller, stack, imported, verdicts }));
+      .execute((tx) => commit(tx, { caller, stack, imported, verdicts, edit }));
     if (committed !== undefined) return committed;
     throw new Problem(
       "stack-locked",
@@ -111,6 +116,8 @@ interface Commit {
   readonly stack: StackRecord;
   readonly imported: StoredDeployment;
   readonly verdicts: readonly Verdict[];
+  /** Whether it brings nothing that was not in the state. */
+  readonly edit: boolean;
 }
 
 /** Resources whose type, inputs, outputs or protection differ; pending ones, which may be made to exist, count too. */

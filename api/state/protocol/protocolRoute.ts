@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from "express";
 import type { Logger } from "../../base/logger.ts";
 import { isProblem, type Problem, problemCodes } from "../../base/problem.ts";
 import { type Lease, newLease } from "../updates/lease.ts";
+import type { RequestAudit, RequestTrail } from "./auditedRequests.ts";
 import { outlast, type Patience, RETRY_AFTER } from "./outlast.ts";
 import { readBody } from "./requestBody.ts";
 
@@ -17,6 +18,8 @@ export interface ProtocolRequest {
   readonly body: unknown;
   /** A lease that is new with the request and the same in each try of its handler. */
   readonly lease: Lease;
+  /** Filled while the request is served, for its audit record. */
+  readonly trail: RequestTrail;
 }
 
 /** Answers with JSON, by default `{}`, which a Pulumi client takes where it expects nothing. */
@@ -26,18 +29,41 @@ export interface RouteOptions {
   readonly logger: Logger;
   readonly patience: Patience;
   readonly bodyLimit: number;
+  readonly audit: RequestAudit;
 }
 
 export type Route = (handler: ProtocolHandler) => RequestHandler;
 
 /** Makes routes of the protocol: body, waiting out the database, and errors in the shape that Pulumi clients read. */
-export function createRoute({ logger, patience, bodyLimit }: RouteOptions): Route {
+export function createRoute({ logger, patience, bodyLimit, audit }: RouteOptions): Route {
+  /** Nothing is told that is not on record: who reads gets no answer where the log cannot be written. */
+  async function serve(request: ProtocolRequest, handler: ProtocolHandler): Promise<object | undefined> {
+    const limit = isRepeated(request) ? patience.limit : patience.limitOnce;
+    const waiting = { limit, pause: patience.pause };
+    let answer: object | undefined;
+    try {
+      answer = await outlast(() => handler(request), waiting);
+    } catch (error) {
+      await noteRefusal(request, error);
+      throw error;
+    }
+    await outlast(() => audit.note(request), waiting);
+    return answer;
+  }
+
+  /** The client is told why it was refused also when that cannot be put on record. */
+  async function noteRefusal(request: ProtocolRequest, refusal: unknown): Promise<void> {
+    try {
+      await audit.note(request, refusal);
+    } catch (error) {
+      logger.error({ err: error, path: request.path }, "a refusal could not be put on record");
+    }
+  }
+
   return (handler) => async (req, res) => {
     try {
       const request = await read(req, bodyLimit);
-      const limit = isRepeated(request) ? patience.limit : patience.limitOnce;
-      const answer = await outlast(() => handler(request), { limit, pause: patience.pause });
-      send(res, 200, answer ?? {});
+      send(res, 200, (await serve(request, handler)) ?? {});
     } catch (error) {
       refuse(res, error, logger);
     }
@@ -62,6 +88,7 @@ async function read(req: Request, limit: number): Promise<ProtocolRequest> {
     origin: originOf(req),
     body: await readBody(req, limit),
     lease: newLease(),
+    trail: { recorded: false },
   };
 }
 

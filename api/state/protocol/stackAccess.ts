@@ -15,10 +15,16 @@ export interface StackAccess {
 }
 
 export function createStackAccess(db: Database, authenticate: Authenticate): StackAccess {
+  async function identify({ authorization, trail }: ProtocolRequest): Promise<Caller> {
+    const caller = await authenticate(authorization);
+    trail.caller = caller;
+    return caller;
+  }
+
   return {
-    caller: ({ authorization }) => authenticate(authorization),
+    caller: identify,
     async stack(request, permission) {
-      const caller = await authenticate(request.authorization);
+      const caller = await identify(request);
       const name = nameIn(request);
       const stack = mayReach(caller, name) ? await findStackByName(db, name) : undefined;
       const reached = caller.operation === undefined || caller.operation.stackId === stack?.id;

@@ -2,10 +2,12 @@ import { Router } from "express";
 import { z } from "zod";
 import { type Caller, may, mayReach, maySee, requirePermission } from "../../base/caller.ts";
 import { Problem } from "../../base/problem.ts";
+import type { Tx } from "../../db/database.ts";
 import type { StoredDeployment } from "../deployments/deployment.ts";
 import { storedDeploymentSchema, toStoredDeployment } from "../deployments/storedDeployment.ts";
 import type { StackRecord } from "../stacks/stackRecord.ts";
 import type { StackService } from "../stacks/stackService.ts";
+import type { RequestAudit } from "./auditedRequests.ts";
 import type { ProtocolRequest, Route } from "./protocolRoute.ts";
 import { reachedAt } from "./reachedAt.ts";
 import { parseBody } from "./requestBody.ts";
@@ -26,8 +28,15 @@ const createRequest = z.object({
 });
 const renameRequest = z.object({ newName: name.or(z.literal("")), newProject: name.or(z.literal("")) });
 
+interface StackRouteDeps {
+  readonly access: StackAccess;
+  readonly stacks: StackService;
+  readonly audit: RequestAudit;
+}
+
 /** Stacks as a Pulumi client sees them: making, finding, naming, tagging, removing, taking out and bringing in state. */
-export function stackRoutes(route: Route, access: StackAccess, stacks: StackService): Router {
+export function stackRoutes(route: Route, { access, stacks, audit }: StackRouteDeps): Router {
+  const onRecord = (request: ProtocolRequest) => (tx: Tx) => audit.record(tx, request);
   const router = Router();
   const one = "/stacks/:team/:project/:stack";
 
@@ -54,7 +63,10 @@ export function stackRoutes(route: Route, access: StackAccess, stacks: StackServ
       if (body.state) requirePermission(caller, "import-state");
       if (body.config !== undefined && body.config !== null)
         throw new Problem("not-offered", "Configuration kept by the service in environments is not offered here.");
-      const stack = await stacks.create({ team, project, name: body.stackName, tags: body.tags ?? {} });
+      const stack = await stacks.create(
+        { team, project, name: body.stackName, tags: body.tags ?? {} },
+        onRecord(request),
+      );
       if (body.state) await importInto(stacks, { caller, stack, imported: toStoredDeployment(body.state) });
       return {};
     }),
@@ -71,7 +83,10 @@ export function stackRoutes(route: Route, access: StackAccess, stacks: StackServ
       const { stack } = await access.stack(request, "remove-stacks");
       const force = request.query.get("force") === "true";
       // What a target holds stays governed: its resources are torn down, not forgotten.
-      await stacks.remove(stack.id, { force: force && stack.target === undefined });
+      await stacks.remove(stack.id, {
+        force: force && stack.target === undefined,
+        also: onRecord(request),
+      });
       return {};
     }),
   );
@@ -94,7 +109,7 @@ export function stackRoutes(route: Route, access: StackAccess, stacks: StackServ
     `${one}/tags`,
     route(async (request) => {
       const { stack } = await access.stack(request, "change");
-      await stacks.retag(stack.id, parseBody(tags, request.body));
+      await stacks.retag(stack.id, parseBody(tags, request.body), onRecord(request));
       return {};
     }),
   );
@@ -106,7 +121,7 @@ export function stackRoutes(route: Route, access: StackAccess, stacks: StackServ
       const { newName, newProject } = parseBody(renameRequest, request.body);
       const to = { project: newProject || stack.project, name: newName || stack.name };
       if (!mayReach(caller, { team: stack.team, ...to })) throw beyondScope(caller, to.name);
-      await stacks.rename(stack.id, to);
+      await stacks.rename(stack.id, to, onRecord(request));
       return {};
     }),
   );

@@ -9,6 +9,7 @@ import type { CompleteUpdate } from "../updates/completeService.ts";
 import { engineEventSchema } from "../updates/engineEvent.ts";
 import type { EventService } from "../updates/eventService.ts";
 import type { HeldUpdates } from "../updates/heldUpdates.ts";
+import { startedBy } from "../updates/updateRecord.ts";
 import type { UpdateService } from "../updates/updateService.ts";
 import type { ProtocolRequest, Route } from "./protocolRoute.ts";
 import { parseBody } from "./requestBody.ts";
@@ -56,8 +57,12 @@ export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
   const stack = "/stacks/:team/:project/:stack";
   // The kind in these paths is the client's own word for the update and decides nothing.
   const one = `${stack}/:kind/:update`;
-  const held = (request: ProtocolRequest) =>
-    deps.held.of(request.authorization, { updateId: param(request.params, "update"), name: nameIn(request) });
+  const held = async (request: ProtocolRequest) => {
+    const route = { updateId: param(request.params, "update"), name: nameIn(request) };
+    const found = await deps.held.of(request.authorization, route);
+    request.trail.caller = { ...startedBy(found.update), team: found.stack.team };
+    return found;
+  };
 
   for (const kind of endpoints) {
     router.post(

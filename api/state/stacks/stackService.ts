@@ -28,20 +28,27 @@ export type BindingOf = (name: StackName) => Promise<
   | undefined
 >;
 
+/** What is written together with a change, or not at all. */
+type InTransaction = (tx: Tx) => Promise<void>;
+const nothingElse: InTransaction = async () => undefined;
+
 export interface StackService {
   /**
    * A stack made by a client: of a project of one's own with both doors, or bound by its name.
    *
    * @throws Problem `already-exists`, `not-found` (the team), and what the binding refuses
    */
-  create(stack: StackName & { readonly tags: Readonly<Record<string, string>> }): Promise<StackRecord>;
+  create(
+    stack: StackName & { readonly tags: Readonly<Record<string, string>> },
+    also?: InTransaction,
+  ): Promise<StackRecord>;
   projectExists(team: string, project: string): Promise<boolean>;
   /** @throws Problem `stack-not-empty` unless forced, `stack-locked` */
-  remove(id: string, options: { readonly force: boolean }): Promise<void>;
+  remove(id: string, options: { readonly force: boolean; readonly also?: InTransaction }): Promise<void>;
   /** @throws Problem `reserved-tag` */
-  retag(id: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  retag(id: string, tags: Readonly<Record<string, string>>, also?: InTransaction): Promise<void>;
   /** @throws Problem `already-exists`, `invalid-transition` for a stack with a target */
-  rename(id: string, to: { readonly project: string; readonly name: string }): Promise<void>;
+  rename(id: string, to: { readonly project: string; readonly name: string }, also?: InTransaction): Promise<void>;
   /** The state as it is now; of a running update as far as it has come. */
   readState(stack: StackRecord): Promise<StoredDeployment>;
   readVersion(stack: StackRecord, version: number): Promise<StoredDeployment | undefined>;
@@ -68,17 +75,22 @@ export function createStackService(deps: StackDeps): StackService {
     importState,
     projectExists: (team, project) => projectExists(db, team, project),
 
-    async create({ tags, ...name }) {
+    async create({ tags, ...name }, also = nothingElse) {
       const team = await db.selectFrom("teams").select("name").where("name", "=", name.team).executeTakeFirst();
       if (team === undefined) throw new Problem("not-found", `There is no organization ${name.team}.`);
       const bound = await bindingOf(name);
       const own = { doors: CLIENTS_DOORS, ...bound };
-      const stack = await insertStack(db, { ...name, ...own, tags: { ...mergeTags({}, tags), ...bound?.tags } });
+      const wanted = { ...name, ...own, tags: { ...mergeTags({}, tags), ...bound?.tags } };
+      const stack = await db.transaction().execute(async (tx) => {
+        const made = await insertStack(tx, wanted);
+        if (made !== undefined) await also(tx);
+        return made;
+      });
       if (stack === undefined) throw new Problem("already-exists", `The stack ${fullName(name)} was made before.`);
       return stack;
     },
 
-    remove: (id, { force }) =>
+    remove: (id, { force, also = nothingElse }) =>
       alone(id, async (tx, stack) => {
         if (stack.resourceCount > 0 && !force)
           throw new Problem(
@@ -86,17 +98,19 @@ export function createStackService(deps: StackDeps): StackService {
             `${fullName(stack)} still has ${stack.resourceCount} resources: destroy it.`,
           );
         await deleteStack(tx, id);
+        await also(tx);
       }),
 
-    async retag(id, tags) {
+    async retag(id, tags, also = nothingElse) {
       await db.transaction().execute(async (tx) => {
         const stack = await lockStack(tx, id);
         if (stack === undefined) throw new Problem("not-found", "There is no such stack.");
         await changeStack(tx, id, { tags: mergeTags(stack.tags, tags) });
+        await also(tx);
       });
     },
 
-    rename: (id, to) =>
+    rename: (id, to, also = nothingElse) =>
       alone(id, async (tx, stack) => {
         if (stack.target !== undefined)
           throw new Problem("invalid-transition", `${fullName(stack)} belongs to a stack set, which names it.`);
@@ -110,6 +124,7 @@ export function createStackService(deps: StackDeps): StackService {
         if ((await taken.where("name", "=", to.name).executeTakeFirst()) !== undefined)
           throw new Problem("already-exists", `The name ${fullName({ team, ...to })} is taken.`);
         await changeStack(tx, id, to);
+        await also(tx);
       }),
 
     async readState(stack) {

@@ -2,6 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import { Problem } from "../../base/problem.ts";
 import type { Tx } from "../../db/database.ts";
+import { aboutUpdate, type StateAudit } from "../audit.ts";
 import type { Deployment } from "../deployments/deployment.ts";
 import { outputsOf, resourceCountOf } from "../deployments/readOutputs.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
@@ -10,12 +11,13 @@ import { replayJournal } from "../journal/replayJournal.ts";
 import type { StackRecord, Suspect } from "../stacks/stackRecord.ts";
 import { changeStack } from "../stacks/stackStore.ts";
 import { operationUpdate, type UpdateEnd, type UpdateListener } from "./updateListener.ts";
-import { type ChangeCounts, engineOf, noChanges, type UpdateRecord } from "./updateRecord.ts";
+import { type ChangeCounts, engineOf, noChanges, startedBy, type UpdateRecord } from "./updateRecord.ts";
 import { changeUpdate } from "./updateStore.ts";
 
 interface Ending {
   readonly archive: StateArchive;
   readonly listener: UpdateListener;
+  readonly audit: StateAudit;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -36,7 +38,7 @@ export type EndUpdate = (
  * Ends an update under the locks of its row and its stack's: rebuilds the state from the journal, stores it as the next
  * version, frees the lease, tells the listener. All of it in the caller's transaction.
  */
-export function createUpdateEnding({ archive, listener, clock, logger }: Ending): EndUpdate {
+export function createUpdateEnding({ archive, listener, audit, clock, logger }: Ending): EndUpdate {
   async function rebuild(tx: Tx, update: UpdateRecord, stack: StackRecord): Promise<Rebuilt> {
     const kept = { suspects: stack.suspects, applied: noChanges };
     if (update.dryRun || update.version === undefined) return kept;
@@ -86,6 +88,9 @@ export function createUpdateEnding({ archive, listener, clock, logger }: Ending)
     const told = operationUpdate(update, stack);
     if (told !== undefined)
       await listener.updateCompleted(tx, told, { status, changes: update.changes, applied, suspects });
+    const about = aboutUpdate(update, stack);
+    const details = { ...about.details, status, applied };
+    await audit.record(tx, { ...about, caller: startedBy(update), action: "update.end", outcome: "done", details });
     logger.info(
       { update: update.id, stack: stack.id, kind: update.kind, dryRun: update.dryRun, status },
       "update ended",

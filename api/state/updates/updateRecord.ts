@@ -68,3 +68,9 @@ export const engineOf = ({ request }: Pick<UpdateRecord, "request">): string | u
 
 export const hasEnded = ({ status }: Pick<UpdateRecord, "status">): boolean =>
   status !== "created" && status !== "running";
+
+/** Who asked for the update, as the audit log names them. */
+export const startedBy = ({ actor, requestedBy }: UpdateRecord): { readonly id: string; readonly name: string } => ({
+  id: actor ?? "unknown",
+  name: requestedBy,
+});

@@ -4,6 +4,7 @@ import type { Logger } from "../../base/logger.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
 import { doorOf, type UpdateKind } from "../../gate/index.ts";
+import { aboutUpdate, type StateAudit } from "../audit.ts";
 import type { HealBeforeUpdate } from "../pendingCreates/healBeforeUpdate.ts";
 import type { ConfigSecrets } from "../secrets/configSecrets.ts";
 import type { StackRecord } from "../stacks/stackRecord.ts";
@@ -27,6 +28,7 @@ interface UpdateDeps {
   readonly end: EndUpdate;
   readonly takeOver: TakeOver;
   readonly listener: UpdateListener;
+  readonly audit: StateAudit;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly leaseSeconds: number;
@@ -71,8 +73,20 @@ interface StartUpdate {
 }
 
 export function createUpdateService(deps: UpdateDeps): UpdateService {
-  const { database, placements, healed, end, takeOver, listener, clock, logger, leaseSeconds, configSecrets, held } =
-    deps;
+  const {
+    database,
+    placements,
+    healed,
+    end,
+    takeOver,
+    listener,
+    audit,
+    clock,
+    logger,
+    leaseSeconds,
+    configSecrets,
+    held,
+  } = deps;
   const expiry = (): Date => new Date(clock.now().getTime() + leaseSeconds * 1000);
 
   async function begin(tx: Tx, caller: Caller, input: StartUpdate & { readonly stackId: string }) {
@@ -83,7 +97,7 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
     if (update.leaseHash?.equals(lease.hash) === true) return started(update, present, lease.token); // the commit of a try before this one
     if (update.status !== "created")
       throw new Problem("invalid-transition", `The update ${update.id} is ${update.status}: create another.`);
-    const stack = update.dryRun ? present : await takeOver(tx, present);
+    const stack = update.dryRun ? present : await takeOver(tx, present, caller);
     const asked = { kind: update.kind, dryRun: update.dryRun, config: update.request.config };
     requireAdmission(caller, stack, { asked, placement: await placements(stack) });
     const version = update.dryRun ? stack.version : stack.version + 1;
@@ -102,6 +116,7 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
     const running: UpdateRecord = { ...update, status: "running", ...(!update.dryRun && { version }) };
     const told = operationUpdate(running, stack);
     if (told !== undefined) await listener.updateStarted(tx, told);
+    await audit.record(tx, { ...aboutUpdate(running, stack), caller, action: "update.start", outcome: "done" });
     logger.info({ update: update.id, stack: stack.id, kind: update.kind, dryRun: update.dryRun }, "update started");
     return { version, token: lease.token, expiresAt: leaseExpiresAt, journaled };
   }
@@ -147,6 +162,7 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
         const update = await lockUpdate(tx, updateId);
         if (present === undefined || update === undefined) throw noUpdate(updateId);
         if (hasEnded(update)) return;
+        await audit.record(tx, { ...aboutUpdate(update, present), caller, action: "update.cancel", outcome: "done" });
         await end(tx, { update, stack: present }, "cancelled");
       });
       if (found.leaseHash !== undefined) held.forget(found.leaseHash);

@@ -13,6 +13,8 @@ import {
   createStateBackend,
   type EngineEvent,
   type Keyring,
+  type StateAudit,
+  type StateAuditEntry,
   type StateBackend,
   type StateBackendDeps,
   type StepRecord,
@@ -55,6 +57,8 @@ export interface TestBackend {
   readonly database: OpenDatabase;
   readonly told: Told[];
   readonly log: string[];
+  /** What was put on record, in order. */
+  readonly audited: StateAuditEntry[];
   /** The clock that leases are measured by; it stands still unless it is moved. */
   moveClock(seconds: number): void;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
@@ -82,6 +86,8 @@ export interface TestBackendOptions
   readonly placement?: Placement;
   readonly keyring?: Keyring;
   readonly database?: OpenDatabase;
+  /** Instead of keeping what is put on record. */
+  readonly note?: StateAudit["note"];
 }
 
 export const testKeyring = (key = randomBytes(32), version = 1): Keyring => ({
@@ -113,6 +119,8 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
   if (owned) await prepare(database);
   const told: Told[] = [];
   const log: string[] = [];
+  const audited: StateAuditEntry[] = [];
+  const note: StateAudit["note"] = options.note ?? (async (entry) => void audited.push(entry));
   let offset = 0;
   const state = createStateBackend({
     database,
@@ -121,6 +129,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     authenticate: (authorization) => authenticate(state, authorization),
     listener: listening(told),
     heal: options.heal ?? (async () => undefined),
+    audit: { note, record: (_tx, entry) => note(entry) },
     bindingOf: async () => undefined,
     placements: async (stack) => (stack.target === undefined ? undefined : options.placement),
     clock: { now: () => new Date(Date.now() + offset) },
@@ -138,6 +147,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     database,
     told,
     log,
+    audited,
     moveClock: (seconds) => {
       offset += seconds * 1000;
     },
