@@ -47,6 +47,7 @@ const access: readonly (readonly [method: string, path: string, may: readonly Ro
   ["GET", "/v1/stacks/launch.sandbox.eu-west-1", everyone],
   ["POST", "/v1/stacks/launch.sandbox.eu-west-1/operations", changers],
   ["GET", "/v1/audit-log", everyone],
+  ["GET", "/v1/audit-log/verification", admins],
   ["GET", "/v1/sandbox/resources", admins],
   ["GET", "/v1/sandbox/resources/x", admins],
   ["PATCH", "/v1/sandbox/resources/x", admins],

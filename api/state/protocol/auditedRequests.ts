@@ -42,7 +42,7 @@ const audited: readonly (readonly [method: string, path: RegExp, action: string,
 ];
 
 function only(path: string): RegExp {
-  return new RegExp(`^${path}$`);
+  return new RegExp(`^/api${path}$`);
 }
 
 const nobody: StateAuditEntry["caller"] = { id: "unknown", name: "unknown" };

@@ -9,6 +9,7 @@ import { readBody } from "./requestBody.ts";
 /** A request of a Pulumi client, read once; its handler may run more than once, while the database is away. */
 export interface ProtocolRequest {
   readonly method: string;
+  /** From the service's root, as `/api/user`. */
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
@@ -81,7 +82,7 @@ function isRepeated({ method, path, authorization }: ProtocolRequest): boolean {
 async function read(req: Request, limit: number): Promise<ProtocolRequest> {
   return {
     method: req.method,
-    path: req.path,
+    path: `${req.baseUrl}${req.path}`,
     params: req.params as Record<string, string>, // no route of the protocol has a repeated parameter
     query: new URL(req.originalUrl, "http://localhost").searchParams,
     authorization: req.headers.authorization,

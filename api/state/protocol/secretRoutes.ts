@@ -1,7 +1,7 @@
 import { Router } from "express";
 import { z } from "zod";
 import { SECRET_ROW, type Sealing } from "../secrets/sealing.ts";
-import type { Route } from "./protocolRoute.ts";
+import type { ProtocolRequest, Route } from "./protocolRoute.ts";
 import { parseBody } from "./requestBody.ts";
 import type { StackAccess } from "./stackAccess.ts";
 
@@ -20,8 +20,8 @@ export function secretRoutes(route: Route, access: StackAccess, sealing: Sealing
     sealing.openBytes(place(stackId), Buffer.from(ciphertext, "base64")).toString("base64");
 
   return Router({ mergeParams: true })
-    .post("/decrypt/log-decryption", route(acknowledge))
-    .post("/decrypt/log-batch-decryption", route(acknowledge))
+    .post("/decrypt/log-decryption", route(acknowledge(access)))
+    .post("/decrypt/log-batch-decryption", route(acknowledge(access)))
     .post(
       "/encrypt",
       route(async (request) => {
@@ -55,5 +55,8 @@ export function secretRoutes(route: Route, access: StackAccess, sealing: Sealing
     );
 }
 
-/** A client tells of secrets that another secrets manager opened. There is nothing to keep of it. */
-const acknowledge = async (): Promise<undefined> => undefined;
+/** A client tells of secrets that another secrets manager opened; the audit log is all that comes of it. */
+const acknowledge =
+  (access: StackAccess) =>
+  async (request: ProtocolRequest): Promise<undefined> =>
+    void (await access.stack(request, "read"));
