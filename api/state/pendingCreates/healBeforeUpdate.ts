@@ -20,11 +20,11 @@ interface Deps {
  */
 export function createHealBeforeUpdate({ database, takeOver, heal }: Deps): HealBeforeUpdate {
   /** An update whose client let its lease run out is ended here, so that what it left in flight is known before it matters. */
-  async function withoutDeadUpdate(stack: StackRecord): Promise<StackRecord> {
+  async function withoutDeadUpdate(caller: Caller, stack: StackRecord): Promise<StackRecord> {
     const ended = await unlessLocked(() =>
       database.db.transaction().execute(async (tx) => {
         const locked = await lockStack(tx, stack.id);
-        return locked && takeOver(tx, locked);
+        return locked && takeOver(tx, locked, caller);
       }),
     );
     return ended ?? stack;
@@ -32,7 +32,7 @@ export function createHealBeforeUpdate({ database, takeOver, heal }: Deps): Heal
 
   return async (caller, stack) => {
     if (caller.operation !== undefined || !may(caller, "change")) return stack;
-    const present = stack.activeUpdate === undefined ? stack : await withoutDeadUpdate(stack);
+    const present = stack.activeUpdate === undefined ? stack : await withoutDeadUpdate(caller, stack);
     if (present.activeUpdate !== undefined || present.suspects.length === 0) return present;
     await unlessLocked(() => heal(stack.id));
     return (await findStackById(database.db, stack.id)) ?? stack;
