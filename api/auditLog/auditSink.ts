@@ -73,8 +73,8 @@ async function readTail(path: string): Promise<string> {
 
 const headLine = z.object({ position: z.int().positive(), hash: z.string().regex(/^[0-9a-f]{64}$/) });
 
-/** The head that a line of a sink or of a heads file tells; undefined for any other line, one cut off included. */
-export function headIn(line: string): ChainHead | undefined {
+/** The head that a line tells; undefined for any other line, one cut off included. */
+function headIn(line: string): ChainHead | undefined {
   try {
     return headLine.safeParse(JSON.parse(line)).data;
   } catch {

@@ -134,7 +134,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     resealing: createResealing({ database, keyring: deps.keyring, sealing, configSecrets }),
     ...createOperationService({ database, archive, takeOver, end, clock }),
     ...createServiceStacks({ database, stacks }),
-    ...createPendingCreateService({ database, archive, sealing, takeOver, clock, logger }),
+    ...createPendingCreateService({ database, archive, sealing, takeOver, audit, clock, logger }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
+import { type StateAudit, subjectOf, theService } from "../audit.ts";
 import { outputsOf, resourceCountOf } from "../deployments/readOutputs.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
 import { opener } from "../judgement/stepJudge.ts";
@@ -47,16 +48,15 @@ interface Deps {
   readonly archive: StateArchive;
   readonly sealing: Sealing;
   readonly takeOver: TakeOver;
+  readonly audit: StateAudit;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** Nobody asked for it by name: it is the service's own doing. */
-const SERVICE = "meridian";
 const request = { config: {}, message: "settle pending creates", environment: {} };
 
 export function createPendingCreateService(deps: Deps): PendingCreateService {
-  const { database, archive, sealing, takeOver, clock, logger } = deps;
+  const { database, archive, sealing, takeOver, audit, clock, logger } = deps;
 
   async function settle(tx: Tx, asked: SettleRequest): Promise<SettleOutcome> {
     const locked = await lockStack(tx, asked.stackId);
@@ -71,8 +71,8 @@ export function createPendingCreateService(deps: Deps): PendingCreateService {
       kind: "refresh",
       dryRun: false,
       door: "service",
-      actor: SERVICE,
-      requestedBy: SERVICE,
+      actor: theService.id, // nobody asked for it by name
+      requestedBy: theService.name,
       request,
     } as const;
     const update = await insertUpdate(tx, { ...by, stackId: stack.id, operation });
@@ -83,6 +83,12 @@ export function createPendingCreateService(deps: Deps): PendingCreateService {
     const state = { outputs: outputsOf(deployment), resourceCount: resourceCountOf(deployment) };
     const suspects = datedSuspects(deployment, stack.suspects, undefined);
     await changeStack(tx, stack.id, { version, suspects, ...state });
+    const done = { caller: theService, action: "state.settle", subject: subjectOf(stack), outcome: "done" } as const;
+    await audit.record(tx, {
+      ...done,
+      team: stack.team,
+      details: { update, version, ...(operation && { operation }) },
+    });
     const adopted = asked.settlements.filter(({ id }) => id !== undefined).length;
     logger.info(
       { stack: stack.id, version, adopted, neverMade: asked.settlements.length - adopted, left: suspects.length },
