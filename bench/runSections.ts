@@ -6,6 +6,7 @@ import { byStockCli } from "./sections/byStockCli.ts";
 import { enginePhase } from "./sections/enginePhase.ts";
 import { farAway } from "./sections/farAway.ts";
 import { growth } from "./sections/growth.ts";
+import { heavyProviders } from "./sections/heavyProviders.ts";
 import { judgement } from "./sections/judgement.ts";
 import { large } from "./sections/large.ts";
 import { memory } from "./sections/memory.ts";
@@ -31,6 +32,7 @@ const sections: Readonly<Record<SectionName, (ground: Ground, rounds: Rounds) =>
   h: (ground, rounds) => growth(ground, rounds),
   i: (ground, rounds) => outputs(ground, SMALL, rounds),
   j: (ground, rounds) => farAway(ground, SMALL, rounds),
+  k: (ground, rounds) => heavyProviders(ground, SMALL, rounds),
 };
 
 export type Outcome =

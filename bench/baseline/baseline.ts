@@ -17,6 +17,11 @@ export interface Baseline {
   create(name: string, inputs: MeasuredInputs, safety: Safety): Promise<number>;
   change(name: string, inputs: MeasuredInputs, safety: Safety): Promise<number>;
   destroy(name: string): Promise<number>;
+  /** The same with the safety chosen. */
+  as(safety: Safety): Pick<Baseline, "destroy"> & {
+    create(name: string, inputs: MeasuredInputs): Promise<number>;
+    change(name: string, inputs: MeasuredInputs): Promise<number>;
+  };
   /** Reads the outputs of a stack that stands. */
   outputs(name: string): Promise<void>;
   close(): Promise<void>;
@@ -59,8 +64,13 @@ export async function startBaseline(world: EngineWorld, backend?: OwnBackend): P
     if (outputs.generation !== asked.body.generation) throw new Error(`${route} is still of another generation`);
     return engineMs;
   };
-  return {
+  const baseline: Baseline = {
     pid: server.pid,
+    as: (safety) => ({
+      create: (name, inputs) => baseline.create(name, inputs, safety),
+      change: (name, inputs) => baseline.change(name, inputs, safety),
+      destroy: (name) => baseline.destroy(name),
+    }),
     create: (name, inputs, safety) => build("POST", "/sites", { safety, body: { ...inputs, name } as MeasuredInputs }),
     change: (name, inputs, safety) => build("PUT", `/sites/${name}`, { safety, body: inputs }),
     destroy: async (name) => measured.parse(await call("DELETE", `/sites/${name}`)).engineMs,
@@ -70,4 +80,5 @@ export async function startBaseline(world: EngineWorld, backend?: OwnBackend): P
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+  return baseline;
 }

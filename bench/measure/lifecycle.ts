@@ -1,5 +1,6 @@
 import type { Safety } from "../baseline/baseline.ts";
 import type { Ground } from "../ground.ts";
+import type { MeasuredInputs } from "../program/measuredInputs.ts";
 import type { Row } from "../report.ts";
 import type { StockProject } from "../stock/stockProject.ts";
 import type { Contender } from "./inTurn.ts";
@@ -23,38 +24,35 @@ export const wholeOf = ({ create, change, destroy }: Life): number => create + c
 /** Control process, runners, engines and PostgreSQL; the cloud is nobody's cost. */
 export function lifeThroughService({ meridian }: Ground, resources: number): Contender<CostedLife> {
   const spent = () => cpuSecondsOf(without(processTree(meridian.pid), /sandbox\/main\.ts/));
-  return costed(spent, async (round) => {
-    const name = `life-${resources}-${round}`;
-    return {
-      create: await timed(() => meridian.rest.create(name, { resources, generation: 1 })),
-      change: await timed(() => meridian.rest.change(name, { resources, generation: 2 })),
-      destroy: await timed(() => meridian.rest.destroy(name)),
-    };
-  });
+  return costed(spent, lifeOf(meridian.rest, `life-${resources}`, resources));
 }
 
 export function lifeThroughBaseline({ baseline }: Ground, safety: Safety, resources: number): Contender<CostedLife> {
   const spent = () => cpuSecondsOf(processTree(baseline.pid));
-  return costed(spent, async (round) => {
-    const name = `${safety}-${resources}-${round}`;
+  return costed(spent, lifeOf(baseline.as(safety), `${safety}-${resources}`, resources));
+}
+
+/** Whatever makes, changes and removes a stack. */
+export interface StackMaker {
+  create(name: string, inputs: MeasuredInputs): Promise<unknown>;
+  change(name: string, inputs: MeasuredInputs): Promise<unknown>;
+  destroy(name: string): Promise<unknown>;
+}
+
+export function lifeOf(maker: StackMaker, prefix: string, resources: number): Contender<Life> {
+  return async (round) => {
+    const name = `${prefix}-${round}`;
     return {
-      create: await timed(() => baseline.create(name, { resources, generation: 1 }, safety)),
-      change: await timed(() => baseline.change(name, { resources, generation: 2 }, safety)),
-      destroy: await timed(() => baseline.destroy(name)),
+      create: await timed(() => maker.create(name, { resources, generation: 1 })),
+      change: await timed(() => maker.change(name, { resources, generation: 2 })),
+      destroy: await timed(() => maker.destroy(name)),
     };
-  });
+  };
 }
 
 /** `who` keeps the stacks of two such contenders on one service apart. */
 export function lifeByStockCli(project: StockProject, resources: number, who = "cli"): Contender<Life> {
-  return async (round) => {
-    const stack = `${who}-${resources}-${round}`;
-    return {
-      create: await timed(() => project.create(stack, { resources, generation: 1 })),
-      change: await timed(() => project.change(stack, { resources, generation: 2 })),
-      destroy: await timed(() => project.destroy(stack)),
-    };
-  };
+  return lifeOf(project, `${who}-${resources}`, resources);
 }
 
 function costed(spent: () => number, contender: Contender<Life>): Contender<CostedLife> {

@@ -21,7 +21,11 @@ export interface GateCost {
 export interface Meridian {
   readonly url: string;
   readonly adminKey: string;
+  /** A client whose stacks stand in the sandbox. */
   readonly rest: RestClient;
+  restTo(target: string): RestClient;
+  /** Where the engines of its runners look for plugins. */
+  readonly pulumiHome: string;
   /** Of the control process. */
   readonly pid: number;
   readonly databaseUrl: string;
@@ -68,7 +72,8 @@ export async function startMeridian({ folder, runners }: MeridianOptions): Promi
     throw error;
   });
   const tell = async (message: ToControl): Promise<GateCost> => spent.parse(await control.ask(message));
-  const rest = createRestClient({ url, key: ADMIN_KEY });
+  const restTo = (target: string) => createRestClient({ url, key: ADMIN_KEY, target });
+  const rest = restTo("sandbox");
   const close = async (): Promise<void> => {
     await control.end();
     await removeWhatOutlives(dataDir);
@@ -83,6 +88,8 @@ export async function startMeridian({ folder, runners }: MeridianOptions): Promi
       url,
       adminKey: ADMIN_KEY,
       rest,
+      restTo,
+      pulumiHome: path.join(dataDir, "runner", "pulumi"),
       pid: control.pid,
       databaseUrl,
       writeAheadBytes: () => readWriteAhead(databaseUrl),

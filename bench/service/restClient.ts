@@ -31,12 +31,18 @@ const standing = z.object({
   outputs: z.object({ generation: z.int() }),
 });
 
+export interface RestClientOptions {
+  readonly url: string;
+  readonly key: string;
+  readonly target: string;
+}
+
 /**
  * A client of the measured service as a game team has one: it asks, follows the events, reads the result.
  *
  * @throws Error from each when an answer is not what it should be: a failed run must not count as a fast one.
  */
-export function createRestClient({ url, key }: { readonly url: string; readonly key: string }): RestClient {
+export function createRestClient({ url, key, target }: RestClientOptions): RestClient {
   const call: RestClient["call"] = async (method, path, body, headers = {}) => {
     const response = await fetch(`${url}${path}`, {
       method,
@@ -58,7 +64,7 @@ export function createRestClient({ url, key }: { readonly url: string; readonly 
   const followRollout = async (response: Response): Promise<void> =>
     follow(`/v1/rollouts/${started.parse(await response.json()).id}`);
 
-  const stackOf = (name: string): string => `${name}.sandbox.${REGION}`;
+  const stackOf = (name: string): string => `${name}.${target}.${REGION}`;
 
   const look = async (name: string, generation: number): Promise<{ readonly resources: number }> => {
     const stack = standing.parse(await (await call("GET", `/v1/stacks/${stackOf(name)}`)).json());
@@ -69,7 +75,7 @@ export function createRestClient({ url, key }: { readonly url: string; readonly 
   return {
     call,
     async create(name, inputs) {
-      const body = { name, blueprint: BLUEPRINT, target: "sandbox", regions: [REGION], inputs };
+      const body = { name, blueprint: BLUEPRINT, target, regions: [REGION], inputs };
       await followRollout(await call("POST", "/v1/stack-sets", body));
       return look(name, inputs.generation);
     },

@@ -8,16 +8,19 @@ export interface EngineWorld {
   readonly providerPort: number;
   /** For everything that is written. */
   readonly folder: string;
+  /** Puts plugins where engines with this home look for them. Without it engines use the providers that already run. */
+  readonly installProviders?: (pulumiHome: string) => Promise<void>;
 }
 
 const PACKAGES = ["aws", "kubernetes", "random"];
 
 /** The whole environment of an engine, but for its backend. */
-export function engineWorldEnvironment({ engine, providerPort }: EngineWorld, home: string): Record<string, string> {
+export function engineWorldEnvironment(world: EngineWorld, home: string): Record<string, string> {
+  const running = { PULUMI_DEBUG_PROVIDERS: PACKAGES.map((name) => `${name}:${world.providerPort}`).join(",") };
   return {
-    ...engineEnvironment(engine, { home: path.join(home, ".pulumi") }),
+    ...engineEnvironment(world.engine, { home: path.join(home, ".pulumi") }),
     HOME: home,
-    PULUMI_DEBUG_PROVIDERS: PACKAGES.map((name) => `${name}:${providerPort}`).join(","),
+    ...(world.installProviders === undefined && running),
     PULUMI_CREDENTIAL_STORE: "plaintext",
   };
 }
@@ -33,6 +36,7 @@ export async function ownBackendEnvironment(
 ): Promise<Record<string, string>> {
   const state = path.join(folder, "state");
   await mkdir(state, { recursive: true });
+  await world.installProviders?.(path.join(folder, ".pulumi"));
   return {
     ...engineWorldEnvironment(world, folder),
     PULUMI_BACKEND_URL: backend.kind === "file" ? `file://${state}` : backend.url,
