@@ -8,6 +8,8 @@ import { catalog, isBlueprintName } from "../programs/catalog.ts";
 import { attachOrStart } from "../sandbox/index.ts";
 import { ensureEngine, printProgress } from "../toolchain/index.ts";
 import { keepPostgres } from "../toolchain/postgres/index.ts";
+import { allowanceRoutes } from "./allowances/allowanceRoutes.ts";
+import { allowanceInForce } from "./allowances/allowanceStore.ts";
 import { apiKeyRoutes } from "./apiKeys/apiKeyRoutes.ts";
 import { ensureAdminKey } from "./apiKeys/ensureAdminKey.ts";
 import { createKeyAuthenticator } from "./apiKeys/keyAuthenticator.ts";
@@ -155,6 +157,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       return target === undefined ? undefined : { target, regions: target.regions, doors: target.doors };
     }),
     heal: (stackId) => healer.heal(stackId),
+    allowanceOf: (stackId) => allowanceInForce(db, stackId, clock.now()),
     clock,
     logger,
   });
@@ -242,6 +245,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...stackRoutes(stacks),
     ...operationRoutes(operations, events),
     ...rolloutRoutes(rollouts, events),
+    ...allowanceRoutes(clock),
     ...policyRoutes({ policies: policyCatalogue }),
     ...sandboxRoutes(() => sandbox?.control()),
     ...apiKeyRoutes({ authenticator, clock }),

@@ -10,6 +10,8 @@ export const problemCodes = {
   "door-closed": { status: 403, title: "The stack does not have this door" },
   "reserved-tag": { status: 403, title: "The tag belongs to the service" },
   "wrong-placement": { status: 403, title: "The stack's target is another place" },
+  "journal-required": { status: 403, title: "The client does not announce its steps" },
+  "allowance-required": { status: 403, title: "An approver must allow this" },
   "policy-denied": { status: 403, title: "A policy forbids this" },
   "not-found": { status: 404, title: "There is no such thing, or it is not yours to see" },
   "method-not-allowed": { status: 405, title: "The resource does not have this method" },

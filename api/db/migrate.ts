@@ -3,6 +3,7 @@ import type { OpenDatabase, Tx } from "./database.ts";
 import { coreTables } from "./migrations/0001_core.ts";
 import { stateTables } from "./migrations/0002_state.ts";
 import { accessTables } from "./migrations/0005_access.ts";
+import { allowances } from "./migrations/0006_allowances.ts";
 import { custodyTables } from "./migrations/0007_custody.ts";
 import { quarantineTables } from "./migrations/0009_quarantine.ts";
 
@@ -18,6 +19,7 @@ const migrations: readonly Migration[] = [
   { name: "0005_access", up: accessTables },
   { name: "0009_quarantine", up: quarantineTables },
   { name: "0007_custody", up: custodyTables },
+  { name: "0006_allowances", up: allowances },
 ];
 
 export const migrationNames: readonly string[] = migrations.map(({ name }) => name);

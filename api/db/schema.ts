@@ -28,6 +28,7 @@ export interface Schema {
   quarantines: QuarantineTable;
   divergences: DivergenceTable;
   masterKeys: MasterKeyTable;
+  allowances: AllowanceTable;
 }
 
 export interface TeamTable {
@@ -80,6 +81,8 @@ export interface TargetTable {
   regions: string[];
   doors: string[];
   credentials: unknown;
+  /** `served` or `off`: whether laptops are handed the policy pack for stacks of the target. */
+  requiredPolicies: Generated<string>;
   generation: Generated<number>;
   createdAt: Generated<Date>;
   updatedAt: Generated<Date>;
@@ -348,4 +351,14 @@ export interface MasterKeyTable {
   activeAt: Date;
   retiredAt: Date | null;
   retiredBy: string | null;
+}
+
+export interface AllowanceTable {
+  id: string;
+  team: string;
+  stackId: string;
+  reason: string;
+  givenBy: string;
+  createdAt: Date;
+  expiresAt: Date;
 }

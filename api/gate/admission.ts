@@ -1,17 +1,11 @@
 import { may, missingPermission, type Permission, type Permitted } from "../base/caller.ts";
 import type { ProblemCode } from "../base/problem.ts";
+import type { Placement } from "./placement.ts";
 
 /** How an update comes in: from an engine that the service runs, or from anybody's own. */
 export type Door = "service" | "cli";
 
 export type UpdateKind = "update" | "preview" | "refresh" | "destroy" | "import";
-
-/** Where a stack's target says that it stands. */
-export interface Placement {
-  readonly cloud: string;
-  readonly account: string;
-  readonly region: string;
-}
 
 /** Everything that the judgement of a whole update at its start depends on. */
 export interface AdmissionFacts {
@@ -29,6 +23,8 @@ export interface AdmissionFacts {
   readonly update: {
     readonly kind: UpdateKind;
     readonly dryRun: boolean;
+    /** Whether the client announces each step by an entry in a journal; undefined before it has said so. */
+    readonly journals?: boolean;
     /** Plain values of the stack's configuration by full key; secrets left out. */
     readonly config: Readonly<Record<string, string>>;
   };
@@ -45,7 +41,14 @@ interface Refusal {
 type Condition = (facts: AdmissionFacts) => Refusal | undefined;
 
 /** In this order: who may not see a stack must not learn of it by another refusal. */
-const conditions: readonly Condition[] = [withinReach, permitted, throughADoor, inItsPlace, withoutSuspects];
+const conditions: readonly Condition[] = [
+  withinReach,
+  permitted,
+  throughADoor,
+  inItsPlace,
+  announcingSteps,
+  withoutSuspects,
+];
 
 /**
  * What is allowed at which door: the one function that decides whether an update may start (or the body of a state import
@@ -114,6 +117,20 @@ function elsewhere(what: "region" | "account", key: string, value: string, place
     code: "wrong-placement",
     detail: `The configuration ${key} is ${value}, and the stack's target is the ${what} ${placement[what]}. Run "pulumi config refresh" or set ${key} to ${placement[what]}.`,
     facts: { [what]: placement[what], configured: value },
+  };
+}
+
+/**
+ * A client that sends whole checkpoints may leave them out (PULUMI_SKIP_CHECKPOINTS), and does not say so: what it did is
+ * seen when it is done. A stack that is bound to a target takes no such risk.
+ */
+function announcingSteps({ update, placement }: AdmissionFacts): Refusal | undefined {
+  if (placement === undefined || update.dryRun || update.journals !== false) return undefined;
+  return {
+    code: "journal-required",
+    detail:
+      "This client does not journal its steps, so that they could not be judged before they are taken, and the stack is bound to a target. " +
+      "Unset PULUMI_DISABLE_JOURNALING, or use a Pulumi CLI that journals (tested with 3.259.0). A preview is allowed.",
   };
 }
 

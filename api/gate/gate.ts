@@ -5,7 +5,10 @@ import type { KnownLog } from "./knownLog.ts";
 export type { JudgedResource, KnownResource, Step, Verdict } from "../../policies/index.ts";
 
 /** What a judgement may depend on beside the step itself; plain data, for it crosses to another thread. */
-export type StepContext = Omit<JudgeContext, "siblings">;
+export type StepContext = Omit<JudgeContext, "siblings"> & {
+  /** The account of the stack's target. */
+  readonly account?: string;
+};
 
 /** The judgement of steps before the engine may take them. */
 export interface Gate {

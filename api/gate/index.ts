@@ -5,7 +5,6 @@ export {
   admit,
   type Door,
   doorOf,
-  type Placement,
   type UpdateKind,
 } from "./admission.ts";
 export { type CataloguedPolicy, policyCatalogue } from "./catalogue.ts";
@@ -19,4 +18,6 @@ export {
   type Verdict,
 } from "./gate.ts";
 export type { KnownChange, KnownLog } from "./knownLog.ts";
+export { neverBegun } from "./neverBegun.ts";
+export { judgePlacement, type Placement } from "./placement.ts";
 export { isMandatory, policyDenied } from "./refusal.ts";

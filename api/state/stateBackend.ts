@@ -10,6 +10,9 @@ import { createStateArchive } from "./deployments/stateArchive.ts";
 import { createBegunSteps } from "./journal/begunSteps.ts";
 import { createCheckpointService } from "./journal/checkpointService.ts";
 import { createJournalService } from "./journal/journalService.ts";
+import { type AllowanceOf, createEditJudge } from "./judgement/editJudge.ts";
+import { createEntryJudge } from "./judgement/entryJudge.ts";
+import { createPriorStates } from "./judgement/priorStates.ts";
 import { createStepJudge } from "./judgement/stepJudge.ts";
 import { createWatch } from "./judgement/watchedResources.ts";
 import { createHealBeforeUpdate } from "./pendingCreates/healBeforeUpdate.ts";
@@ -55,6 +58,8 @@ export interface StateBackendDeps {
   readonly heal: (stackId: string) => Promise<unknown>;
   /** What the name of a stack that a client makes binds it to. */
   readonly bindingOf: BindingOf;
+  /** The permission that a stack has at this moment to lose what a rule protects. */
+  readonly allowanceOf: AllowanceOf;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How long a lease lasts unless it is renewed; the stock CLI takes five minutes for granted (token_source.go). */
@@ -80,14 +85,34 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
   const configSecrets = createConfigSecrets(sealing);
   const archive = createStateArchive(sealing, () => clock.now());
   const watch = createWatch(database.db, archive, sealing, gate.watchedTypes);
-  const judge = createStepJudge(gate, watch, sealing);
+  const prior = createPriorStates({ db: database.db, archive, clock, types: gate.judgedTypes });
+  const judge = createStepJudge({ gate, watch, prior, sealing });
+  const judgeEdits = createEditJudge({ gate, sealing, allowanceOf: deps.allowanceOf });
   const held = createHeldUpdates(database.db, placements);
   const end = createUpdateEnding({ archive, listener, audit, clock, logger });
   const takeOver = createTakeOver(end, audit, clock);
   const events = createEventService({ database, sealing, listener, clock });
-  const importState = createImportService({ database, archive, sealing, gate, placements, takeOver, audit, clock });
-  const stacks = createStackService({ database, archive, takeOver, importState, bindingOf: deps.bindingOf });
-  const begun = createBegunSteps(database.db, sealing);
+  const importState = createImportService({
+    database,
+    archive,
+    sealing,
+    gate,
+    judgeEdits,
+    placements,
+    takeOver,
+    audit,
+    clock,
+  });
+  const stacks = createStackService({
+    database,
+    archive,
+    takeOver,
+    importState,
+    bindingOf: deps.bindingOf,
+    allowanceOf: deps.allowanceOf,
+  });
+  const begun = createBegunSteps(database.db, sealing, gate.judgedTypes);
+  const judgeEntries = createEntryJudge({ sealing, watch, prior, begun, judgeEdits });
   const access = createStackAccess(database.db, deps.authenticate);
   const leaseSeconds = deps.leaseSeconds ?? LEASE_SECONDS;
 
@@ -121,8 +146,17 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           leaseSeconds,
           configSecrets,
         }),
-        record: createJournalService({ database, sealing, judge, watch, begun, listener, clock }),
-        saveCheckpoint: createCheckpointService({ database, archive, sealing, judge, listener, clock }),
+        record: createJournalService({ database, sealing, judge, judgeEntries, watch, prior, begun, listener, clock }),
+        saveCheckpoint: createCheckpointService({
+          database,
+          archive,
+          sealing,
+          gate,
+          judge,
+          judgeEdits,
+          listener,
+          clock,
+        }),
         events,
         complete: createCompleteService({ database, gate, watch, held, events, end, listener, clock }),
       }),

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
 import { expect } from "vitest";
+import { allowanceRoutes } from "../../api/allowances/allowanceRoutes.ts";
 import { hashKey, newKey } from "../../api/apiKeys/apiKey.ts";
 import { apiKeyRoutes } from "../../api/apiKeys/apiKeyRoutes.ts";
 import { insertApiKey } from "../../api/apiKeys/apiKeyStore.ts";
@@ -107,6 +108,7 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
     ...apiKeyRoutes({ authenticator, clock }),
     ...targetRoutes(targets),
     ...blueprintRoutes(blueprints),
+    ...allowanceRoutes(clock),
     ...policyRoutes({ policies: () => [testPolicy] }),
     ...stackSetRoutes({ stackSets, rolloutSchema }),
     ...stackRoutes(stacks),

@@ -22,6 +22,7 @@ afterAll(() => api.close());
 const everyone: readonly Role[] = roles;
 const changers: readonly Role[] = ["operator", "admin"];
 const admins: readonly Role[] = ["admin"];
+const approvers: readonly Role[] = ["approver", "admin"];
 
 /** Written from API.md's table of roles, not from the routes' own declarations. */
 const access: readonly (readonly [method: string, path: string, may: readonly Role[]])[] = [
@@ -46,6 +47,9 @@ const access: readonly (readonly [method: string, path: string, may: readonly Ro
   ["GET", "/v1/stacks", everyone],
   ["GET", "/v1/stacks/launch.sandbox.eu-west-1", everyone],
   ["POST", "/v1/stacks/launch.sandbox.eu-west-1/operations", changers],
+  ["GET", "/v1/allowances", everyone],
+  ["POST", "/v1/allowances", approvers],
+  ["DELETE", "/v1/allowances/al_x", approvers],
   ["GET", "/v1/audit-log", everyone],
   ["GET", "/v1/audit-log/verification", admins],
   ["GET", "/v1/sandbox/resources", admins],
@@ -76,7 +80,7 @@ test("the table has every route there is", async () => {
   );
   const listed = access.map(([method, path]) => {
     const known = path.replace(
-      /(?<=(targets|blueprints|policies|api-keys|stack-sets|stacks|resources|faults)\/)[^/]+/,
+      /(?<=(targets|blueprints|policies|allowances|api-keys|stack-sets|stacks|resources|faults)\/)[^/]+/,
       "*",
     );
     return `${method} ${known}`;

@@ -258,7 +258,7 @@ test("a stack is removed when it is empty and free, and removing it again is not
   await expect(backend.state.removeStack(stack.id)).rejects.toMatchObject({ code: "stack-locked" });
   await update.complete();
   await expect(backend.state.removeStack(stack.id)).rejects.toMatchObject({ code: "stack-not-empty" });
-  expect((await backend.call("DELETE", `${path}?force=true`)).status).toBe(400);
+  expect((await backend.call("DELETE", `${path}?force=true`)).status).toBe(403);
   await backend.state.removeStack(stack.id, { force: true });
   await backend.state.removeStack(stack.id);
   expect(await backend.state.findStackById(stack.id)).toBeUndefined();

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { begun, deploymentOf, protocolClient, succeeded, thing } from "./support/protocolClient.ts";
+import { announcing, begun, deploymentOf, protocolClient, succeeded, thing } from "./support/protocolClient.ts";
 import { keys, startTestBackend, TEAM, type TestBackend } from "./support/testBackend.ts";
 
 let backend: TestBackend;
@@ -207,7 +207,8 @@ describe("an update", () => {
   test("of a client that sends checkpoints becomes the next version as well", async () => {
     const stack = await client.makeStack();
     const update = await client.start(stack, { journals: false });
-    expect((await update.checkpoint(deploymentOf(thing("a")))).status).toBe(200);
+    expect((await update.checkpoint(announcing([thing("a"), thing("b")]))).status).toBe(200);
+    expect((await update.checkpoint(announcing([thing("b")], thing("a")))).status).toBe(200);
     expect((await update.journal(begun(1, "creating", thing("b")))).status).toBe(403);
     const verbatim = { version: 3, sequenceNumber: 1, untypedDeployment: deploymentOf(thing("a"), thing("b")) };
     expect((await update.send("PATCH", "checkpointverbatim", verbatim)).status).toBe(200);
@@ -383,12 +384,17 @@ describe("a journal", () => {
 });
 
 describe("removing and renaming", () => {
-  test("a stack with resources is refused in the words that the CLI knows, unless forced", async () => {
+  test("a stack with resources is refused in the words that the CLI knows, and forgotten only where an approver allows it", async () => {
     const stack = await client.makeStack();
     await backend.call("POST", `${stack}/import`, { body: deploymentOf(thing("a")) });
     const refused = await backend.call("DELETE", stack);
     expect(refused).toMatchObject({ status: 400, body: { message: "Bad Request: Stack still contains resources." } });
+    const forgotten = await backend.call("DELETE", `${stack}?force=true`);
+    expect(forgotten).toMatchObject({ status: 403, body: { message: expect.stringContaining("ask an approver") } });
+    expect((await backend.call("GET", stack)).status).toBe(200);
+    backend.allow(true);
     expect((await backend.call("DELETE", `${stack}?force=true`)).status).toBe(200);
+    backend.allow(false);
     expect((await backend.call("GET", stack)).status).toBe(404);
   });
 

@@ -4,18 +4,20 @@ import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
 import { doorOf, type Gate, isMandatory, policyDenied, type Verdict } from "../../gate/index.ts";
 import { type StateAudit, subjectOf } from "../audit.ts";
-import { judgedResource, knownResource } from "../judgement/judgedSteps.ts";
+import type { JudgeEdits } from "../judgement/editJudge.ts";
+import { knownResource } from "../judgement/judgedSteps.ts";
+import { editsBetween } from "../judgement/stateEdits.ts";
 import { opener } from "../judgement/stepJudge.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { Sealing } from "../secrets/sealing.ts";
-import { type StackRecord, stepContextOf } from "../stacks/stackRecord.ts";
+import { fullName, type StackRecord, stepContextOf } from "../stacks/stackRecord.ts";
 import { changeStack, lockStack } from "../stacks/stackStore.ts";
 import type { TakeOver } from "../stacks/takeOver.ts";
 import { requireAdmission } from "../updates/admission.ts";
 import type { Placements } from "../updates/heldUpdates.ts";
 import { datedSuspects } from "../updates/updateEnding.ts";
 import { changeUpdate, insertUpdate } from "../updates/updateStore.ts";
-import type { Deployment, Resource, StoredDeployment } from "./deployment.ts";
+import type { Deployment, StoredDeployment } from "./deployment.ts";
 import { outputsOf, resourceCountOf } from "./readOutputs.ts";
 import type { StateArchive } from "./stateArchive.ts";
 import { isStateEdit } from "./stateEdit.ts";
@@ -25,6 +27,7 @@ interface ImportDeps {
   readonly archive: StateArchive;
   readonly sealing: Sealing;
   readonly gate: Gate;
+  readonly judgeEdits: JudgeEdits;
   readonly placements: Placements;
   readonly takeOver: TakeOver;
   readonly audit: StateAudit;
@@ -38,22 +41,18 @@ const request = { config: {}, message: "state import", environment: {} };
 
 /**
  * State that comes from outside (an import, or an edit by `pulumi state` and `pulumi refresh --clear-pending-creates`) is
- * judged like steps: each resource that is new or changed against the present state. A refusal changes nothing.
+ * judged like steps: each resource that is new, changed or gone against the present state. A refusal changes nothing.
  */
 export function createImportService(deps: ImportDeps): ImportState {
-  const { database, archive, sealing, gate, placements, takeOver, audit, clock } = deps;
+  const { database, archive, sealing, gate, judgeEdits, placements, takeOver, audit, clock } = deps;
 
   async function judge(stack: StackRecord, present: Deployment, imported: Deployment): Promise<readonly Verdict[]> {
     const open = opener(sealing, stack.id);
-    const changed = changedResources(present, imported).filter(({ type }) => gate.judgedTypes.has(type));
+    const edits = editsBetween(present.resources ?? [], imported.resources ?? [], open);
     const known = (imported.resources ?? []).filter(({ type }) => gate.watchedTypes.has(type));
-    const before = new Map((present.resources ?? []).map((resource) => [resource.urn, resource]));
-    const verdicts = await gate.judgeSteps(
-      stepContextOf(stack, await placements(stack), "admission"),
-      changed.map((resource) => judgedResource({ resource, step: "import", before: before.get(resource.urn), open })),
-      known.map((resource) => knownResource(resource, open)),
-    );
-    return verdicts.flat();
+    const context = stepContextOf(stack, await placements(stack), "admission");
+    const edited = { stackId: stack.id, context, known: known.map((resource) => knownResource(resource, open)) };
+    return (await judgeEdits(edited, edits)).flat();
   }
 
   async function commit(tx: Tx, input: Commit): Promise<string | undefined> {
@@ -92,6 +91,7 @@ export function createImportService(deps: ImportDeps): ImportState {
   return async (caller, stack, imported) => {
     const asked = { kind: "import", dryRun: false, config: {} } as const;
     requireAdmission(caller, stack, { asked, placement: await placements(stack) });
+    requireOwnSecrets(stack, imported);
     const present = await archive.checkpoint(database.db, stack.id, stack.version);
     const edit = isStateEdit(present.deployment, imported.deployment, opener(sealing, stack.id));
     requirePermission(caller, edit ? "edit-state" : "import-state");
@@ -120,11 +120,14 @@ interface Commit {
   readonly edit: boolean;
 }
 
-/** Resources whose type, inputs, outputs or protection differ; pending ones, which may be made to exist, count too. */
-function changedResources(present: Deployment, imported: Deployment): readonly Resource[] {
-  const before = new Map((present.resources ?? []).map((resource) => [resource.urn, essence(resource)]));
-  return (imported.resources ?? []).filter((resource) => before.get(resource.urn) !== essence(resource));
+/** The service runs operations of a stack that is bound to a target, and reads its secrets to judge them. */
+function requireOwnSecrets(stack: StackRecord, { deployment }: StoredDeployment): void {
+  const type = deployment.secrets_providers?.type;
+  if (stack.target === undefined || type === undefined || type === "" || type === "service") return;
+  throw new Problem(
+    "invalid-transition",
+    `The state keeps its secrets with ${type}, and ${fullName(stack)} is bound to a target, whose stacks keep them with the service. ` +
+      'Run "pulumi stack change-secrets-provider default" where the state comes from, and import it again.',
+    { facts: { secretsProvider: type } },
+  );
 }
-
-const essence = ({ type, id, inputs, outputs, protect }: Resource): string =>
-  JSON.stringify([type, id, inputs ?? {}, outputs ?? {}, protect === true]);

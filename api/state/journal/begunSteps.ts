@@ -1,23 +1,40 @@
 import type { Database } from "../../db/database.ts";
 import { type JournalEntry, kinds, type PendingOperation } from "../deployments/deployment.ts";
 import { journalRow } from "../deployments/stateArchive.ts";
+import { intentOf } from "../judgement/stateEdits.ts";
+import { opener } from "../judgement/stepJudge.ts";
 import type { Sealing } from "../secrets/sealing.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
+
+/** What a step said when it began: the resource's name and type, and of types that rules read, what it was to become. */
+export interface BegunStep extends PendingOperation {
+  readonly intent?: string;
+}
 
 /** What the operations of running updates are, since the entry that ends one does not say it. */
 export interface BegunSteps {
   remember(held: HeldUpdate, entries: readonly JournalEntry[]): void;
-  find(held: HeldUpdate, operationIds: readonly number[]): Promise<ReadonlyMap<number, PendingOperation>>;
+  find(held: HeldUpdate, operationIds: readonly number[]): Promise<ReadonlyMap<number, BegunStep>>;
 }
 
 /** Undefined for a step that changes nothing: it begins without an operation. */
-type Known = PendingOperation | undefined;
+type Known = BegunStep | undefined;
 
 const MOST_KEPT = 20_000;
 
-/** Kept in memory for those recorded by this process; the journal is read for the others. */
-export function createBegunSteps(db: Database, sealing: Sealing): BegunSteps {
+/**
+ * Kept in memory for those recorded by this process; the journal is read for the others.
+ *
+ * @param types that rules read
+ */
+export function createBegunSteps(db: Database, sealing: Sealing, types: ReadonlySet<string>): BegunSteps {
   const kept = new Map<string, Known>();
+
+  function inShort({ type, resource }: PendingOperation, stackId: string): BegunStep {
+    const short = { type, resource: { urn: resource.urn, type: resource.type } };
+    if (!types.has(resource.type)) return short;
+    return { ...short, intent: intentOf(resource, opener(sealing, stackId)) };
+  }
 
   async function read({ update, stack }: HeldUpdate, operationIds: readonly number[]): Promise<JournalEntry[]> {
     const rows = await db
@@ -34,14 +51,15 @@ export function createBegunSteps(db: Database, sealing: Sealing): BegunSteps {
   }
 
   return {
-    remember({ update }, entries) {
+    remember({ update, stack }, entries) {
       if (kept.size >= MOST_KEPT) kept.clear();
       for (const { kind, operationID, operation } of entries) {
-        if (kind === kinds.begin) kept.set(`${update.id}/${operationID}`, operation ? inShort(operation) : undefined);
+        if (kind === kinds.begin)
+          kept.set(`${update.id}/${operationID}`, operation ? inShort(operation, stack.id) : undefined);
       }
     },
     async find(held, operationIds) {
-      const found = new Map<number, PendingOperation>();
+      const found = new Map<number, BegunStep>();
       const missing: number[] = [];
       for (const id of operationIds) {
         const key = `${held.update.id}/${id}`;
@@ -50,13 +68,9 @@ export function createBegunSteps(db: Database, sealing: Sealing): BegunSteps {
         else if (!kept.has(key)) missing.push(id);
       }
       const entries = missing.length === 0 ? [] : await read(held, missing);
-      for (const { operationID, operation } of entries) if (operation) found.set(operationID, operation);
+      for (const { operationID, operation } of entries)
+        if (operation) found.set(operationID, inShort(operation, held.stack.id));
       return found;
     },
   };
 }
-
-const inShort = ({ type, resource }: PendingOperation): PendingOperation => ({
-  type,
-  resource: { urn: resource.urn, type: resource.type },
-});

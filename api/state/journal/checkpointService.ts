@@ -1,10 +1,13 @@
 import type { Clock } from "../../base/clock.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
-import { isMandatory, policyDenied, type Verdict } from "../../gate/index.ts";
+import { type Gate, isMandatory, neverBegun, policyDenied, type Verdict } from "../../gate/index.ts";
 import type { PendingOperation, StoredDeployment } from "../deployments/deployment.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
-import type { JudgeOperations } from "../judgement/stepJudge.ts";
+import { checkpointEdits } from "../judgement/checkpointEdits.ts";
+import type { JudgeEdits } from "../judgement/editJudge.ts";
+import { knownResource } from "../judgement/judgedSteps.ts";
+import { type JudgeOperations, opener } from "../judgement/stepJudge.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { Sealing } from "../secrets/sealing.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
@@ -18,7 +21,9 @@ interface CheckpointDeps {
   readonly database: OpenDatabase;
   readonly archive: StateArchive;
   readonly sealing: Sealing;
+  readonly gate: Gate;
   readonly judge: JudgeOperations;
+  readonly judgeEdits: JudgeEdits;
   readonly listener: UpdateListener;
   readonly clock: Clock;
 }
@@ -29,17 +34,17 @@ export type SaveCheckpoint = (held: HeldUpdate, checkpoint: StoredDeployment) =>
 /**
  * For such a client a step begins by appearing among the pending operations, so those that are new are judged. The client
  * goes on sending a refused operation with each later checkpoint, so it is remembered and left out; only a repetition of
- * the very request that was refused is refused again.
+ * the very request that was refused is refused again. A checkpoint that reports what was never announced is refused whole.
  */
 export function createCheckpointService(deps: CheckpointDeps): SaveCheckpoint {
-  const { database, archive, sealing, judge, listener, clock } = deps;
+  const { database, archive, sealing, gate, judge, judgeEdits, listener, clock } = deps;
 
   async function store(tx: Tx, held: HeldUpdate, write: Write): Promise<void> {
     const update = await heldLock(tx, held, { now: clock.now() });
     const { version } = update;
     if (version === undefined) throw leaseLost();
-    await archive.saveCheckpoint(tx, { stackId: held.stack.id, version }, write.checkpoint);
-    const { refusal, verdicts, begun } = write;
+    const { refusal, verdicts, begun, checkpoint } = write;
+    if (checkpoint !== undefined) await archive.saveCheckpoint(tx, { stackId: held.stack.id, version }, checkpoint);
     if (refusal) await changeUpdate(tx, update.id, { refusals: [...update.refusals, refusal] });
     await recordVerdicts(tx, update, verdicts);
     const told = operationUpdate(update, held.stack);
@@ -49,11 +54,34 @@ export function createCheckpointService(deps: CheckpointDeps): SaveCheckpoint {
     if (verdicts.length > 0) await listener.verdictsGiven(tx, told, verdicts);
   }
 
+  /** What the checkpoint says to have happened, beyond what the one before it announced. */
+  async function judgeResults(held: HeldUpdate, before: StoredDeployment, after: StoredDeployment) {
+    const open = opener(sealing, held.stack.id);
+    const [old, present] = [before.deployment, after.deployment];
+    const found = checkpointEdits({ before: old, after: present, kind: held.update.kind, open });
+    const known = (present.resources ?? []).filter(({ type }) => gate.watchedTypes.has(type));
+    const edited = { stackId: held.stack.id, context: held.context };
+    const verdicts = await judgeEdits(
+      { ...edited, known: known.map((resource) => knownResource(resource, open)) },
+      found.edits,
+    );
+    return [...found.neverBegun.map((resource) => neverBegun(resource, held.context)), ...verdicts.flat()];
+  }
+
+  async function refuseResults(held: HeldUpdate, digest: string, verdicts: readonly Verdict[]): Promise<Problem> {
+    const problem = policyDenied(verdicts);
+    const write: Write = { verdicts, begun: [], refusal: { digest, message: problem.message, steps: [] } };
+    await database.db.transaction().execute((tx) => store(tx, held, write));
+    return problem;
+  }
+
   return async (held, checkpoint) => {
     const digest = sealing.fingerprint(held.stack.id, JSON.stringify(checkpoint)).toString("hex");
     const { update, before } = await present(database, archive, held);
     const repeated = update.refusals.find((refusal) => refusal.digest === digest);
     if (repeated !== undefined) throw new Problem("policy-denied", repeated.message);
+    const results = await judgeResults(held, before, checkpoint);
+    if (results.some(isMandatory)) throw await refuseResults(held, digest, results);
     const refusedBefore = new Set(update.refusals.flatMap(({ steps }) => steps));
     const pending = pendingOf(checkpoint).filter((operation) => !refusedBefore.has(keyOf(operation)));
     const known = new Set(pendingOf(before).map(keyOf));
@@ -66,7 +94,7 @@ export function createCheckpointService(deps: CheckpointDeps): SaveCheckpoint {
     const kept = denied ? pending.filter((operation) => known.has(keyOf(operation))) : pending;
     const write: Write = {
       checkpoint: withPending(checkpoint, kept),
-      verdicts: verdicts.flat(),
+      verdicts: [...results, ...verdicts.flat()],
       begun,
       ...(problem && { refusal: { digest, message: problem.message, steps: begun.map(keyOf) } }),
     };
@@ -76,7 +104,8 @@ export function createCheckpointService(deps: CheckpointDeps): SaveCheckpoint {
 }
 
 interface Write {
-  readonly checkpoint: StoredDeployment;
+  /** Undefined where what it reports is refused: the state stays as it was. */
+  readonly checkpoint?: StoredDeployment;
   readonly verdicts: readonly Verdict[];
   readonly begun: readonly PendingOperation[];
   readonly refusal?: RecordedRefusal;

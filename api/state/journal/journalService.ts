@@ -4,6 +4,8 @@ import type { OpenDatabase, Tx } from "../../db/database.ts";
 import { isMandatory, policyDenied, type Verdict } from "../../gate/index.ts";
 import { type JournalEntry, kinds } from "../deployments/deployment.ts";
 import { journalRow } from "../deployments/stateArchive.ts";
+import type { JudgeEntries } from "../judgement/entryJudge.ts";
+import type { PriorStates } from "../judgement/priorStates.ts";
 import type { JudgeOperations } from "../judgement/stepJudge.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { Watch } from "../judgement/watchedResources.ts";
@@ -18,7 +20,9 @@ interface JournalDeps {
   readonly database: OpenDatabase;
   readonly sealing: Sealing;
   readonly judge: JudgeOperations;
+  readonly judgeEntries: JudgeEntries;
   readonly watch: Watch;
+  readonly prior: PriorStates;
   readonly begun: BegunSteps;
   readonly listener: UpdateListener;
   readonly clock: Clock;
@@ -31,8 +35,10 @@ interface Judged {
   readonly verdicts: readonly Verdict[];
   readonly comparedWith: number | undefined;
   readonly denied: boolean;
-  readonly begins: number;
-  readonly deniedSteps: number;
+  /** Entries that are no beginnings and would bring into the state what a rule forbids: they are not taken into it. */
+  readonly deniedEnds: ReadonlySet<JournalEntry>;
+  /** Steps that were stopped with a refused one. */
+  readonly stopped: number;
 }
 
 /**
@@ -40,7 +46,7 @@ interface Judged {
  * each step that begins in it; whatever else is in the batch has happened, and is committed first.
  */
 export function createJournalService(deps: JournalDeps): RecordJournal {
-  const { database, sealing, judge, watch, begun, listener, clock } = deps;
+  const { database, sealing, judge, judgeEntries, watch, prior, begun, listener, clock } = deps;
 
   function rowOf({ stack, update }: HeldUpdate, entry: JournalEntry, refused: boolean): JournalRow {
     const content = JSON.stringify(entry);
@@ -59,7 +65,7 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
   async function commit(held: HeldUpdate, batch: JournalBatch, entries: readonly JournalEntry[], judged: Judged) {
     const told = operationUpdate(held.update, held.stack);
     if (told === undefined && judged.verdicts.length === 0) return writeJournal(database, batch, undefined);
-    const steps = told === undefined ? [] : await stepsOf(held, entries, judged.denied);
+    const steps = told === undefined ? [] : await stepsOf(held, entries, judged);
     return database.db.transaction().execute(async (tx: Tx): Promise<JournalWriting> => {
       const writing = await writeJournal(database, batch, tx);
       if (writing.written === 0) return writing;
@@ -71,7 +77,7 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
     });
   }
 
-  async function stepsOf(held: HeldUpdate, entries: readonly JournalEntry[], denied: boolean): Promise<StepRecord[]> {
+  async function stepsOf(held: HeldUpdate, entries: readonly JournalEntry[], judged: Judged): Promise<StepRecord[]> {
     const at = clock.now();
     begun.remember(held, entries);
     const operations = await begun.find(
@@ -79,27 +85,36 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
       entries.filter(isEnd).map(({ operationID }) => operationID),
     );
     return entries.flatMap((entry) => {
-      if (isBegin(entry)) return [stepOf(entry.operation, denied ? "refused" : "begun", at)];
+      if (isBegin(entry)) return [stepOf(entry.operation, judged.denied ? "refused" : "begun", at)];
       const operation = isEnd(entry) ? operations.get(entry.operationID) : undefined;
-      const phase = entry.kind === kinds.failure ? "failed" : "succeeded";
+      const ended = entry.kind === kinds.failure ? "failed" : "succeeded";
+      const phase = judged.deniedEnds.has(entry) ? "refused" : ended;
       return operation === undefined ? [] : [stepOf(operation, phase, at)];
     });
   }
 
-  async function judgeBegins(held: HeldUpdate, begins: readonly Begin[], reading: number): Promise<Judged> {
+  async function judgeAll(held: HeldUpdate, entries: readonly JournalEntry[], reading: number): Promise<Judged> {
+    const begins = entries.filter(isBegin);
+    const ofEntries = await judgeEntries(held, entries);
+    const deniedEnds = new Set(entries.filter((_, index) => ofEntries[index]?.some(isMandatory)));
     const operations = begins.map(({ operation }) => operation);
     const { verdicts, comparedWith } = await judge(held, operations, { anew: reading > 1 });
     const deniedSteps = verdicts.filter((of) => of.some(isMandatory)).length;
-    return { verdicts: verdicts.flat(), comparedWith, denied: deniedSteps > 0, begins: begins.length, deniedSteps };
+    return {
+      verdicts: [...ofEntries.flat(), ...verdicts.flat()],
+      comparedWith,
+      denied: deniedSteps + deniedEnds.size > 0,
+      deniedEnds,
+      stopped: begins.length - deniedSteps,
+    };
   }
 
   return async (held, entries) => {
     if (entries.length === 0) return;
     const distinct = withoutRepetitions(entries);
-    const begins = distinct.filter(isBegin);
     for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
-      const judged = await judgeBegins(held, begins, reading);
-      const recorded = (entry: JournalEntry) => !(judged.denied && isBegin(entry));
+      const judged = await judgeAll(held, distinct, reading);
+      const recorded = (entry: JournalEntry) => !(judged.denied && isBegin(entry)) && !judged.deniedEnds.has(entry);
       const batch: JournalBatch = {
         updateId: held.update.id,
         leaseHash: held.leaseHash,
@@ -111,6 +126,7 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
       const { written, refusedBefore, outdated } = await commit(held, batch, distinct, judged);
       if (outdated) continue; // another process has recorded steps of this update: these are compared with them too
       if (written > 0 && refusedBefore === 0) watch.recorded(held, distinct.filter(recorded));
+      if (distinct.some(rewritesBase)) prior.forget(held);
       // A repetition is answered as it was the first time, whatever the rules would say now.
       if (refusedBefore > 0 || (judged.denied && written > 0)) throw refusal(judged);
       return;
@@ -122,8 +138,8 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
 /** Each reading sees all that came before it, so a second one is rare, and a third would need a third process. */
 const MOST_READINGS = 20;
 
-function refusal({ denied, verdicts, begins, deniedSteps }: Judged): Problem {
-  if (denied) return policyDenied(verdicts, begins - deniedSteps);
+function refusal({ denied, verdicts, stopped }: Judged): Problem {
+  if (denied) return policyDenied(verdicts, stopped);
   return new Problem("policy-denied", "These steps were refused when they were first asked for. Start a new update.");
 }
 
@@ -135,6 +151,8 @@ const isBegin = (entry: JournalEntry): entry is Begin =>
 
 const isEnd = ({ kind }: JournalEntry): boolean =>
   kind === kinds.success || kind === kinds.failure || kind === kinds.refreshSuccess;
+
+const rewritesBase = ({ kind }: JournalEntry): boolean => kind === kinds.write || kind === kinds.rebuiltBaseState;
 
 /** @throws Problem `invalid-journal` when a sequence number stands twice with different content. */
 function withoutRepetitions(entries: readonly JournalEntry[]): readonly JournalEntry[] {

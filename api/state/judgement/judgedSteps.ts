@@ -8,33 +8,33 @@ export type BaseResources = ReadonlyMap<string, Resource>;
 /** The name is the last part of a URN; it may hold `::` itself. */
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
+/** What the state says of the resources that steps are about, whatever the client says of them. */
+export interface StepGround {
+  readonly base: BaseResources;
+  /** The resource that a deletion takes; undefined for one that the update itself has made. */
+  readonly stored: (resource: Resource) => Resource | undefined;
+  readonly open: OpenCiphertext;
+}
+
 /**
- * A begun operation as rules see it; undefined for what changes nothing outside the state: reads, and the forgetting of a
- * resource that Pulumi only read.
+ * A begun operation as rules see it; undefined for what changes nothing outside the state: reads, the forgetting of a resource
+ * that Pulumi only read, and imports, of which nobody knows what they bring before they end.
  */
 export function judgedStep(
   { resource, type }: PendingOperation,
-  base: BaseResources,
-  open: OpenCiphertext,
+  { base, stored, open }: StepGround,
 ): JudgedResource | undefined {
-  if (type === "reading" || resource.external === true) return undefined;
-  const before = type === "deleting" ? resource : base.get(resource.urn);
-  const step = stepOf(type, before !== undefined);
-  return judgedResource({ resource, step, before, open });
+  if (type === "reading" || type === "importing") return undefined;
+  if (type === "deleting") {
+    const before = stored(resource) ?? resource;
+    return before.external === true ? undefined : judgedResource({ resource: before, step: "delete", before, open });
+  }
+  const before = base.get(resource.urn);
+  return judgedResource({ resource, step: stepOf(type, before !== undefined), before, open });
 }
 
-function stepOf(type: Exclude<PendingOperation["type"], "reading">, existed: boolean): Step {
-  switch (type) {
-    case "creating":
-      return existed ? "replace" : "create";
-    case "updating":
-      return "update";
-    case "deleting":
-      return "delete";
-    case "importing":
-      return "import";
-  }
-}
+const stepOf = (type: "creating" | "updating", existed: boolean): Step =>
+  type === "updating" ? "update" : existed ? "replace" : "create";
 
 export interface ToJudge {
   readonly resource: Resource;

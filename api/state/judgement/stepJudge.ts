@@ -1,10 +1,18 @@
 import { isProblem } from "../../base/problem.ts";
-import type { Gate, JudgedResource, StepContext, Verdict } from "../../gate/index.ts";
-import type { PendingOperation } from "../deployments/deployment.ts";
-import type { OpenCiphertext } from "../secrets/openSecrets.ts";
+import {
+  type Gate,
+  type JudgedResource,
+  judgePlacement,
+  readProperties,
+  type StepContext,
+  type Verdict,
+} from "../../gate/index.ts";
+import type { PendingOperation, Resource } from "../deployments/deployment.ts";
+import { type OpenCiphertext, openSecrets } from "../secrets/openSecrets.ts";
 import { SECRET_ROW, type Sealing } from "../secrets/sealing.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
 import { type BaseResources, judgedStep } from "./judgedSteps.ts";
+import type { PriorState, PriorStates } from "./priorStates.ts";
 import type { Watch } from "./watchedResources.ts";
 
 export interface Judgement {
@@ -24,21 +32,54 @@ export type JudgeOperations = (
 const none: readonly Verdict[] = [];
 const noBase: BaseResources = new Map();
 
-export function createStepJudge(gate: Gate, watch: Watch, sealing: Sealing): JudgeOperations {
-  return async (held, operations, { anew } = { anew: false }) => {
-    const judged = operations.filter(({ resource }) => gate.judgedTypes.has(resource.type));
-    if (judged.length === 0) return { verdicts: operations.map(() => none), comparedWith: undefined };
+interface StepJudgeDeps {
+  readonly gate: Gate;
+  readonly watch: Watch;
+  readonly prior: PriorStates;
+  readonly sealing: Sealing;
+}
+
+export function createStepJudge({ gate, watch, prior, sealing }: StepJudgeDeps): JudgeOperations {
+  async function byRules(held: HeldUpdate, judged: readonly PendingOperation[], anew: boolean) {
     const open = opener(sealing, held.stack.id);
     const compares = judged.some(({ resource }) => gate.watchedTypes.has(resource.type));
     const view = compares ? await watch.view(held, { anew }) : undefined;
-    const steps = judged.map((operation) => judgedStep(operation, view?.base ?? noBase, open));
+    const state = compares && judged.some(({ type }) => type === "deleting") ? await prior.of(held) : undefined;
+    const ground = { base: view?.base ?? noBase, stored: storedIn(state), open };
+    const steps = judged.map((operation) => judgedStep(operation, ground));
     const verdicts = await judgeSteps({ gate, context: held.context, steps, known: view?.known ?? [] });
+    return { verdicts, comparedWith: view?.entries };
+  }
+
+  return async (held, operations, { anew } = { anew: false }) => {
+    const judged = operations.filter(({ resource }) => gate.judgedTypes.has(resource.type));
+    const { verdicts, comparedWith } =
+      judged.length === 0 ? { verdicts: [], comparedWith: undefined } : await byRules(held, judged, anew);
     const byOperation = new Map(judged.map((operation, index) => [operation, verdicts[index] ?? none]));
     return {
-      verdicts: operations.map((operation) => byOperation.get(operation) ?? none),
-      comparedWith: view?.entries,
+      verdicts: operations.map((operation) => [
+        ...(byOperation.get(operation) ?? none),
+        ...placementOf(operation, held.context, () => opener(sealing, held.stack.id)),
+      ]),
+      comparedWith,
     };
   };
+}
+
+/** By its id the resource itself; a client that gives an id of nothing is taken to mean the one of that name. */
+const storedIn =
+  (state: PriorState | undefined) =>
+  ({ urn, id }: Resource): Resource | undefined =>
+    state?.resources.find((resource) => resource.urn === urn && resource.id === id) ?? state?.live(urn);
+
+/** A deletion goes where the resource is, which was judged when it was made. */
+function placementOf({ resource, type }: PendingOperation, context: StepContext, open: () => OpenCiphertext) {
+  const { urn, type: ofType, inputs = {} } = resource;
+  const free = context.account === undefined || type === "deleting" || !/^(aws:|pulumi:providers:aws$)/.test(ofType);
+  if (free || (ofType.startsWith("aws:") && inputs["region"] === undefined)) return none;
+  // Properties are an object, and so is what comes of them; hence the cast.
+  const properties = openSecrets(inputs, open()) as Readonly<Record<string, unknown>>;
+  return judgePlacement(context, { urn, type: ofType, inputs: readProperties(properties).inputs });
 }
 
 interface Steps {

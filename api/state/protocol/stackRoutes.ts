@@ -82,11 +82,7 @@ export function stackRoutes(route: Route, { access, stacks, audit }: StackRouteD
     route(async (request) => {
       const { stack } = await access.stack(request, "remove-stacks");
       const force = request.query.get("force") === "true";
-      // What a target holds stays governed: its resources are torn down, not forgotten.
-      await stacks.remove(stack.id, {
-        force: force && stack.target === undefined,
-        also: onRecord(request),
-      });
+      await stacks.removeForClient(stack.id, { force, also: onRecord(request) });
       return {};
     }),
   );

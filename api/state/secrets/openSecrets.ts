@@ -1,6 +1,6 @@
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
-/** Signatures of Pulumi's deployment format (sdk/go/common/resource/sig). */
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+/** What marks a secret in Pulumi's deployment format (sdk/go/common/resource/sig). */
+export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 interface Secret {
   readonly ciphertext?: unknown;

@@ -55,6 +55,6 @@ export function stepContextOf(
     phase,
     ...(stackSet !== undefined && { stackSet }),
     ...(stack.target !== undefined && { target: stack.target }),
-    ...(placement !== undefined && { cloud: placement.cloud, region: placement.region }),
+    ...(placement !== undefined && { cloud: placement.cloud, account: placement.account, region: placement.region }),
   };
 }

@@ -3,8 +3,9 @@ import type { OpenDatabase, Tx } from "../../db/database.ts";
 import type { StoredDeployment } from "../deployments/deployment.ts";
 import type { ImportState } from "../deployments/importService.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
+import type { AllowanceOf } from "../judgement/editJudge.ts";
 import { findUpdate } from "../updates/updateStore.ts";
-import { fullName, type StackName, type StackRecord } from "./stackRecord.ts";
+import { fullName, type StackName, type StackRecord, stepContextOf } from "./stackRecord.ts";
 import { changeStack, deleteStack, insertStack, lockStack, projectExists } from "./stackStore.ts";
 import { mergeTags } from "./stackTags.ts";
 import type { TakeOver } from "./takeOver.ts";
@@ -15,6 +16,7 @@ interface StackDeps {
   readonly takeOver: TakeOver;
   readonly importState: ImportState;
   readonly bindingOf: BindingOf;
+  readonly allowanceOf: AllowanceOf;
 }
 
 /** What a stack that a client makes is bound to by its name; undefined for a stack of a project of one's own. */
@@ -43,6 +45,12 @@ export interface StackService {
     also?: InTransaction,
   ): Promise<StackRecord>;
   projectExists(team: string, project: string): Promise<boolean>;
+  /**
+   * As a client asks for it. What a rule may protect is forgotten only where an approver has allowed it.
+   *
+   * @throws Problem `stack-not-empty` unless forced, `allowance-required`, `stack-locked`
+   */
+  removeForClient(id: string, options: { readonly force: boolean; readonly also?: InTransaction }): Promise<void>;
   /** @throws Problem `stack-not-empty` unless forced, `stack-locked` */
   remove(id: string, options: { readonly force: boolean; readonly also?: InTransaction }): Promise<void>;
   /** @throws Problem `reserved-tag` */
@@ -59,7 +67,7 @@ export interface StackService {
 const CLIENTS_DOORS = ["cli", "service"] as const;
 
 export function createStackService(deps: StackDeps): StackService {
-  const { database, archive, takeOver, importState, bindingOf } = deps;
+  const { database, archive, takeOver, importState, bindingOf, allowanceOf } = deps;
   const { db } = database;
 
   /** Runs with the stack's row locked and no update holding it. */
@@ -90,13 +98,18 @@ export function createStackService(deps: StackDeps): StackService {
       return stack;
     },
 
+    removeForClient: (id, { force, also = nothingElse }) =>
+      alone(id, async (tx, stack) => {
+        if (stack.resourceCount > 0 && !force) throw notEmpty(stack);
+        if (stack.resourceCount > 0 && isGuarded(stack) && (await allowanceOf(id)) === undefined)
+          throw forgetting(stack);
+        await deleteStack(tx, id);
+        await also(tx);
+      }),
+
     remove: (id, { force, also = nothingElse }) =>
       alone(id, async (tx, stack) => {
-        if (stack.resourceCount > 0 && !force)
-          throw new Problem(
-            "stack-not-empty",
-            `${fullName(stack)} still has ${stack.resourceCount} resources: destroy it.`,
-          );
+        if (stack.resourceCount > 0 && !force) throw notEmpty(stack);
         await deleteStack(tx, id);
         await also(tx);
       }),
@@ -135,3 +148,18 @@ export function createStackService(deps: StackDeps): StackService {
     readVersion: (stack, version) => archive.exactCheckpoint(db, stack.id, version),
   };
 }
+
+/** What a target holds is torn down, not forgotten; elsewhere only production is guarded, which a stack without the tag is. */
+const isGuarded = (stack: StackRecord): boolean =>
+  stack.target !== undefined || stepContextOf(stack, undefined, "admission").environment === "production";
+
+const notEmpty = (stack: StackRecord): Problem =>
+  new Problem("stack-not-empty", `${fullName(stack)} still has ${stack.resourceCount} resources: destroy it.`);
+
+const forgetting = (stack: StackRecord): Problem =>
+  new Problem(
+    "allowance-required",
+    `${fullName(stack)} still has ${stack.resourceCount} resources, which would go on existing with nobody to know of them. ` +
+      "Destroy them, or ask an approver for an allowance (POST /v1/allowances).",
+    { facts: { resourceCount: stack.resourceCount } },
+  );

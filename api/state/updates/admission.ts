@@ -7,6 +7,7 @@ import type { ConfigValue } from "./updateRecord.ts";
 export interface Asked {
   readonly kind: UpdateKind;
   readonly dryRun: boolean;
+  readonly journals?: boolean;
   readonly config: Readonly<Record<string, ConfigValue>>;
 }
 
@@ -23,6 +24,7 @@ export function requireAdmission(
     update: {
       kind: asked.kind,
       dryRun: asked.dryRun,
+      ...(asked.journals !== undefined && { journals: asked.journals }),
       config: Object.fromEntries(plain.map(([key, value]) => [key, value.string])),
     },
     placement,

@@ -98,7 +98,8 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
     if (update.status !== "created")
       throw new Problem("invalid-transition", `The update ${update.id} is ${update.status}: create another.`);
     const stack = update.dryRun ? present : await takeOver(tx, present, caller);
-    const asked = { kind: update.kind, dryRun: update.dryRun, config: update.request.config };
+    const { kind, dryRun, request } = update;
+    const asked = { kind, dryRun, config: request.config, journals: input.journals };
     requireAdmission(caller, stack, { asked, placement: await placements(stack) });
     const version = update.dryRun ? stack.version : stack.version + 1;
     const leaseExpiresAt = expiry();

@@ -12,6 +12,13 @@ export const thing = (name: string, inputs: Record<string, unknown> = {}, type =
 
 export const deploymentOf = (...resources: Resource[]) => ({ version: 3, deployment: { ...emptyState, resources } });
 
+/** A checkpoint as a client that does not journal sends it before steps: with what it is about to make. */
+export const announcing = (pending: readonly Resource[], ...resources: Resource[]) => {
+  const { version, deployment } = deploymentOf(...resources);
+  const operations = pending.map((resource) => ({ type: "creating", resource }));
+  return { version, deployment: { ...deployment, pending_operations: operations } };
+};
+
 /** An update that a hand-written client has started. */
 export interface RunningUpdate {
   readonly id: string;

@@ -61,6 +61,8 @@ export interface TestBackend {
   readonly audited: StateAuditEntry[];
   /** The clock that leases are measured by; it stands still unless it is moved. */
   moveClock(seconds: number): void;
+  /** Gives every stack an allowance, or takes it away. */
+  allow(given: boolean): void;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -122,6 +124,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
   const audited: StateAuditEntry[] = [];
   const note: StateAudit["note"] = options.note ?? (async (entry) => void audited.push(entry));
   let offset = 0;
+  let allowance: Awaited<ReturnType<StateBackendDeps["allowanceOf"]>>;
   const state = createStateBackend({
     database,
     keyring: options.keyring ?? testKeyring(),
@@ -131,6 +134,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     heal: options.heal ?? (async () => undefined),
     audit: { note, record: (_tx, entry) => note(entry) },
     bindingOf: async () => undefined,
+    allowanceOf: async () => allowance,
     placements: async (stack) => (stack.target === undefined ? undefined : options.placement),
     clock: { now: () => new Date(Date.now() + offset) },
     logger: pino({ level: "debug" }, { write: (line: string) => void log.push(line) }),
@@ -148,6 +152,9 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     told,
     log,
     audited,
+    allow: (given) => {
+      allowance = given ? { givenBy: "approver@studio", reason: "moved to another stack" } : undefined;
+    },
     moveClock: (seconds) => {
       offset += seconds * 1000;
     },

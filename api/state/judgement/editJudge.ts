@@ -1,0 +1,106 @@
+import {
+  type Gate,
+  isMandatory,
+  judgePlacement,
+  type KnownLog,
+  type KnownResource,
+  type StepContext,
+  type Verdict,
+} from "../../gate/index.ts";
+import type { Resource } from "../deployments/deployment.ts";
+import type { OpenCiphertext } from "../secrets/openSecrets.ts";
+import type { Sealing } from "../secrets/sealing.ts";
+import { judgedResource } from "./judgedSteps.ts";
+import type { StateEdit } from "./stateEdits.ts";
+import { opener } from "./stepJudge.ts";
+
+/** A time-boxed permission to take things of one stack out of its state, or their protection off. */
+export interface Allowance {
+  readonly givenBy: string;
+  readonly reason: string;
+}
+
+/** The allowance that a stack has at this moment. */
+export type AllowanceOf = (stackId: string) => Promise<Allowance | undefined>;
+
+interface EditedStack {
+  readonly stackId: string;
+  readonly context: StepContext;
+  /** Resources that rules compare the edited ones with. */
+  readonly known: KnownLog | readonly KnownResource[];
+}
+
+/** Judges what changes a state without a step: one list of verdicts for each edit, in their order. */
+export type JudgeEdits = (stack: EditedStack, edits: readonly StateEdit[]) => Promise<readonly (readonly Verdict[])[]>;
+
+interface EditJudgeDeps {
+  readonly gate: Gate;
+  readonly sealing: Sealing;
+  readonly allowanceOf: AllowanceOf;
+}
+
+const none: readonly Verdict[] = [];
+
+/**
+ * What an edit brings into the state is judged as an import is. What it takes out is judged as a deletion is; a protection that is
+ * gone afterwards counts as taken out, because the next step would delete what it protected.
+ */
+export function createEditJudge({ gate, sealing, allowanceOf }: EditJudgeDeps): JudgeEdits {
+  async function judgeBrought({ context, known }: EditedStack, edits: readonly StateEdit[], open: OpenCiphertext) {
+    const steps = edits.flatMap((edit) => {
+      if (edit.kind === "removed") return [];
+      return judgedResource({ resource: edit.after, step: "import", before: edit.before, open });
+    });
+    const judged = steps.filter(({ type }) => gate.judgedTypes.has(type));
+    const byRule = await gate.judgeSteps(context, judged, known);
+    const verdictsOf = new Map(judged.map((step, index) => [step, byRule[index] ?? none]));
+    return steps.map((step) => [...(verdictsOf.get(step) ?? none), ...judgePlacement(context, step)]);
+  }
+
+  /** What a rule would say of the deletion of each. */
+  async function judgeDeletions({ context }: EditedStack, resources: readonly Resource[], open: OpenCiphertext) {
+    const judged = resources.filter(({ type }) => gate.watchedTypes.has(type));
+    const steps = judged.map((resource) => judgedResource({ resource, step: "delete", before: resource, open }));
+    const verdicts = await gate.judgeSteps(context, steps, []);
+    const of = new Map(judged.map((resource, index) => [resource, verdicts[index] ?? none]));
+    return (resource: Resource) => of.get(resource) ?? none;
+  }
+
+  return async (stack, edits) => {
+    if (edits.length === 0) return [];
+    const open = opener(sealing, stack.stackId);
+    const removed = edits.filter((edit) => edit.kind === "removed");
+    const ofDeleting = await judgeDeletions(
+      stack,
+      removed.flatMap(({ before, after }) => (after === undefined ? [before] : [before, after])),
+      open,
+    );
+    const losses = new Map(
+      removed.map((edit) => {
+        const stillKept = edit.after !== undefined && ofDeleting(edit.after).some(isMandatory);
+        return [edit as StateEdit, stillKept ? none : ofDeleting(edit.before).map(asLoss)];
+      }),
+    );
+    const refused = [...losses.values()].flat().some(isMandatory);
+    const allowance = refused ? await allowanceOf(stack.stackId) : undefined;
+    const brought = [...(await judgeBrought(stack, edits, open))];
+    return edits.map((edit) => {
+      if (edit.kind === "brought") return brought.shift() ?? none;
+      const verdicts = losses.get(edit) ?? none;
+      return allowance === undefined ? verdicts : verdicts.map((verdict) => allowed(verdict, allowance));
+    });
+  };
+}
+
+const asLoss = (verdict: Verdict): Verdict => ({
+  ...verdict,
+  message: `this edit takes it out of the state or its protection off, and ${verdict.message}`,
+  remediation:
+    "Take the protection off by an update of the program, or ask an approver for an allowance (POST /v1/allowances).",
+});
+
+const allowed = (verdict: Verdict, { givenBy, reason }: Allowance): Verdict => ({
+  ...verdict,
+  level: "advisory",
+  message: `${verdict.message}; allowed by ${givenBy}: ${reason}`,
+});

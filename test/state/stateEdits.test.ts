@@ -1,0 +1,369 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { JournalEntry, Resource } from "../../api/state/deployments/deployment.ts";
+import { announcing, begun, deploymentOf, protocolClient, succeeded, thing } from "./support/protocolClient.ts";
+import { insertOperation, insertTarget } from "./support/rows.ts";
+import { keys, realGate, startTestBackend, TEAM, type TestBackend, testKeyring } from "./support/testBackend.ts";
+
+/** What a client can say to have happened, and what of it the state takes: the clients here are not Pulumi's. */
+let backend: TestBackend;
+/** The same stacks, from before there was a rule. */
+let lenient: TestBackend;
+let client: ReturnType<typeof protocolClient>;
+beforeAll(async () => {
+  const keyring = testKeyring();
+  const placement = { cloud: "aws", account: "111111111111", region: "eu-west-1" };
+  backend = await startTestBackend({ gate: await realGate(), keyring, placement });
+  lenient = await startTestBackend({ keyring, database: backend.database });
+  client = protocolClient(backend);
+});
+afterAll(async () => {
+  await lenient.close();
+  await backend.close();
+  await (await realGate()).close();
+});
+
+const group = (cidr: string, more: Partial<Resource> = {}): Resource => ({
+  ...thing(
+    "door",
+    { ingress: [{ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: [cidr] }] },
+    "aws:ec2/securityGroup:SecurityGroup",
+  ),
+  id: "sg-1",
+  ...more,
+});
+const [open, shut] = [group("0.0.0.0/0"), group("10.0.0.0/8")];
+const TABLE = "aws:dynamodb/table:Table";
+const store = (more: Partial<Resource> = {}): Resource => ({
+  ...thing("players", { serverSideEncryption: { enabled: true } }, TABLE),
+  id: "players-1",
+  protect: true,
+  ...more,
+});
+const other = thing("other");
+
+async function stackOf(...resources: Resource[]): Promise<string> {
+  const stack = await client.makeStack();
+  const imported = await lenient.call("POST", `${stack}/import`, { body: deploymentOf(...resources) });
+  expect(imported.status).toBe(200);
+  return stack;
+}
+
+const kept = async (stack: string) => (await client.exported(stack)).resources as readonly Resource[];
+const refused = {
+  status: 403,
+  body: { message: expect.stringMatching(/no-open-management-port|protect-data-stores/) },
+};
+
+describe("the end of a step", () => {
+  test.each<[string, readonly Partial<JournalEntry>[], readonly Partial<JournalEntry>[]]>([
+    ["with other inputs than it began with", [begun(1, "creating", shut)], [succeeded(1, open)]],
+    [
+      "that was to change nothing, with a resource that nobody judged",
+      [{ kind: 0, operationID: 1 }],
+      [succeeded(1, open)],
+    ],
+    ["that was to read, with a resource that is managed", [begun(1, "reading", shut)], [succeeded(1, open)]],
+    [
+      "of an import, with the inputs that were found",
+      [begun(1, "importing", group("10.0.0.0/8", { inputs: {} }))],
+      [succeeded(1, open)],
+    ],
+    [
+      "as outputs of a resource, with other inputs",
+      [begun(1, "creating", shut), succeeded(1, shut)],
+      [{ kind: 4, operationID: 2, state: open, removeNew: 1 }],
+    ],
+  ])("%s is judged, refused and not taken into the state", async (_, before, end) => {
+    const stack = await client.makeStack();
+    const update = await client.start(stack);
+    expect((await update.journal(...before)).status).toBe(200);
+    expect(await update.journal(...end)).toMatchObject(refused);
+    await update.complete("failed");
+    expect(await kept(stack)).not.toContainEqual(expect.objectContaining({ inputs: open.inputs }));
+  });
+
+  test.each([
+    ["name", { ...shut, urn: `${shut.urn}-2` }],
+    ["type", { ...shut, type: "test:index:Thing" }],
+  ])("with another %s than it began with does not follow from it", async (_, state) => {
+    const update = await client.start(await client.makeStack());
+    await update.journal(begun(1, "creating", shut));
+    expect((await update.journal(succeeded(1, state))).status).toBe(400);
+  });
+
+  test("adds what the provider answered, though its secrets are sealed anew", async () => {
+    const stack = await client.makeStack();
+    const sealed = async (): Promise<Resource> => {
+      const plaintext = Buffer.from(JSON.stringify(["10.0.0.0/8"])).toString("base64");
+      const { ciphertext } = (await backend.call("POST", `${stack}/encrypt`, { body: { plaintext } })).body;
+      const cidrBlocks = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext };
+      return group("", { inputs: { ingress: [{ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks }] } });
+    };
+    const update = await client.start(stack);
+    await update.journal(begun(1, "creating", { ...(await sealed()), id: "" }));
+    expect((await update.journal(succeeded(1, { ...(await sealed()), outputs: { arn: "a" } }))).status).toBe(200);
+    expect((await update.complete()).status).toBe(200);
+    const again = await client.start(stack);
+    const same = { ...(await sealed()), outputs: { arn: "a" } };
+    expect((await again.journal({ kind: 0, operationID: 1 }, succeeded(1, same, { removeOld: 0 }))).status).toBe(200);
+  });
+
+  test("that changes nothing leaves what stood there before there was a rule", async () => {
+    const update = await client.start(await stackOf(open));
+    const end = succeeded(1, { ...open, protect: true }, { removeOld: 0 });
+    expect((await update.journal({ kind: 0, operationID: 1 }, end)).status).toBe(200);
+    const worse = group("0.0.0.0/0", { inputs: { ...open.inputs, description: "more" } });
+    expect(await update.journal({ kind: 0, operationID: 2 }, succeeded(2, worse, { removeOld: 0 }))).toMatchObject(
+      refused,
+    );
+  });
+
+  test("of an import or a reading that breaks no rule is taken", async () => {
+    const stack = await client.makeStack();
+    const update = await client.start(stack);
+    const read = group("0.0.0.0/0", { urn: `${shut.urn}-read`, external: true });
+    await update.journal(begun(1, "importing", group("", { inputs: {} })), begun(2, "reading", read));
+    expect((await update.journal(succeeded(1, shut), succeeded(2, read))).status).toBe(200);
+    expect((await update.complete()).status).toBe(200);
+    expect(await kept(stack)).toHaveLength(2);
+  });
+});
+
+describe("a protected store of production", () => {
+  const write = (...resources: Resource[]): Partial<JournalEntry> => ({
+    kind: 5,
+    newSnapshot: deploymentOf(...resources).deployment,
+  });
+  const losses: readonly [string, readonly Partial<JournalEntry>[]][] = [
+    ["by the end of another's deletion", [begun(1, "deleting", other), { kind: 1, operationID: 1, removeOld: 0 }]],
+    [
+      "by the end of another's making, marked for deletion",
+      [begun(1, "creating", thing("new")), succeeded(1, thing("new"), { deleteOld: 0 })],
+    ],
+    [
+      "as a leftover of a replacement",
+      [
+        { kind: 0, operationID: 1 },
+        { kind: 1, operationID: 1, removeOld: 0 },
+      ],
+    ],
+    [
+      "by being read instead of managed",
+      [begun(1, "reading", store({ external: true })), succeeded(1, store({ external: true }), { removeOld: 0 })],
+    ],
+    [
+      "by a step that changes nothing and calls it read",
+      [{ kind: 0, operationID: 1 }, succeeded(1, store({ external: true }), { removeOld: 0 })],
+    ],
+    ["by a base without it", [write(other)]],
+    ["by a base that calls it read", [write(store({ external: true }), other)]],
+    ["by a base with another in its place", [write(store({ id: "players-2" }), other)]],
+    [
+      "by a reading that does not find it",
+      [
+        { kind: 0, operationID: 1 },
+        { kind: 3, operationID: 1, removeOld: 0, isRefresh: true },
+      ],
+    ],
+    [
+      "by a reading that finds it without protection",
+      [
+        { kind: 0, operationID: 1 },
+        { kind: 3, operationID: 1, removeOld: 0, isRefresh: true, state: store({ protect: false }) },
+      ],
+    ],
+  ];
+
+  test.each(losses)("is not lost %s; an allowance lets it go", async (_, entries) => {
+    const stack = await stackOf(store(), other);
+    const update = await client.start(stack, { kind: "refresh" });
+    expect(await update.journal(...entries)).toMatchObject(refused);
+    await update.complete("failed");
+    expect(await kept(stack)).toContainEqual(expect.objectContaining({ id: "players-1", protect: true }));
+
+    backend.allow(true);
+    const allowed = await client.start(stack, { kind: "refresh" });
+    expect((await allowed.journal(...entries)).status).toBe(200);
+    backend.allow(false);
+  });
+
+  const edits: readonly [string, readonly Resource[]][] = [
+    ["loses its protection", [store({ protect: false }), other]],
+    ["is gone", [other]],
+    ["is called read", [store({ external: true }), other]],
+    ["is another thing of the cloud", [store({ id: "players-2" }), other]],
+  ];
+
+  test.each(edits)("stays when a state is imported in which it %s; an allowance lets it go", async (_, resources) => {
+    const stack = await stackOf(store(), other);
+    const before = await kept(stack);
+    const body = deploymentOf(...resources);
+    const answer = await backend.call("POST", `${stack}/import`, { body });
+    expect(answer).toMatchObject(refused);
+    expect(answer.body.message).toContain("ask an approver for an allowance (POST /v1/allowances)");
+    expect(await kept(stack)).toEqual(before);
+    backend.allow(true);
+    expect((await backend.call("POST", `${stack}/import`, { body })).status).toBe(200);
+    backend.allow(false);
+  });
+
+  test("may get another name, and what it depends on may change", async () => {
+    const stack = await stackOf(store(), other);
+    const renamed = store({ urn: `${store().urn}-renamed` });
+    const body = deploymentOf(renamed, { ...other, inputs: { size: 2 } });
+    expect((await backend.call("POST", `${stack}/import`, { body })).status).toBe(200);
+  });
+
+  test("that the service itself does not find is forgotten", async () => {
+    const path = await stackOf(store());
+    const name = path.split("/").at(-1) ?? "";
+    const stack = await backend.state.findStack({ team: TEAM, project: "game", name });
+    const token = await operationToken(stack?.id ?? "");
+    const update = await client.start(path, { kind: "refresh", key: token });
+    const gone = { kind: 3, operationID: 1, removeOld: 0, isRefresh: true };
+    expect((await update.journal({ kind: 0, operationID: 1 }, gone)).status).toBe(200);
+    await update.complete();
+    expect(await kept(path)).toEqual([]);
+  });
+
+  test("in places counted anew after a refresh is still known", async () => {
+    const stack = await stackOf(other, store());
+    const update = await client.start(stack);
+    const gone = { kind: 3, operationID: 1, removeOld: 0, isRefresh: true };
+    expect((await update.journal({ kind: 0, operationID: 1 }, gone, { kind: 7 })).status).toBe(200);
+    const entries = [begun(2, "creating", thing("new")), succeeded(2, thing("new"), { removeOld: 0 })];
+    expect(await update.journal(...entries)).toMatchObject(refused);
+  });
+});
+
+/** The token of an operation on a stack, as its engine has it. */
+async function operationToken(stackId: string): Promise<string> {
+  const operation = await insertOperation(backend);
+  return backend.state.issueOperationToken({ operation, stackId, ttl: 600 });
+}
+
+describe("what a refresh finds", () => {
+  test("is recorded as it is: a door that somebody opened is not hidden by refusing to see it", async () => {
+    const stack = await stackOf(shut);
+    const update = await client.start(stack, { kind: "refresh" });
+    const found = { kind: 3, operationID: 1, removeOld: 0, isRefresh: true, state: open };
+    expect((await update.journal({ kind: 0, operationID: 1 }, found)).status).toBe(200);
+    await update.complete();
+    expect(await kept(stack)).toMatchObject([{ inputs: open.inputs }]);
+  });
+
+  test("under another name is no finding", async () => {
+    const update = await client.start(await stackOf(shut), { kind: "refresh" });
+    const found = { kind: 3, operationID: 1, removeOld: 0, isRefresh: true, state: { ...open, urn: `${open.urn}-2` } };
+    expect(await update.journal({ kind: 0, operationID: 1 }, found)).toMatchObject(refused);
+  });
+});
+
+describe("a client that sends checkpoints", () => {
+  test("is refused a result that it did not announce, and the state stays as it was", async () => {
+    const stack = await stackOf(other);
+    const update = await client.start(stack, { journals: false });
+    const late = deploymentOf(other, thing("new"));
+    const answer = await update.checkpoint(late);
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { message: expect.stringContaining("PULUMI_SKIP_CHECKPOINTS") },
+    });
+    expect(await update.checkpoint(late)).toMatchObject({ status: 403, body: answer.body });
+    await update.complete("failed");
+    expect(await kept(stack)).toMatchObject([{ urn: other.urn }]);
+  });
+
+  test("is refused a teardown that it did not announce", async () => {
+    const update = await client.start(await stackOf(other), { journals: false, kind: "destroy" });
+    expect((await update.checkpoint(deploymentOf())).status).toBe(403);
+  });
+
+  test("is refused a result that is not what it announced", async () => {
+    const stack = await client.makeStack();
+    const update = await client.start(stack, { journals: false });
+    expect((await update.checkpoint(announcing([shut]))).status).toBe(200);
+    expect(await update.checkpoint(deploymentOf(open))).toMatchObject(refused);
+    expect((await update.checkpoint(deploymentOf(shut))).status).toBe(200);
+  });
+
+  test("does not make a protected store disappear as if it were not found", async () => {
+    const update = await client.start(await stackOf(store(), other), { journals: false });
+    expect(await update.checkpoint(deploymentOf(other))).toMatchObject(refused);
+    expect((await update.checkpoint(deploymentOf(store()))).status).toBe(200);
+  });
+});
+
+describe("a stack that is bound to a target", () => {
+  let bound: string;
+  beforeAll(async () => {
+    await insertTarget(backend);
+    const tags = { "meridian:environment": "staging" };
+    const name = { team: TEAM, project: "game", name: "bound" };
+    const doors = ["cli", "service"];
+    await backend.state.ensureStack(undefined, { ...name, target: "live", region: "eu-west-1", doors, tags });
+    bound = `/api/stacks/${TEAM}/game/bound`;
+  });
+
+  test("is not updated by a client that does not journal; it may preview", async () => {
+    const { answer } = await client.begin(bound, { journals: false });
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { message: expect.stringContaining("PULUMI_DISABLE_JOURNALING") },
+    });
+    expect((await client.begin(bound, { journals: false, dryRun: true })).answer.status).toBe(200);
+  });
+
+  const provider = (inputs: Record<string, unknown>) => thing("elsewhere", inputs, "pulumi:providers:aws");
+  const role = (account: string) => `arn:aws:iam::${account}:role/deploy`;
+  test.each<[string, Resource]>([
+    ["a provider for another region", provider({ region: "us-east-1" })],
+    ["a provider for another account", provider({ region: "eu-west-1", allowedAccountIds: '["222222222222"]' })],
+    [
+      "a provider that acts as a role of another account",
+      provider({ assumeRole: JSON.stringify({ roleArn: role("222222222222") }) }),
+    ],
+    [
+      "a provider with a chain of roles that ends elsewhere",
+      provider({ assumeRoles: [{ roleArn: role("111111111111") }, { roleArn: role("222222222222") }] }),
+    ],
+    ["a resource with a region of its own", thing("queue", { region: "us-east-1" }, "aws:sqs/queue:Queue")],
+  ])("does not get %s, by a step, by an end of one, or by an import", async (_, resource) => {
+    const elsewhere = { status: 403, body: { message: expect.stringContaining("gate-wrong-placement") } };
+    const update = await client.start(bound);
+    expect(await update.journal(begun(1, "creating", resource))).toMatchObject(elsewhere);
+    expect(await update.journal({ kind: 0, operationID: 2 }, succeeded(2, resource))).toMatchObject(elsewhere);
+    await update.complete("failed");
+    expect(await backend.call("POST", `${bound}/import`, { body: deploymentOf(resource) })).toMatchObject(elsewhere);
+  });
+
+  test.each([
+    ["its own region and account", { region: "eu-west-1", allowedAccountIds: '["111111111111"]' }],
+    ["a role of its own account", { assumeRole: JSON.stringify({ roleArn: role("111111111111") }) }],
+    ["nothing said", {}],
+  ])("gets a provider with %s", async (_, inputs) => {
+    const update = await client.start(bound);
+    expect((await update.journal(begun(1, "creating", provider(inputs)))).status).toBe(200);
+    expect((await update.journal(succeeded(1, provider(inputs)))).status).toBe(200);
+    await update.complete();
+  });
+
+  test("keeps its secrets with the service", async () => {
+    const { version, deployment } = deploymentOf(other);
+    const body = {
+      version,
+      deployment: { ...deployment, secrets_providers: { type: "passphrase", state: { salt: "s" } } },
+    };
+    const answer = await backend.call("POST", `${bound}/import`, { body });
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining("keeps its secrets with passphrase") },
+    });
+  });
+});
+
+test("a viewer's key brings no state in", async () => {
+  const stack = await client.makeStack();
+  const answer = await backend.call("POST", `${stack}/import`, { key: keys.viewer, body: deploymentOf(other) });
+  expect(answer.status).toBe(403);
+});
