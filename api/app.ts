@@ -19,6 +19,8 @@ export interface AppDeps {
   readonly authenticator: Authenticator;
   readonly audit: AuditSink;
   readonly rateLimits: RateLimits;
+  /** Throws while nothing may change, as after a restore. */
+  readonly requireReleased?: () => Promise<void>;
   /** Sees every request but those of the two routers below; measures them. */
   readonly observe: RequestHandler;
   /** The REST API, a list for each noun. */

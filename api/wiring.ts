@@ -56,6 +56,7 @@ import { operationWorkflow } from "./operations/operationWorkflow.ts";
 import { createHealer } from "./operations/pendingCreateHealer.ts";
 import { createStackBinding } from "./operations/stackBinding.ts";
 import { policyRoutes } from "./policies/policyRoutes.ts";
+import { createRecovery, QUARANTINE_CHANNEL, watchQuarantine } from "./recovery/index.ts";
 import { rolloutRoutes } from "./rollouts/rolloutRoutes.ts";
 import { rolloutSchema } from "./rollouts/rolloutSchemas.ts";
 import { createRolloutService } from "./rollouts/rolloutService.ts";
@@ -120,6 +121,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   await migrate(patient).finally(patient.close);
   const database = openDatabase(databaseUrl, onBroken);
   const { db } = database;
+  const quarantine = await watchQuarantine(db);
 
   const keyring = await openMasterKeyring({ db, source: keySource, logger });
   const targets = createTargetService({ clock, sandbox: settings.sandbox });
@@ -160,6 +162,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     allowanceOf: (stackId) => allowanceInForce(db, stackId, clock.now()),
     clock,
     logger,
+    requireReleased: quarantine.requireReleased,
   });
   const healer = createHealer({
     state,
@@ -169,11 +172,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     wait: delay,
   });
 
-  const notifications = await listenToDatabase(
-    databaseUrl,
-    [EVENTS_CHANNEL, CANCEL_CHANNEL, MASTER_KEYS_CHANNEL],
-    logger,
-  );
+  const channels = [EVENTS_CHANNEL, CANCEL_CHANNEL, MASTER_KEYS_CHANNEL, QUARANTINE_CHANNEL];
+  const notifications = await listenToDatabase(databaseUrl, channels, logger);
   const watchEvents = watchChannel(notifications, EVENTS_CHANNEL);
   const watchCancels = watchChannel(notifications, CANCEL_CHANNEL);
   const resealLoop = startResealLoop({ keyring, resealing: state.resealing, logger });
@@ -238,6 +238,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     },
   });
   const events = createEventStreams(db, watchEvents);
+  const findSandbox = () => sandbox?.control();
+  const recovery = createRecovery({
+    db,
+    clock,
+    logger,
+    state,
+    targets,
+    findSandbox,
+    quarantine,
+    notifications,
+    stopping,
+  });
   const routes = [
     ...blueprintRoutes(blueprints),
     ...targetRoutes(targets),
@@ -247,10 +259,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...rolloutRoutes(rollouts, events),
     ...allowanceRoutes(clock),
     ...policyRoutes({ policies: policyCatalogue }),
-    ...sandboxRoutes(() => sandbox?.control()),
+    ...sandboxRoutes(findSandbox),
     ...apiKeyRoutes({ authenticator, clock }),
     ...auditLogRoutes(),
     ...masterKeyRoutes({ masterKeys, onChange: resealLoop.look }),
+    ...recovery.routes,
   ];
   const metrics = createMetrics({ pool: database.pool, countOperations: () => countOpenOperations(db) });
   const app = createApp({
@@ -260,6 +273,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     authenticator,
     audit: auditLogStore,
     rateLimits: defaultRateLimits,
+    requireReleased: quarantine.requireReleased,
     routes,
     observe: metrics.observe,
     pages: [
@@ -294,6 +308,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           ...(programs === undefined ? {} : { library: programs.library }),
           logger,
         });
+  void recovery.begin();
   logger.info({ url, engine: engine.version, engineSource: engine.source }, "the service is up");
 
   return {

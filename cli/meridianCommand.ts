@@ -3,6 +3,7 @@ import { auditCommand } from "./audit.ts";
 import { backupCommand } from "./backup.ts";
 import { keysCommand } from "./keys.ts";
 import { operationsCommand } from "./operations.ts";
+import { recoveryCommand } from "./recovery.ts";
 import { restoreCommand } from "./restore.ts";
 import { rolloutsCommand } from "./rollouts.ts";
 import { sandboxCommand } from "./sandbox/sandboxCommand.ts";
@@ -33,6 +34,7 @@ export function meridianCommand(world: World, outcome: Outcome): Command {
     backupCommand(world),
     restoreCommand(world),
     keysCommand(world),
+    recoveryCommand(world),
   ];
   for (const command of commands) program.addCommand(inherit(command, program));
   return program;

@@ -67,6 +67,7 @@ function create({ clock }: ApiKeyDeps): Route {
       method: "post",
       path: "/v1/api-keys",
       action: "api-key.create",
+      quarantine: "may-change",
       summary: "Make a key",
       description:
         "The key is in this answer and nowhere else: only its SHA-256 is kept. So an answer repeated under an Idempotency-Key leaves it out.",
@@ -114,6 +115,7 @@ function revoke({ authenticator, clock }: ApiKeyDeps): Route {
       method: "delete",
       path: "/v1/api-keys/{id}",
       action: "api-key.revoke",
+      quarantine: "may-change",
       summary: "Revoke a key",
       description: "At once in the process that answers, within three seconds in all others.",
       answers: { 204: { description: "The key is no longer valid." } },

@@ -21,6 +21,8 @@ export const problemCodes = {
   "invalid-transition": { status: 409, title: "The thing's state does not allow this" },
   "stack-locked": { status: 409, title: "Another update of the stack is under way" },
   "stack-not-empty": { status: 400, title: "The stack still has resources" },
+  quarantined: { status: 423, title: "The service was restored from a backup and is in quarantine" },
+  "ended-by-restore": { status: 500, title: "It was under way when the backup was made that was restored" },
   "pending-creates": { status: 409, title: "Creates were in flight when an engine died, and are not settled" },
   "precondition-failed": { status: 412, title: "The thing has changed since it was read" },
   "body-too-large": { status: 413, title: "The body is over the limit" },

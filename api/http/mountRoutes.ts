@@ -20,6 +20,8 @@ export interface MountDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly audit: AuditSink;
+  /** Throws while nothing may change, as after a restore. */
+  readonly requireReleased?: () => Promise<void>;
 }
 
 type Req = Parameters<RequestHandler>[0];
@@ -64,7 +66,7 @@ function refuseMethod(allow: readonly string[]): RequestHandler {
   };
 }
 
-function gate({ declaration, handler }: Route, { db, audit }: MountDeps): RequestHandler {
+function gate({ declaration, handler }: Route, { db, audit, requireReleased }: MountDeps): RequestHandler {
   return async (req, res, next) => {
     const state = stateOf(res);
     state.route = declaration.path;
@@ -72,10 +74,12 @@ function gate({ declaration, handler }: Route, { db, audit }: MountDeps): Reques
     try {
       requirePermission(caller, declaration.permission);
       if (declaration.narrowed === undefined) requireWholeTeam(caller);
+      if (handler.kind === "change" && declaration.quarantine === undefined) await requireReleased?.();
     } catch (error) {
       if (isProblem(error) && handler.kind === "change") {
         const { requestId } = state;
-        const details = { permission: declaration.permission satisfies Permission, role: caller.role };
+        const { permission }: { readonly permission: Permission } = declaration;
+        const details = { code: error.code, permission, role: caller.role };
         const entry = { caller, action: handler.action, subject: req.path, team: caller.team, requestId, details };
         await audit.record(db, { ...entry, outcome: "refused" });
       }

@@ -129,6 +129,7 @@ export function problemsOf(route: RouteDeclaration): ProblemCode[] {
   if (route.path.includes("{")) codes.push("not-found");
   if (route.body !== undefined) codes.push("malformed-json", "body-too-large", "unsupported-media-type");
   if (isChange(route)) codes.push("request-in-flight", "idempotency-key-reused");
+  if (isChange(route) && route.quarantine === undefined) codes.push("quarantined");
   if (route.ifMatch !== undefined) codes.push("precondition-failed");
   if (route.ifMatch === "required") codes.push("precondition-required");
   return [...new Set([...codes, ...(route.problems ?? [])])];

@@ -42,6 +42,8 @@ export interface RouteDeclaration {
    * each. Without it they are refused, so that a new route is closed to them until somebody has thought about it.
    */
   readonly narrowed?: "may-ask";
+  /** Whether it may change something while a restored service is in quarantine: it touches no state and starts no engine. */
+  readonly quarantine?: "may-change";
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   /** `required`: 428 without an If-Match header; `optional`: honoured when there. */

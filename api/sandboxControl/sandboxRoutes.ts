@@ -15,7 +15,7 @@ import {
 } from "./sandboxSchemas.ts";
 
 /** For admins alone: its accounts are shared by all teams, so what stands in them cannot be told apart by team. */
-const common = { tag: "Sandbox", permission: "administer" } as const;
+const common = { tag: "Sandbox", permission: "administer", quarantine: "may-change" } as const;
 const problems = ["not-found"] as const;
 
 /** The controls of the simulated cloud, passed on to its process while the target exists. */

@@ -6,6 +6,7 @@ import type { OpenDatabase } from "../db/database.ts";
 import type { Gate } from "../gate/index.ts";
 import type { StateAudit } from "./audit.ts";
 import { createImportService } from "./deployments/importService.ts";
+import { createRecordService, type RecordService } from "./deployments/recordService.ts";
 import { createStateArchive } from "./deployments/stateArchive.ts";
 import { createBegunSteps } from "./journal/begunSteps.ts";
 import { createCheckpointService } from "./journal/checkpointService.ts";
@@ -66,12 +67,14 @@ export interface StateBackendDeps {
   readonly leaseSeconds?: number;
   /** How long a request is held while the database is away. */
   readonly patience?: Patience;
+  /** Throws while nothing may change, as after a restore. */
+  readonly requireReleased?: () => Promise<void>;
   /** Bytes that a body may have once unpacked. */
   readonly bodyLimit?: number;
 }
 
 /** Pulumi's service protocol, and what the service itself does with the stacks behind it. */
-export interface StateBackend extends OperationService, ServiceStacks, PendingCreateService {
+export interface StateBackend extends OperationService, ServiceStacks, PendingCreateService, RecordService {
   readonly resealing: Resealing;
   /** The protocol; to be mounted at `/api`, before anything that reads bodies. */
   readonly router: Router;
@@ -122,6 +125,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     patience: deps.patience ?? defaultPatience,
     bodyLimit: deps.bodyLimit ?? BODY_LIMIT,
     audit: requestAudit,
+    requireReleased: deps.requireReleased,
   });
   const router = Router()
     .use(userRoutes(route, access, database.db))
@@ -169,6 +173,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     ...createOperationService({ database, archive, takeOver, end, clock }),
     ...createServiceStacks({ database, stacks }),
     ...createPendingCreateService({ database, archive, sealing, takeOver, audit, clock, logger }),
+    ...createRecordService({ archive, sealing, takeOver, clock }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Latency } from "../cloud/latency.ts";
 import { type LedgerEntry, type LedgerFilter, OPERATIONS } from "../cloud/ledger.ts";
 import type { Resource } from "../model/resource.ts";
 import { deleteResource, patchResource } from "./drift.ts";
+import { engineView } from "./engineView.ts";
 import { type FindServices, find } from "./find.ts";
 import { driftRequest, faultRequest, findRequest, latencyRequest, RequestError } from "./requestBodies.ts";
 import { shown, summary } from "./shownResource.ts";
@@ -41,6 +42,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     const filter = optionals(query, ["account", "region", "type", "stack"]);
     return ok({ items: store.list(filter).map((resource) => summary(resource, calls.clock.now())) });
   },
+  "GET /engine-views": ({ query }, { store, calls }) => {
+    const filter = optionals(query, ["account", "stack"]);
+    return ok({ items: store.list(filter).map((resource) => engineView(resource, calls.clock.now())) });
+  },
+  "GET /engine-views/*": (_request, services, uid) => ok(engineView(known(uid, services), services.calls.clock.now())),
   "GET /resources/*": (_request, services, uid) => ok(shown(known(uid, services), services.calls.clock.now())),
   "PATCH /resources/*": async ({ body }, services, uid) => {
     const resource = await patchResource(known(uid, services), driftRequest(body), services);

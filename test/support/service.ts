@@ -38,6 +38,8 @@ export interface TestService {
 
 export interface TestServiceOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** Another entry of the control process than `npm start` has. */
+  readonly main?: string;
 }
 
 /** Starts the service as `npm start` does and waits until it is ready. */
@@ -50,7 +52,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   let output = "";
 
   async function start(): Promise<void> {
-    child = spawn(process.execPath, [path.resolve(import.meta.dirname, "../../api/main.ts")], {
+    child = spawn(process.execPath, [options.main ?? path.resolve(import.meta.dirname, "../../api/main.ts")], {
       env: {
         ...inherited(),
         PORT: String(port),

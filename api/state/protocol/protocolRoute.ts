@@ -31,19 +31,25 @@ export interface RouteOptions {
   readonly patience: Patience;
   readonly bodyLimit: number;
   readonly audit: RequestAudit;
+  /** Throws while nothing may change, as after a restore. */
+  readonly requireReleased?: (() => Promise<void>) | undefined;
 }
 
 export type Route = (handler: ProtocolHandler) => RequestHandler;
 
 /** Makes routes of the protocol: body, waiting out the database, and errors in the shape that Pulumi clients read. */
-export function createRoute({ logger, patience, bodyLimit, audit }: RouteOptions): Route {
+export function createRoute({ logger, patience, bodyLimit, audit, requireReleased }: RouteOptions): Route {
   /** Nothing is told that is not on record: who reads gets no answer where the log cannot be written. */
   async function serve(request: ProtocolRequest, handler: ProtocolHandler): Promise<object | undefined> {
     const limit = isRepeated(request) ? patience.limit : patience.limitOnce;
     const waiting = { limit, pause: patience.pause };
+    const work = async () => {
+      if (!onlyReads(request)) await requireReleased?.();
+      return handler(request);
+    };
     let answer: object | undefined;
     try {
-      answer = await outlast(() => handler(request), waiting);
+      answer = await outlast(work, waiting);
     } catch (error) {
       await noteRefusal(request, error);
       throw error;
@@ -78,6 +84,10 @@ export function createRoute({ logger, patience, bodyLimit, audit }: RouteOptions
 function isRepeated({ method, path, authorization }: ProtocolRequest): boolean {
   return method === "GET" || authorization?.startsWith("update-token ") === true || /crypt$/.test(path);
 }
+
+/** Sealing and opening secrets asks by POST, and changes nothing. */
+const onlyReads = ({ method, path }: ProtocolRequest): boolean =>
+  method === "GET" || method === "HEAD" || /\/(batch-)?(en|de)crypt(\/log-(batch-)?decryption)?$/.test(path);
 
 async function read(req: Request, limit: number): Promise<ProtocolRequest> {
   return {
