@@ -40,13 +40,14 @@ export interface TestServiceOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Another entry of the control process than `npm start` has. */
   readonly main?: string;
+  /** Where it runs, when that is to outlive it: whoever gives the place removes it, and ends its sandbox. */
+  readonly place?: { readonly dataDir: string; readonly databaseUrl: string; readonly port: number };
 }
 
 /** Starts the service as `npm start` does and waits until it is ready. */
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
-  const database = await testDatabase();
-  const dataDir = await mkdtemp(path.join(tmpdir(), "meridian-service-"));
-  const port = await freePort();
+  const own = options.place === undefined ? await ownPlace() : { ...options.place, drop: undefined };
+  const { dataDir, databaseUrl, port } = own;
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess;
   let output = "";
@@ -56,7 +57,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
       env: {
         ...inherited(),
         PORT: String(port),
-        DATABASE_URL: database.url,
+        DATABASE_URL: databaseUrl,
         MERIDIAN_DATA_DIR: dataDir,
         MERIDIAN_ADMIN_KEY: ADMIN_KEY,
         ...options.env,
@@ -112,12 +113,19 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     async close() {
       if (process.env["TEST_SHOW_LOG"] !== undefined) process.stderr.write(output);
       await kill("SIGTERM");
+      if (own.drop === undefined) return;
       const sandbox = await sandboxPid().catch(() => undefined);
       if (sandbox !== undefined) await endProcess(sandbox);
-      await database.drop();
+      await own.drop();
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+async function ownPlace() {
+  const { url, drop } = await testDatabase();
+  const dataDir = await mkdtemp(path.join(tmpdir(), "meridian-service-"));
+  return { databaseUrl: url, drop, dataDir, port: await freePort() };
 }
 
 /** Ends a process that a test started, by its id, and waits until it is gone. */
