@@ -8,8 +8,7 @@ export const divergenceKinds = ["in-cloud", "in-state", "changed", "never-made"]
  */
 export type DivergenceKind = (typeof divergenceKinds)[number];
 
-export const settlements = ["adopt", "forget"] as const;
-export type SettlementWay = (typeof settlements)[number];
+export type SettlementWay = "adopt" | "forget";
 
 /** A resource of a state, its secrets in clear. */
 export interface StateResource {
