@@ -9,8 +9,8 @@ import { sealSecrets } from "../secrets/sealSecrets.ts";
 import { fullName, type StackRecord } from "../stacks/stackRecord.ts";
 import { changeStack, lockStack } from "../stacks/stackStore.ts";
 import type { TakeOver } from "../stacks/takeOver.ts";
+import { datedSuspects } from "../updates/updateEnding.ts";
 import { changeUpdate, insertUpdate } from "../updates/updateStore.ts";
-import { suspectsOf } from "./";
 import type { Deployment } from "./deployment.ts";
 import { outputsOf, resourceCountOf } from "./readOutputs.ts";
 import type { StateArchive } from "./stateArchive.ts";
@@ -74,7 +74,11 @@ export function createRecordService({ archive, sealing, takeOver, clock }: Recor
       await changeUpdate(tx, id, { status: "succeeded", version, startedAt: now, finishedAt: now });
       await archive.saveCheckpoint(tx, { stackId, version }, { ...base, deployment });
       const state = { outputs: outputsOf(deployment), resourceCount: resourceCountOf(deployment) };
-      await changeStack(tx, stackId, { version, suspects: suspectsOf(deployment), ...state });
+      await changeStack(tx, stackId, {
+        version,
+        suspects: datedSuspects(deployment, stack.suspects, undefined),
+        ...state,
+      });
     },
   };
 }
