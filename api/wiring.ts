@@ -66,6 +66,7 @@ import { createStacksOfSet } from "./rollouts/stacksOfSet.ts";
 import { createRunnerHub, fixedHostTokens, startBuiltinHost } from "./runners/index.ts";
 import { keepSandbox } from "./sandboxControl/keepSandbox.ts";
 import { sandboxRoutes } from "./sandboxControl/sandboxRoutes.ts";
+import { linkRouter } from "./stackLinks/linkRouter.ts";
 import { stackSetRoutes } from "./stackSets/stackSetRoutes.ts";
 import { createStackSetService } from "./stackSets/stackSetService.ts";
 import { stackRoutes } from "./stacks/stackRoutes.ts";
@@ -283,6 +284,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         besides: auditChecks(auditKeeper),
         metrics,
       }),
+      linkRouter(),
     ],
     stateRouter: state.router,
     runnerRouter: hub.router,

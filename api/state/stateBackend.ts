@@ -1,7 +1,6 @@
 import { Router } from "express";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
-import { Problem } from "../base/problem.ts";
 import type { OpenDatabase } from "../db/database.ts";
 import type { Gate } from "../gate/index.ts";
 import type { StateAudit } from "./audit.ts";
@@ -20,11 +19,13 @@ import { createHealBeforeUpdate } from "./pendingCreates/healBeforeUpdate.ts";
 import { createPendingCreateService, type PendingCreateService } from "./pendingCreates/pendingCreateService.ts";
 import { createRequestAudit } from "./protocol/auditedRequests.ts";
 import { historyRoutes } from "./protocol/historyRoutes.ts";
+import { notOffered } from "./protocol/notOffered.ts";
 import { defaultPatience, type Patience } from "./protocol/outlast.ts";
-import { createRoute, type Route } from "./protocol/protocolRoute.ts";
+import { policyRoutes } from "./protocol/policyRoutes.ts";
+import { createRoute } from "./protocol/protocolRoute.ts";
 import { BODY_LIMIT } from "./protocol/requestBody.ts";
 import { secretRoutes } from "./protocol/secretRoutes.ts";
-import { type Authenticate, createStackAccess, type StackAccess } from "./protocol/stackAccess.ts";
+import { type Authenticate, createStackAccess } from "./protocol/stackAccess.ts";
 import { stackRoutes } from "./protocol/stackRoutes.ts";
 import { updateRoutes } from "./protocol/updateRoutes.ts";
 import { userRoutes } from "./protocol/userRoutes.ts";
@@ -113,6 +114,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     importState,
     bindingOf: deps.bindingOf,
     allowanceOf: deps.allowanceOf,
+    clock,
   });
   const begun = createBegunSteps(database.db, sealing, gate.judgedTypes);
   const judgeEntries = createEntryJudge({ sealing, watch, prior, begun, judgeEdits });
@@ -165,6 +167,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
         complete: createCompleteService({ database, gate, watch, held, events, end, listener, clock }),
       }),
     )
+    .use(policyRoutes(route, access, database.db))
     .use(notOffered(route, access));
 
   return {
@@ -175,20 +178,4 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     ...createPendingCreateService({ database, archive, sealing, takeOver, audit, clock, logger }),
     ...createRecordService({ archive, sealing, takeOver, clock }),
   };
-}
-
-/**
- * What only Pulumi's own service has. A client repeats a GET four times over seven seconds when it is answered 5xx, so a
- * GET is told that there is no such thing; it takes that well.
- */
-function notOffered(route: Route, access: StackAccess): Router {
-  return Router().use(
-    route(async (request) => {
-      await access.caller(request);
-      throw new Problem(
-        request.method === "GET" ? "not-found" : "not-offered",
-        `Meridian does not offer ${request.path}.`,
-      );
-    }),
-  );
 }

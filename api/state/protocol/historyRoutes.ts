@@ -3,11 +3,12 @@ import { Problem } from "../../base/problem.ts";
 import type { Database } from "../../db/database.ts";
 import type { StackRecord } from "../stacks/stackRecord.ts";
 import type { EventService } from "../updates/eventService.ts";
-import { hasEnded, type UpdateRecord } from "../updates/updateRecord.ts";
+import { type ChangeCounts, hasEnded, type UpdateRecord } from "../updates/updateRecord.ts";
 import { noUpdate } from "../updates/updateService.ts";
 import { findUpdate, history, latestPreviews } from "../updates/updateStore.ts";
 import type { ProtocolRequest, Route } from "./protocolRoute.ts";
 import { nameIn, param, type StackAccess } from "./stackAccess.ts";
+import { updatePaths } from "./updatePaths.ts";
 import { uuid } from "./updateRoutes.ts";
 
 const MOST_ON_A_PAGE = 100;
@@ -67,7 +68,7 @@ export function historyRoutes(route: Route, { db, access, events }: HistoryDeps)
   );
 
   router.get(
-    "/stacks/:team/:project/:stack/:kind/:update",
+    updatePaths,
     route(async (request) => {
       const update = await updateIn(db, access, request);
       // Without a token to go on from, a client takes the update for ended.
@@ -76,7 +77,7 @@ export function historyRoutes(route: Route, { db, access, events }: HistoryDeps)
   );
 
   router.get(
-    "/stacks/:team/:project/:stack/:kind/:update/events",
+    updatePaths.map((path) => `${path}/events`),
     route(async (request) => ({
       events: await events.read(await updateIn(db, access, request)),
       continuationToken: null,
@@ -119,9 +120,13 @@ function describe(update: UpdateRecord): object {
     config: request.config,
     result: update.status === "running" ? "in-progress" : statusWord(update),
     version: update.version ?? 0,
-    resourceChanges: changes ?? applied ?? {},
+    resourceChanges: counted(changes ?? applied),
   };
 }
+
+/** What did not happen is left out, as an engine leaves it out of its own history. */
+const counted = (changes: ChangeCounts | undefined): object =>
+  Object.fromEntries(Object.entries(changes ?? {}).filter(([, count]) => count > 0));
 
 /** The service's own configuration of a stack stands above that of its last update: a laptop gets it by `config refresh`. */
 function latestInfo({ config }: StackRecord, latest: UpdateRecord | undefined): object | undefined {

@@ -35,7 +35,8 @@ export interface RouteOptions {
   readonly requireReleased?: (() => Promise<void>) | undefined;
 }
 
-export type Route = (handler: ProtocolHandler) => RequestHandler;
+/** `ignored` is for a route that answers the same whatever the body is, JSON or not. */
+export type Route = (handler: ProtocolHandler, options?: { readonly body?: "json" | "ignored" }) => RequestHandler;
 
 /** Makes routes of the protocol: body, waiting out the database, and errors in the shape that Pulumi clients read. */
 export function createRoute({ logger, patience, bodyLimit, audit, requireReleased }: RouteOptions): Route {
@@ -67,14 +68,15 @@ export function createRoute({ logger, patience, bodyLimit, audit, requireRelease
     }
   }
 
-  return (handler) => async (req, res) => {
-    try {
-      const request = await read(req, bodyLimit);
-      send(res, 200, (await serve(request, handler)) ?? {});
-    } catch (error) {
-      refuse(res, error, logger);
-    }
-  };
+  return (handler, { body = "json" } = {}) =>
+    async (req, res) => {
+      try {
+        const request = await read(req, body === "ignored" ? undefined : bodyLimit);
+        send(res, 200, (await serve(request, handler)) ?? {});
+      } catch (error) {
+        refuse(res, error, logger);
+      }
+    };
 }
 
 /**
@@ -89,7 +91,7 @@ function isRepeated({ method, path, authorization }: ProtocolRequest): boolean {
 const onlyReads = ({ method, path }: ProtocolRequest): boolean =>
   method === "GET" || method === "HEAD" || /\/(batch-)?(en|de)crypt(\/log-(batch-)?decryption)?$/.test(path);
 
-async function read(req: Request, limit: number): Promise<ProtocolRequest> {
+async function read(req: Request, limit: number | undefined): Promise<ProtocolRequest> {
   return {
     method: req.method,
     path: `${req.baseUrl}${req.path}`,
@@ -97,7 +99,7 @@ async function read(req: Request, limit: number): Promise<ProtocolRequest> {
     query: new URL(req.originalUrl, "http://localhost").searchParams,
     authorization: req.headers.authorization,
     origin: originOf(req),
-    body: await readBody(req, limit),
+    body: limit === undefined ? undefined : await readBody(req, limit),
     lease: newLease(),
     trail: { recorded: false },
   };

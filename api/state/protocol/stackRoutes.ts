@@ -7,6 +7,7 @@ import type { StoredDeployment } from "../deployments/deployment.ts";
 import { storedDeploymentSchema, toStoredDeployment } from "../deployments/storedDeployment.ts";
 import type { StackRecord } from "../stacks/stackRecord.ts";
 import type { StackService } from "../stacks/stackService.ts";
+import type { UpdateRecord } from "../updates/updateRecord.ts";
 import type { RequestAudit } from "./auditedRequests.ts";
 import type { ProtocolRequest, Route } from "./protocolRoute.ts";
 import { reachedAt } from "./reachedAt.ts";
@@ -74,7 +75,10 @@ export function stackRoutes(route: Route, { access, stacks, audit }: StackRouteD
 
   router.get(
     one,
-    route(async (request) => describe((await access.stack(request, "read")).stack)),
+    route(async (request) => {
+      const { stack } = await access.stack(request, "read");
+      return describe(stack, await stacks.runningUpdate(stack));
+    }),
   );
 
   router.delete(
@@ -117,7 +121,7 @@ export function stackRoutes(route: Route, { access, stacks, audit }: StackRouteD
       const { newName, newProject } = parseBody(renameRequest, request.body);
       const to = { project: newProject || stack.project, name: newName || stack.name };
       if (!mayReach(caller, { team: stack.team, ...to })) throw beyondScope(caller, to.name);
-      await stacks.rename(stack.id, to, onRecord(request));
+      await stacks.rename(stack.id, { caller, to, also: onRecord(request) });
       return {};
     }),
   );
@@ -158,7 +162,8 @@ function exporting(access: StackAccess, stacks: StackService) {
   };
 }
 
-function describe(stack: StackRecord): object {
+function describe(stack: StackRecord, running: UpdateRecord | undefined): object {
+  const started = running?.startedAt;
   return {
     id: stack.id,
     orgName: stack.team,
@@ -167,5 +172,13 @@ function describe(stack: StackRecord): object {
     activeUpdate: stack.activeUpdate ?? "",
     tags: stack.tags,
     version: stack.version,
+    ...(running !== undefined &&
+      started !== undefined && {
+        currentOperation: {
+          kind: running.kind,
+          author: running.requestedBy,
+          started: Math.floor(started.getTime() / 1000),
+        },
+      }),
   };
 }

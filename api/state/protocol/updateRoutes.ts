@@ -14,6 +14,7 @@ import type { UpdateService } from "../updates/updateService.ts";
 import type { ProtocolRequest, Route } from "./protocolRoute.ts";
 import { parseBody } from "./requestBody.ts";
 import { nameIn, param, type StackAccess } from "./stackAccess.ts";
+import { updateKinds, updatePaths } from "./updatePaths.ts";
 
 const configValue = z.object({
   string: z.string(),
@@ -49,14 +50,11 @@ export interface UpdateRouteDeps {
   readonly complete: CompleteUpdate;
 }
 
-const endpoints = ["update", "preview", "refresh", "destroy"] as const satisfies readonly UpdateKind[];
-
 /** The life of an update: asked for with a key, then carried on with the lease token that its start gave. */
 export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
   const router = Router();
   const stack = "/stacks/:team/:project/:stack";
-  // The kind in these paths is the client's own word for the update and decides nothing.
-  const one = `${stack}/:kind/:update`;
+  const each = (route: string) => updatePaths.map((path) => `${path}/${route}`);
   const held = async (request: ProtocolRequest) => {
     const route = { updateId: param(request.params, "update"), name: nameIn(request) };
     const found = await deps.held.of(request.authorization, route);
@@ -64,7 +62,7 @@ export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
     return found;
   };
 
-  for (const kind of endpoints) {
+  for (const kind of updateKinds) {
     router.post(
       `${stack}/${kind}`,
       route((request) => createUpdate(deps, kind, request)),
@@ -72,12 +70,12 @@ export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
   }
 
   router.post(
-    one,
+    updatePaths,
     route((request) => startUpdate(deps, request)),
   );
 
   router.post(
-    `${one}/cancel`,
+    each("cancel"),
     route(async (request) => {
       const { caller, stack } = await deps.access.stack(request, "change");
       await deps.updates.cancel(caller, stack, param(request.params, "update"));
@@ -86,7 +84,7 @@ export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
   );
 
   router.post(
-    `${one}/renew_lease`,
+    each("renew_lease"),
     route(async (request) => {
       const { leaseHash } = await held(request);
       const until = await deps.updates.renew(leaseHash);
@@ -97,7 +95,7 @@ export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
   );
 
   router.patch(
-    `${one}/journalentries`,
+    each("journalentries"),
     route(async (request) => {
       const { entries } = parseBody(journalRequest, request.body);
       await deps.record(await held(request), (entries ?? []) as readonly JournalEntry[]); // the schema's loose objects
@@ -106,7 +104,7 @@ export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
   );
 
   router.patch(
-    `${one}/checkpoint`,
+    each("checkpoint"),
     route(async (request) => {
       const checkpoint = toStoredDeployment(parseBody(storedDeploymentSchema, request.body));
       await deps.saveCheckpoint(await held(request), checkpoint);
@@ -115,7 +113,7 @@ export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
   );
 
   router.patch(
-    `${one}/checkpointverbatim`,
+    each("checkpointverbatim"),
     route(async (request) => {
       const { untypedDeployment } = parseBody(verbatimRequest, request.body);
       await deps.saveCheckpoint(await held(request), toStoredDeployment(untypedDeployment));
@@ -124,7 +122,7 @@ export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
   );
 
   router.post(
-    `${one}/events/batch`,
+    each("events/batch"),
     route(async (request) => {
       const { events } = parseBody(eventRequest, request.body);
       await deps.events.record(await held(request), events ?? []);
@@ -133,7 +131,7 @@ export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
   );
 
   router.post(
-    `${one}/complete`,
+    each("complete"),
     route(async (request) => {
       const { status } = parseBody(completeRequest, request.body);
       await deps.complete(await held(request), status);

@@ -1,4 +1,4 @@
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 /** What marks a secret in Pulumi's deployment format (sdk/go/common/resource/sig). */
 export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 

@@ -1,10 +1,15 @@
+import type { Caller } from "../../base/caller.ts";
+import type { Clock } from "../../base/clock.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
+import { doorOf } from "../../gate/index.ts";
 import type { StoredDeployment } from "../deployments/deployment.ts";
 import type { ImportState } from "../deployments/importService.ts";
+import { renameState } from "../deployments/renameState.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
 import type { AllowanceOf } from "../judgement/editJudge.ts";
-import { findUpdate } from "../updates/updateStore.ts";
+import type { UpdateRecord } from "../updates/updateRecord.ts";
+import { changeUpdate, findUpdate, insertUpdate } from "../updates/updateStore.ts";
 import { fullName, type StackName, type StackRecord, stepContextOf } from "./stackRecord.ts";
 import { changeStack, deleteStack, insertStack, lockStack, projectExists } from "./stackStore.ts";
 import { mergeTags } from "./stackTags.ts";
@@ -17,6 +22,7 @@ interface StackDeps {
   readonly importState: ImportState;
   readonly bindingOf: BindingOf;
   readonly allowanceOf: AllowanceOf;
+  readonly clock: Clock;
 }
 
 /** What a stack that a client makes is bound to by its name; undefined for a stack of a project of one's own. */
@@ -55,19 +61,30 @@ export interface StackService {
   remove(id: string, options: { readonly force: boolean; readonly also?: InTransaction }): Promise<void>;
   /** @throws Problem `reserved-tag` */
   retag(id: string, tags: Readonly<Record<string, string>>, also?: InTransaction): Promise<void>;
-  /** @throws Problem `already-exists`, `invalid-transition` for a stack with a target */
-  rename(id: string, to: { readonly project: string; readonly name: string }, also?: InTransaction): Promise<void>;
+  /**
+   * Gives the stack, and every URN in its state, another name; a version of its own where there is a state.
+   *
+   * @throws Problem `already-exists`, `stack-locked`, `invalid-transition` for a stack with a target
+   */
+  rename(id: string, renaming: Renaming & { readonly also?: InTransaction }): Promise<void>;
+  /** The update that holds the stack; undefined when none does. */
+  runningUpdate(stack: StackRecord): Promise<UpdateRecord | undefined>;
   /** The state as it is now; of a running update as far as it has come. */
   readState(stack: StackRecord): Promise<StoredDeployment>;
   readVersion(stack: StackRecord, version: number): Promise<StoredDeployment | undefined>;
   readonly importState: ImportState;
 }
 
+interface Renaming {
+  readonly caller: Caller;
+  readonly to: { readonly project: string; readonly name: string };
+}
+
 /** By these doors a stack that a client makes is changed. */
 const CLIENTS_DOORS = ["cli", "service"] as const;
 
 export function createStackService(deps: StackDeps): StackService {
-  const { database, archive, takeOver, importState, bindingOf, allowanceOf } = deps;
+  const { database, archive, takeOver, importState, bindingOf, allowanceOf, clock } = deps;
   const { db } = database;
 
   /** Runs with the stack's row locked and no update holding it. */
@@ -77,6 +94,36 @@ export function createStackService(deps: StackDeps): StackService {
       if (stack === undefined) throw new Problem("not-found", "There is no such stack.");
       await work(tx, await takeOver(tx, stack));
     });
+  }
+
+  async function runningUpdate({ activeUpdate }: StackRecord): Promise<UpdateRecord | undefined> {
+    const found = activeUpdate === undefined ? undefined : await findUpdate(db, activeUpdate);
+    return found?.status === "running" ? found : undefined;
+  }
+
+  async function renameInState(
+    tx: Tx,
+    stack: StackRecord,
+    { caller, to }: Renaming,
+  ): Promise<{ readonly version?: number }> {
+    if (stack.version === 0) return {};
+    const present = await archive.checkpoint(tx, stack.id, stack.version);
+    const renamed = { ...present, deployment: renameState(present.deployment, stack, to) };
+    const version = stack.version + 1;
+    const id = await insertUpdate(tx, {
+      stackId: stack.id,
+      kind: "import",
+      dryRun: false,
+      operation: caller.operation?.id,
+      door: doorOf(caller),
+      requestedBy: caller.name,
+      actor: caller.id,
+      request: { config: {}, message: `renamed from ${fullName(stack)}`, environment: {} },
+    });
+    const now = clock.now();
+    await changeUpdate(tx, id, { status: "succeeded", version, startedAt: now, finishedAt: now });
+    await archive.saveCheckpoint(tx, { stackId: stack.id, version }, renamed);
+    return { version };
   }
 
   return {
@@ -123,7 +170,7 @@ export function createStackService(deps: StackDeps): StackService {
       });
     },
 
-    rename: (id, to, also = nothingElse) =>
+    rename: (id, { caller, to, also = nothingElse }) =>
       alone(id, async (tx, stack) => {
         if (stack.target !== undefined)
           throw new Problem("invalid-transition", `${fullName(stack)} belongs to a stack set, which names it.`);
@@ -136,14 +183,12 @@ export function createStackService(deps: StackDeps): StackService {
         const taken = tx.selectFrom("stacks").select("id").where("team", "=", team).where("project", "=", to.project);
         if ((await taken.where("name", "=", to.name).executeTakeFirst()) !== undefined)
           throw new Problem("already-exists", `The name ${fullName({ team, ...to })} is taken.`);
-        await changeStack(tx, id, to);
+        await changeStack(tx, id, { ...to, ...(await renameInState(tx, stack, { caller, to })) });
         await also(tx);
       }),
 
-    async readState(stack) {
-      const running = stack.activeUpdate === undefined ? undefined : await findUpdate(db, stack.activeUpdate);
-      return archive.current(db, stack, running?.status === "running" ? running : undefined);
-    },
+    runningUpdate,
+    readState: async (stack) => archive.current(db, stack, await runningUpdate(stack)),
 
     readVersion: (stack, version) => archive.exactCheckpoint(db, stack.id, version),
   };

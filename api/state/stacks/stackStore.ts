@@ -135,6 +135,11 @@ export async function listTeams(db: Database): Promise<readonly string[]> {
   return rows.map(({ name }) => name);
 }
 
+export async function countStacks(db: Database, team: string): Promise<number> {
+  const counted = db.selectFrom("stacks").select((eb) => eb.fn.countAll<number>().as("count"));
+  return (await counted.where("team", "=", team).executeTakeFirstOrThrow()).count;
+}
+
 export async function projectExists(db: Database, team: string, project: string): Promise<boolean> {
   const query = db.selectFrom("stacks").select("id").where("team", "=", team).where("project", "=", project);
   return (await query.limit(1).executeTakeFirst()) !== undefined;
