@@ -96,6 +96,9 @@ export function createStackService(deps: StackDeps): StackService {
     });
   }
 
+  const readState = async (stack: StackRecord): Promise<StoredDeployment> =>
+    archive.current(db, stack, await runningUpdate(stack));
+
   async function runningUpdate({ activeUpdate }: StackRecord): Promise<UpdateRecord | undefined> {
     const found = activeUpdate === undefined ? undefined : await findUpdate(db, activeUpdate);
     return found?.status === "running" ? found : undefined;
@@ -188,9 +191,14 @@ export function createStackService(deps: StackDeps): StackService {
       }),
 
     runningUpdate,
-    readState: async (stack) => archive.current(db, stack, await runningUpdate(stack)),
+    readState,
 
-    readVersion: (stack, version) => archive.exactCheckpoint(db, stack.id, version),
+    async readVersion(stack, version) {
+      if (version < 1 || version > stack.version) return undefined;
+      if (version === stack.version) return readState(stack);
+      // An update that recorded nothing left the state of the version before it.
+      return archive.checkpoint(db, stack.id, version);
+    },
   };
 }
 

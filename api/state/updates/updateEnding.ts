@@ -6,6 +6,7 @@ import { aboutUpdate, type StateAudit } from "../audit.ts";
 import type { Deployment } from "../deployments/deployment.ts";
 import { outputsOf, resourceCountOf } from "../deployments/readOutputs.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
+import { compactJournal } from "../journal/compactJournal.ts";
 import { countApplied } from "../journal/journalSteps.ts";
 import { replayJournal } from "../journal/replayJournal.ts";
 import type { StackRecord, Suspect } from "../stacks/stackRecord.ts";
@@ -85,6 +86,13 @@ export function createUpdateEnding({ archive, listener, audit, clock, logger }: 
         ...(deployment && { outputs: outputsOf(deployment), resourceCount: resourceCountOf(deployment) }),
       });
     }
+    if (update.journaled === true && update.version !== undefined)
+      await compactJournal(tx, {
+        updateId: update.id,
+        stackId: stack.id,
+        version: update.version,
+        whole: fault === undefined && rebuilt.hole === undefined,
+      });
     const told = operationUpdate(update, stack);
     if (told !== undefined)
       await listener.updateCompleted(tx, told, { status, changes: update.changes, applied, suspects });
