@@ -7,6 +7,7 @@ import type { StateAudit } from "./audit.ts";
 import { createImportService } from "./deployments/importService.ts";
 import { createRecordService, type RecordService } from "./deployments/recordService.ts";
 import { createStateArchive } from "./deployments/stateArchive.ts";
+import { createBasePlaces } from "./journal/basePlaces.ts";
 import { createBegunSteps } from "./journal/begunSteps.ts";
 import { createCheckpointService } from "./journal/checkpointService.ts";
 import { createJournalService } from "./journal/journalService.ts";
@@ -118,6 +119,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
   });
   const begun = createBegunSteps(database.db, sealing, gate.judgedTypes);
   const judgeEntries = createEntryJudge({ sealing, watch, prior, begun, judgeEdits });
+  const requireBasePlaces = createBasePlaces(database.db, archive);
   const access = createStackAccess(database.db, deps.authenticate);
   const leaseSeconds = deps.leaseSeconds ?? LEASE_SECONDS;
 
@@ -152,7 +154,18 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           leaseSeconds,
           configSecrets,
         }),
-        record: createJournalService({ database, sealing, judge, judgeEntries, watch, prior, begun, listener, clock }),
+        record: createJournalService({
+          database,
+          sealing,
+          judge,
+          judgeEntries,
+          watch,
+          prior,
+          begun,
+          requireBasePlaces,
+          listener,
+          clock,
+        }),
         saveCheckpoint: createCheckpointService({
           database,
           archive,

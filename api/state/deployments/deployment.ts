@@ -80,6 +80,20 @@ export const emptyDeployment: Deployment = {
   resources: [],
 };
 
+/** The kinds of entry, numbered as in sdk/go/common/apitype/journal.go. */
+export const kinds = {
+  begin: 0,
+  success: 1,
+  failure: 2,
+  refreshSuccess: 3,
+  outputs: 4,
+  write: 5,
+  secretsManager: 6,
+  rebuiltBaseState: 7,
+  extensionParameterize: 8,
+  snippets: 9,
+} as const;
+
 const strings = z.array(z.string());
 const properties = z.record(z.string(), z.unknown());
 
@@ -100,7 +114,18 @@ const resourceSchema = z.looseObject({
 
 const operationSchema = z.looseObject({ resource: resourceSchema, type: z.enum(operationTypes) });
 
-export const deploymentSchema = z.looseObject({
+/**
+ * Checks a value and hands it on as it came. What a schema gives back of its own lacks members named `__proto__`, which a
+ * resource may have among its properties as well as any other.
+ */
+function asItCame(schema: z.ZodType): z.ZodType {
+  return z.unknown().superRefine((value, context) => {
+    for (const issue of schema.safeParse(value).error?.issues ?? [])
+      context.addIssue({ code: "custom", path: [...issue.path], message: issue.message });
+  });
+}
+
+const deploymentShape = z.looseObject({
   manifest: z.looseObject({ time: z.string(), magic: z.string(), version: z.string() }),
   secrets_providers: z.looseObject({ type: z.string() }).nullish(),
   resources: z.array(resourceSchema).nullish(),
@@ -110,11 +135,14 @@ export const deploymentSchema = z.looseObject({
   extensions: properties.nullish(),
 });
 
+/** Null and absent are both taken, as Go writes either. */
+export const deploymentSchema = asItCame(deploymentShape.nullish());
+
 const count = z.number().int().nonnegative();
 const index = count.nullish();
 
 /** One entry of the engine's journal, schema version 1. */
-export const journalEntrySchema = z.looseObject({
+const journalEntryShape = z.looseObject({
   version: z.literal(1),
   kind: z.number().int().min(0).max(9),
   sequenceID: z.number().int().positive(),
@@ -130,11 +158,26 @@ export const journalEntrySchema = z.looseObject({
   isRefresh: z.boolean().nullish(),
   secretsProvider: z.looseObject({ type: z.string() }).nullish(),
   snippets: z.array(z.looseObject({})).nullish(),
-  newSnapshot: deploymentSchema.nullish(),
+  newSnapshot: deploymentShape.nullish(),
   extensionRef: z.string().nullish(),
   extension: z.unknown().optional(),
   requiresByteString: z.boolean().nullish(),
 });
+
+/** What an entry of a kind cannot do without. */
+const needed: readonly (readonly [kind: number, member: keyof z.output<typeof journalEntryShape>])[] = [
+  [kinds.write, "newSnapshot"],
+  [kinds.secretsManager, "secretsProvider"],
+  [kinds.extensionParameterize, "extensionRef"],
+];
+
+export const journalEntrySchema = asItCame(
+  journalEntryShape.superRefine((entry, context) => {
+    for (const [kind, member] of needed)
+      if (entry.kind === kind && !entry[member])
+        context.addIssue({ code: "custom", path: [member], message: `is needed in an entry of kind ${kind}` });
+  }),
+);
 
 type Absent = null | undefined;
 
@@ -159,17 +202,3 @@ export interface JournalEntry {
   readonly extension?: unknown;
   readonly requiresByteString?: boolean | Absent;
 }
-
-/** The kinds of entry, numbered as in sdk/go/common/apitype/journal.go. */
-export const kinds = {
-  begin: 0,
-  success: 1,
-  failure: 2,
-  refreshSuccess: 3,
-  outputs: 4,
-  write: 5,
-  secretsManager: 6,
-  rebuiltBaseState: 7,
-  extensionParameterize: 8,
-  snippets: 9,
-} as const;

@@ -6,7 +6,7 @@ import { type Deployment, deploymentSchema, emptyDeployment, type StoredDeployme
 export const storedDeploymentSchema = z.object({
   version: z.number().int(),
   features: z.array(z.string()).nullish(),
-  deployment: deploymentSchema.nullish(),
+  deployment: deploymentSchema,
 });
 
 /** The oldest and newest schema of a deployment that is taken: what the pinned engine writes (apitype/core.go). */

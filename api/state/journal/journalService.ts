@@ -12,7 +12,9 @@ import type { Watch } from "../judgement/watchedResources.ts";
 import type { Sealing } from "../secrets/sealing.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
 import { operationUpdate, type StepRecord, type UpdateListener } from "../updates/updateListener.ts";
+import type { RequireBasePlaces } from "./basePlaces.ts";
 import type { BegunSteps } from "./begunSteps.ts";
+import { isEnd, referencesOf } from "./journalReferences.ts";
 import { stepOf } from "./journalSteps.ts";
 import { type JournalBatch, type JournalRow, type JournalWriting, writeJournal } from "./journalStore.ts";
 
@@ -24,6 +26,7 @@ interface JournalDeps {
   readonly watch: Watch;
   readonly prior: PriorStates;
   readonly begun: BegunSteps;
+  readonly requireBasePlaces: RequireBasePlaces;
   readonly listener: UpdateListener;
   readonly clock: Clock;
 }
@@ -46,7 +49,7 @@ interface Judged {
  * each step that begins in it; whatever else is in the batch has happened, and is committed first.
  */
 export function createJournalService(deps: JournalDeps): RecordJournal {
-  const { database, sealing, judge, judgeEntries, watch, prior, begun, listener, clock } = deps;
+  const { database, sealing, judge, judgeEntries, watch, prior, begun, requireBasePlaces, listener, clock } = deps;
 
   function rowOf({ stack, update }: HeldUpdate, entry: JournalEntry, refused: boolean): JournalRow {
     const content = JSON.stringify(entry);
@@ -112,6 +115,7 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
   return async (held, entries) => {
     if (entries.length === 0) return;
     const distinct = withoutRepetitions(entries);
+    await requireBasePlaces(held, distinct);
     for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
       const judged = await judgeAll(held, distinct, reading);
       const recorded = (entry: JournalEntry) => !(judged.denied && isBegin(entry)) && !judged.deniedEnds.has(entry);
@@ -121,7 +125,7 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
         now: clock.now(),
         rows: distinct.map((entry) => rowOf(held, entry, !recorded(entry))),
         comparedWith: judged.comparedWith,
-        ...references(distinct),
+        ...referencesOf(distinct, recorded),
       };
       const { written, refusedBefore, outdated } = await commit(held, batch, distinct, judged);
       if (outdated) continue; // another process has recorded steps of this update: these are compared with them too
@@ -149,9 +153,6 @@ type Begin = JournalEntry & { readonly operation: NonNullable<JournalEntry["oper
 const isBegin = (entry: JournalEntry): entry is Begin =>
   entry.kind === kinds.begin && entry.operation !== undefined && entry.operation !== null;
 
-const isEnd = ({ kind }: JournalEntry): boolean =>
-  kind === kinds.success || kind === kinds.failure || kind === kinds.refreshSuccess;
-
 const rewritesBase = ({ kind }: JournalEntry): boolean => kind === kinds.write || kind === kinds.rebuiltBaseState;
 
 /** @throws Problem `invalid-journal` when a sequence number stands twice with different content. */
@@ -167,20 +168,4 @@ function withoutRepetitions(entries: readonly JournalEntry[]): readonly JournalE
     seen.set(entry.sequenceID, entry);
   }
   return [...seen.values()];
-}
-
-/** The operations before the batch that it depends on. */
-function references(entries: readonly JournalEntry[]): Pick<JournalBatch, "ended" | "named"> {
-  const begunHere = new Set(entries.filter(({ kind }) => kind === kinds.begin).map(({ operationID }) => operationID));
-  const madeHere = new Set(
-    entries.filter(({ kind, state }) => kind === kinds.success && state).map(({ operationID }) => operationID),
-  );
-  const named = entries.flatMap((entry) =>
-    [entry.removeNew, entry.deleteNew, entry.pendingReplacementNew].filter((id) => id !== undefined && id !== null),
-  );
-  const ended = entries.filter(isEnd).map(({ operationID }) => operationID);
-  return {
-    ended: [...new Set(ended.filter((id) => !begunHere.has(id)))],
-    named: [...new Set(named.filter((id) => !madeHere.has(id)))],
-  };
 }

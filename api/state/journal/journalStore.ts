@@ -1,6 +1,7 @@
 import { CompiledQuery } from "kysely";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
+import type { References } from "./journalReferences.ts";
 
 /** One entry as it is stored. */
 export interface JournalRow {
@@ -14,15 +15,11 @@ export interface JournalRow {
   readonly sealed: Buffer;
 }
 
-export interface JournalBatch {
+export interface JournalBatch extends References {
   readonly updateId: string;
   readonly leaseHash: Buffer;
   readonly now: Date;
   readonly rows: readonly JournalRow[];
-  /** Operations that end in the batch and began before it. */
-  readonly ended: readonly number[];
-  /** Operations before the batch whose resource it names. */
-  readonly named: readonly number[];
   /** How many watched entries the journal must hold for the judgement of these rows to stand. */
   readonly comparedWith: number | undefined;
 }
@@ -52,11 +49,13 @@ with held as (
   select j.sequence, j.digest <> b.digest as differs, j.refused
   from batch b join journal_entries j on j.update_id = $1 and j.sequence = b.sequence
 ), never_begun as (
-  select o from unnest($12::bigint[]) o where not exists (
-    select from journal_entries j where j.update_id = $1 and j.operation_id = o and j.kind = 0 and not j.refused)
+  select o from unnest($12::bigint[], $13::bigint[]) as e(o, by) where not exists (
+    select from journal_entries j
+    where j.update_id = $1 and j.operation_id = o and j.kind = 0 and not j.refused and j.sequence < by)
 ), without_state as (
-  select o from unnest($13::bigint[]) o where not exists (
-    select from journal_entries j where j.update_id = $1 and j.operation_id = o and j.kind = 1 and j.has_state)
+  select o from unnest($15::bigint[], $16::bigint[]) as n(o, by) where not exists (
+    select from journal_entries j
+    where j.update_id = $1 and j.operation_id = o and j.kind = 1 and j.has_state and not j.refused and j.sequence < by)
 ), watched_now as (
   select count(*)::int as entries from journal_entries
   where $14::int is not null and update_id = $1 and watched and not refused
@@ -102,8 +101,9 @@ export async function writeJournal(
   if (outcome.contradicted !== null)
     throw invalid(`entry ${outcome.contradicted} was recorded before with other content`);
   if (outcome.neverBegun !== null)
-    throw invalid(`operation ${outcome.neverBegun} ends, and it never began or was refused`);
-  if (outcome.withoutState !== null) throw invalid(`operation ${outcome.withoutState} is named, and made no resource`);
+    throw invalid(`operation ${outcome.neverBegun} ends, and it did not begin before or was refused`);
+  if (outcome.withoutState !== null)
+    throw invalid(`operation ${outcome.withoutState} is named, and made no resource before`);
   const { written, refusedBefore, outdated } = outcome;
   return { written, refusedBefore, outdated };
 }
@@ -136,9 +136,11 @@ function valuesOf({ updateId, leaseHash, now, rows, ended, named, comparedWith }
     rows.map(({ refused }) => refused),
     rows.map(({ digest }) => digest),
     rows.map(({ sealed }) => sealed),
-    ended,
-    named,
+    ended.map(({ operation }) => operation),
+    ended.map(({ by }) => by),
     comparedWith,
+    named.map(({ operation }) => operation),
+    named.map(({ by }) => by),
   ];
 }
 

@@ -147,12 +147,11 @@ function keptOf(replay: Replay): readonly Kept[] {
   return [...replay.made.filter((_, place) => !replay.dropped.has(place)), ...left];
 }
 
-function marked(replay: Replay, index: number, { resource, bytes }: Kept): Kept {
-  const marks = {
-    ...(replay.markedDeleted.has(index) && { delete: true }),
-    ...(replay.markedReplacement.has(index) && { pendingReplacement: true }),
-  };
-  return { resource: { ...resource, ...marks }, bytes };
+function marked({ markedDeleted, markedReplacement }: Replay, index: number, kept: Kept): Kept {
+  const [deleted, replaced] = [markedDeleted.has(index), markedReplacement.has(index)];
+  if (!deleted && !replaced) return kept;
+  const marks = { ...(deleted && { delete: true }), ...(replaced && { pendingReplacement: true }) };
+  return { ...kept, resource: { ...kept.resource, ...marks } };
 }
 
 function extensionsOf({ extensions, base }: Replay): Pick<Deployment, "extensions"> {

@@ -1,4 +1,5 @@
 import type { Tx } from "../../db/database.ts";
+import { jsonText } from "../../db/jsonText.ts";
 import type { Verdict } from "../../gate/index.ts";
 import type { UpdateRecord } from "../updates/updateRecord.ts";
 
@@ -12,7 +13,7 @@ export async function recordVerdicts(
   const rows = verdicts.map((verdict) => ({
     updateId: id ?? null,
     operation: operation ?? null,
-    verdict: JSON.stringify(verdict),
+    verdict: jsonText(verdict),
   }));
   await tx.insertInto("verdicts").values(rows).execute();
 }

@@ -20,11 +20,34 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   const raw = await collect(request, limit);
   const bytes = await unpack(raw, request.headers["content-encoding"], limit);
   if (bytes.length === 0) return undefined;
+  if (isTooDeep(bytes)) throw new Problem("malformed-json", `The body is nested deeper than ${DEEPEST} levels.`);
   try {
     return JSON.parse(bytes.toString("utf8")) as unknown;
   } catch (cause) {
     throw new Problem("malformed-json", "The body is not valid JSON.", { cause });
   }
+}
+
+/** What Node reads it cannot always write again: its stack ends at some thousands of levels. */
+const DEEPEST = 1_000;
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const opens = (byte: number): boolean => byte === 0x5b || byte === 0x7b;
+const closes = (byte: number): boolean => byte === 0x5d || byte === 0x7d;
+
+function isTooDeep(bytes: Buffer): boolean {
+  if (bytes.length < 2 * DEEPEST) return false;
+  let depth = 0;
+  let quoted = false;
+  for (let place = 0; place < bytes.length; place += 1) {
+    const byte = bytes[place] ?? 0;
+    if (quoted && byte === BACKSLASH) place += 1;
+    else if (byte === QUOTE) quoted = !quoted;
+    else if (quoted) continue;
+    else if (opens(byte)) depth += 1;
+    else if (closes(byte)) depth -= 1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
 }
 
 async function collect(request: IncomingMessage, limit: number): Promise<Buffer> {

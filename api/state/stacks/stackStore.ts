@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../db/database.ts";
+import { jsonText } from "../../db/jsonText.ts";
 import type { StackTable } from "../../db/schema.ts";
 import type { StackName, StackRecord, Suspect } from "./stackRecord.ts";
 
@@ -54,8 +55,8 @@ export async function insertStack(db: Database | Tx, stack: NewStack): Promise<S
       target: stack.target ?? null,
       region: stack.region ?? null,
       doors: [...stack.doors],
-      tags: JSON.stringify(stack.tags),
-      config: stack.config === undefined ? null : JSON.stringify(stack.config),
+      tags: jsonText(stack.tags),
+      config: stack.config === undefined ? null : jsonText(stack.config),
       activeUpdate: null,
     })
     .onConflict((conflict) => conflict.columns(["team", "project", "name"]).doNothing())
@@ -87,10 +88,10 @@ export async function changeStack(db: Database | Tx, id: string, change: StackCh
     .set({
       ...Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)),
       ...(doors && { doors: [...doors] }),
-      ...(tags && { tags: JSON.stringify(tags) }),
-      ...(config && { config: JSON.stringify(config) }),
-      ...(outputs && { outputs: JSON.stringify(outputs) }),
-      ...(suspects && { suspects: JSON.stringify(suspects) }),
+      ...(tags && { tags: jsonText(tags) }),
+      ...(config && { config: jsonText(config) }),
+      ...(outputs && { outputs: jsonText(outputs) }),
+      ...(suspects && { suspects: jsonText(suspects) }),
       updatedAt: sql<Date>`now()`,
     })
     .where("id", "=", id)

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../db/database.ts";
+import { jsonText } from "../../db/jsonText.ts";
 import type { UpdateTable } from "../../db/schema.ts";
 import type { Door, UpdateKind } from "../../gate/index.ts";
 import type { ChangeCounts, RecordedRefusal, UpdateRecord, UpdateRequest, UpdateStatus } from "./updateRecord.ts";
@@ -27,7 +28,7 @@ export async function insertUpdate(db: Database | Tx, { keyVersion, ...update }:
       ...update,
       id,
       operation: update.operation ?? null,
-      request: JSON.stringify(update.request),
+      request: jsonText(update.request),
       status: "created",
       version: null,
       journaled: null,
@@ -80,9 +81,9 @@ export async function changeUpdate(db: Database | Tx, id: string, change: Update
     .updateTable("updates")
     .set({
       ...plain,
-      ...(refusals && { refusals: JSON.stringify(refusals) }),
-      ...(changes && { changes: JSON.stringify(changes) }),
-      ...(applied && { applied: JSON.stringify(applied) }),
+      ...(refusals && { refusals: jsonText(refusals) }),
+      ...(changes && { changes: jsonText(changes) }),
+      ...(applied && { applied: jsonText(applied) }),
     })
     .where("id", "=", id)
     .execute();
