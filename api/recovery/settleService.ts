@@ -51,6 +51,7 @@ export function createSettle(deps: SettleDeps) {
     if (first === undefined) return;
     const { caller, way } = how;
     const changes: Settlement[] = [];
+    if (way === "forget") await requireGone(divergences);
     for (const divergence of divergences) changes.push(...(await settlementOf(divergence, way)));
     const stack = changes.length === 0 ? undefined : await stackOf(tx, first, how);
     if (stack !== undefined) {
@@ -81,12 +82,23 @@ export function createSettle(deps: SettleDeps) {
     return [{ kind: kind === "changed" ? "take-over" : "bring-in", found }];
   }
 
+  /** What came to stand after it was listed, as a call that was under way then, must not be forgotten. */
+  async function requireGone(divergences: readonly DivergenceRecord[]): Promise<void> {
+    const gone = divergences.filter(({ kind }) => kind === "in-state" || kind === "never-made");
+    const [first] = gone;
+    if (first === undefined || deps.listing === undefined) return;
+    const standing = await deps.listing.ofStack({ project: first.project, name: first.stack });
+    const back = gone.find(({ urn, kind, cloudId }) =>
+      standing.some((each) => each.urn === urn && (kind === "never-made" || each.id === cloudId)),
+    );
+    if (back !== undefined) throw changedMeanwhile(`${back.urn} stands in the cloud now`);
+  }
+
   /** As it is now, which may be another than when it was listed. */
   async function read({ handle, urn, cloudId }: DivergenceRecord): Promise<ReadResource> {
     const found = handle === undefined ? undefined : await deps.listing?.read(handle);
     if (found?.id === cloudId) return found;
-    const detail = `${urn} (${cloudId}) is not in the cloud any more. List the divergences again: POST /v1/quarantine/listing.`;
-    throw new Problem("invalid-transition", detail);
+    throw changedMeanwhile(`${urn} (${cloudId}) is not in the cloud any more`);
   }
 
   async function stackOf(tx: Tx, divergence: DivergenceRecord, { team }: Settle): Promise<OwnedStack> {
@@ -101,6 +113,9 @@ export function createSettle(deps: SettleDeps) {
     );
   }
 }
+
+const changedMeanwhile = (what: string): Problem =>
+  new Problem("invalid-transition", `${what}. List the divergences again: POST /v1/quarantine/listing.`);
 
 function meaningless({ id, kind, urn }: DivergenceRecord, way: SettlementWay): Problem {
   const other = way === "adopt" ? "forget" : "adopt";
