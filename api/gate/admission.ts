@@ -139,7 +139,7 @@ function withoutSuspects({ stack, update }: AdmissionFacts): Refusal | undefined
   if (settles || stack.suspects.length === 0) return undefined;
   return {
     code: "pending-creates",
-    detail: `These creates were in flight when an engine died, so that they may exist unrecorded: ${stack.suspects.join(", ")}. The service could not settle them by itself. Look in the cloud: forget them with "pulumi refresh --clear-pending-creates", then "pulumi import" those that exist.`,
+    detail: `These creates were in flight when an engine died, so that they may exist unrecorded: ${stack.suspects.join(", ")}. The service could not settle them by itself. Look in the cloud: forget them with "pulumi refresh --clear-pending-creates", then take in those that exist by the resource option "import".`,
     facts: { suspects: stack.suspects },
   };
 }
