@@ -37,8 +37,10 @@ export function historyRoutes(route: Route, { db, access, events }: HistoryDeps)
     `${updates}/latest`,
     route(async (request) => {
       const { stack } = await access.stack(request, "read");
-      const [latest] = await history(db, stack.id, { pageSize: 1, page: 1 });
-      const info = latestInfo(stack, latest);
+      const one = { pageSize: 1, page: 1 };
+      const [latest] = await history(db, stack.id, one);
+      const [configured] = await history(db, stack.id, { ...one, byEngine: true });
+      const info = latestInfo(stack, latest, configured);
       if (info !== undefined) return { info };
       throw new Problem("not-found", `${nameIn(request).name} was never updated.`);
     }),
@@ -128,9 +130,16 @@ function describe(update: UpdateRecord): object {
 const counted = (changes: ChangeCounts | undefined): object =>
   Object.fromEntries(Object.entries(changes ?? {}).filter(([, count]) => count > 0));
 
-/** The service's own configuration of a stack stands above that of its last update: a laptop gets it by `config refresh`. */
-function latestInfo({ config }: StackRecord, latest: UpdateRecord | undefined): object | undefined {
-  if (config === undefined) return latest && describe(latest);
+/**
+ * The last update with the configuration that `config refresh` takes from it. The service's own configuration of a stack
+ * stands above that of the last update that had one: imports, edits and renames of state have none.
+ */
+function latestInfo(
+  { config }: StackRecord,
+  latest: UpdateRecord | undefined,
+  configured: UpdateRecord | undefined,
+): object | undefined {
+  if (config === undefined) return latest && { ...describe(latest), config: (configured ?? latest).request.config };
   const given = Object.entries(config).map(([key, value]) => [key, { string: value, secret: false, object: false }]);
   return { ...(latest ? describe(latest) : {}), config: Object.fromEntries(given) };
 }

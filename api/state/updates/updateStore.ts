@@ -116,6 +116,8 @@ export interface HistoryPage {
   readonly pageSize: number;
   readonly page: number;
   readonly version?: number | undefined;
+  /** Only what an engine did, with a configuration; without imports, edits and renames of state. */
+  readonly byEngine?: boolean | undefined;
 }
 
 /** The updates that made a version of the state, newest first. */
@@ -127,6 +129,7 @@ export async function history(db: Database, stackId: string, page: HistoryPage):
     .where("version", "is not", null)
     .where("dryRun", "=", false)
     .$if(page.version !== undefined, (narrowed) => narrowed.where("version", "=", page.version ?? 0))
+    .$if(page.byEngine === true, (narrowed) => narrowed.where("kind", "!=", "import"))
     .orderBy("version", "desc")
     .limit(page.pageSize)
     .offset((page.page - 1) * page.pageSize);

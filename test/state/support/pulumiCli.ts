@@ -31,6 +31,8 @@ export interface LaptopOptions {
   readonly key: string;
   readonly providerPort?: number;
   readonly project?: string;
+  /** Another CLI than the pinned one; the language host is the pinned one's. */
+  readonly binary?: string;
 }
 
 const PREAMBLE = `
@@ -64,7 +66,7 @@ export async function setUpLaptop(options: LaptopOptions): Promise<Laptop> {
 
   const start: Laptop["start"] = (args, more = {}) => {
     const given = [...args, "--non-interactive"];
-    const child = spawn(found.binary, given, {
+    const child = spawn(options.binary ?? found.binary, given, {
       cwd: folder,
       env: { ...env, ...more },
       stdio: ["ignore", "pipe", "pipe"],

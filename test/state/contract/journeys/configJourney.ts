@@ -29,6 +29,8 @@ export const configJourney: Journey = {
     "config rm-all two",
     "up --yes --skip-preview",
     "config set plain changed",
+    "stack export --file state.json",
+    "stack import --file state.json",
     "config refresh",
     "config set plain changed",
     "config refresh --force",
