@@ -21,7 +21,7 @@ export interface TwoBackends {
   write(file: string, text: string): Promise<void>;
   /** Runs a command on both at once. `ORG` in it stands for what each calls the organization. */
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Both<CliResult>>;
-  start(args: readonly string[]): Both<RunningCli>;
+  start(args: readonly string[], env?: Readonly<Record<string, string>>): Both<RunningCli>;
   /** The state of every stack in canonical form, by name. */
   states(): Promise<Both<Readonly<Record<string, unknown>>>>;
   /** The stack settings that lie in both projects, without what seals their secrets, by file. */
@@ -40,7 +40,8 @@ export async function startTwoBackends(): Promise<TwoBackends> {
     file: await setUpLaptop({ url: `file://${folder}`, key: "", providerPort: providers.file.port }),
     meridian: await setUpLaptop({ url: backend.url, key: keys.operator, providerPort: providers.meridian.port }),
   };
-  const start: TwoBackends["start"] = (args) => both((side) => laptops[side].start(named(args, side), PASSPHRASE));
+  const start: TwoBackends["start"] = (args, env) =>
+    both((side) => laptops[side].start(named(args, side), { ...PASSPHRASE, ...env }));
   return {
     backend,
     providers,
