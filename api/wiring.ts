@@ -57,6 +57,8 @@ import { createHealer } from "./operations/pendingCreateHealer.ts";
 import { createStackBinding } from "./operations/stackBinding.ts";
 import { policyRoutes } from "./policies/policyRoutes.ts";
 import { createRecovery, QUARANTINE_CHANNEL, watchQuarantine } from "./recovery/index.ts";
+import { packPath, policyPackRouter } from "./requiredPolicies/policyPackRouter.ts";
+import { createRequiredPolicies } from "./requiredPolicies/requiredPolicies.ts";
 import { rolloutRoutes } from "./rollouts/rolloutRoutes.ts";
 import { rolloutSchema } from "./rollouts/rolloutSchemas.ts";
 import { createRolloutService } from "./rollouts/rolloutService.ts";
@@ -144,6 +146,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   });
   const authenticator = createKeyAuthenticator({ db, clock, operationTokens: { findCaller: async () => undefined } });
   const placements = createPlacements(db, targets);
+  const policies = path.resolve(import.meta.dirname, "../policies");
+  const requiredPolicies = createRequiredPolicies({ policies, cache: path.join(dataDir, "policy-pack"), logger });
   const state: StateBackend = createStateBackend({
     database,
     keyring,
@@ -160,6 +164,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       return target === undefined ? undefined : { target, regions: target.regions, doors: target.doors };
     }),
     heal: (stackId) => healer.heal(stackId),
+    requiredPack: async ({ target }) => {
+      const found = target === undefined ? undefined : await targets.find(db, target);
+      const pack = found?.requiredPolicies === "served" ? await requiredPolicies.pack() : undefined;
+      return pack && { name: pack.name, version: pack.version, path: packPath(pack.name, pack.version) };
+    },
     allowanceOf: (stackId) => allowanceInForce(db, stackId, clock.now()),
     clock,
     logger,
@@ -279,6 +288,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     observe: metrics.observe,
     pages: [
       docsRouter(routes, VERSION),
+      policyPackRouter(requiredPolicies),
       healthRouter({
         checks: serviceChecks({ db, engine, sandbox, hosts: settings.runners === 0 ? undefined : hub.attached }),
         besides: auditChecks(auditKeeper),
@@ -306,7 +316,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           capacity: settings.runners,
           dataDir: path.join(dataDir, "runner"),
           engine,
-          policyPack: path.resolve(import.meta.dirname, "../policies"),
+          policyPack: policies,
           ...(programs === undefined ? {} : { library: programs.library }),
           logger,
         });

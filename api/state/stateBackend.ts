@@ -28,7 +28,7 @@ import { BODY_LIMIT } from "./protocol/requestBody.ts";
 import { secretRoutes } from "./protocol/secretRoutes.ts";
 import { type Authenticate, createStackAccess } from "./protocol/stackAccess.ts";
 import { stackRoutes } from "./protocol/stackRoutes.ts";
-import { updateRoutes } from "./protocol/updateRoutes.ts";
+import { type RequiredPackOf, updateRoutes } from "./protocol/updateRoutes.ts";
 import { userRoutes } from "./protocol/userRoutes.ts";
 import { createConfigSecrets } from "./secrets/configSecrets.ts";
 import { createResealing, type Resealing } from "./secrets/resealing.ts";
@@ -63,6 +63,8 @@ export interface StateBackendDeps {
   readonly bindingOf: BindingOf;
   /** The permission that a stack has at this moment to lose what a rule protects. */
   readonly allowanceOf: AllowanceOf;
+  /** The policy pack that a client is told to run for a stack, so that a person sees early what the gate would refuse. */
+  readonly requiredPack: RequiredPackOf;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How long a lease lasts unless it is renewed; the stock CLI takes five minutes for granted (token_source.go). */
@@ -177,6 +179,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           clock,
         }),
         events,
+        requiredPack: deps.requiredPack,
         complete: createCompleteService({ database, gate, watch, held, events, end, listener, clock }),
       }),
     )

@@ -20,6 +20,10 @@ const credentialReference = z
 export type CredentialReference = z.output<typeof credentialReference>;
 
 const account = z.string().regex(/^\d{12}$/, "An account is 12 digits.");
+/** Whether clients are handed the policy pack for stacks of the target, so that they see verdicts before the gate gives them. */
+const requiredPolicies = z
+  .enum(["served", "off"])
+  .describe("`off` where laptops cannot run the policy pack (it needs Node and npm). The gate judges all the same.");
 const doorList = z
   .array(door)
   .min(1, "Name at least one door: service, cli, or both.")
@@ -34,6 +38,7 @@ export const targetView = z
     regions: z.array(z.string()).describe("Where stack sets may go."),
     doors: z.array(door).describe("Through what its stacks are changed: the service, a Pulumi CLI elsewhere, or both."),
     credentials: credentialReference,
+    requiredPolicies,
     generation: z.int(),
     createdAt: timestamp,
     updatedAt: timestamp,
@@ -50,6 +55,7 @@ export const createTarget = z
     regions: regionList,
     doors: doorList.optional().describe("`[service]` in production, both elsewhere, without it."),
     credentials: credentialReference.optional().describe("None for the sandbox, ambient for AWS, without it."),
+    requiredPolicies: requiredPolicies.default("served"),
   })
   .meta({ id: "CreateTarget" });
 export type CreateTarget = z.output<typeof createTarget>;
@@ -63,6 +69,7 @@ export const patchTarget = z
     regions: regionList.optional(),
     doors: doorList.optional(),
     credentials: credentialReference.optional(),
+    requiredPolicies: requiredPolicies.optional(),
   })
   .meta({ id: "PatchTarget", description: "A JSON merge patch (RFC 7396)." });
 export type PatchTarget = z.output<typeof patchTarget>;
@@ -109,4 +116,5 @@ export const builtinTarget: Omit<Target, "generation" | "createdAt" | "updatedAt
   ],
   doors: ["service", "cli"],
   credentials: { source: "none" },
+  requiredPolicies: "served",
 };

@@ -96,6 +96,7 @@ export function createTargetService({ clock, sandbox }: TargetDeps): TargetServi
         regions: patch.regions ?? target.regions,
         doors: patch.doors ?? target.doors,
         credentials: patch.credentials ?? target.credentials,
+        requiredPolicies: patch.requiredPolicies ?? target.requiredPolicies,
       };
       checkCredentials(next.cloud, next.credentials);
       await refuseLosingRegions(tx, target, next);

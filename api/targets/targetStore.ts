@@ -6,7 +6,7 @@ import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.
 import { type Target, targetView } from "./target.ts";
 
 export type NewTarget = Omit<Target, "generation" | "createdAt" | "updatedAt">;
-export type TargetEdit = Pick<Target, "regions" | "doors" | "credentials">;
+export type TargetEdit = Pick<Target, "regions" | "doors" | "credentials" | "requiredPolicies">;
 
 /** @returns undefined when a target of the name exists. */
 export async function insertTarget(db: Database, target: NewTarget): Promise<Target | undefined> {
@@ -58,6 +58,7 @@ export async function updateTarget(tx: Tx, name: string, edit: TargetEdit & { re
       regions: [...edit.regions],
       doors: [...edit.doors],
       credentials: JSON.stringify(edit.credentials),
+      requiredPolicies: edit.requiredPolicies,
       generation: eb("generation", "+", 1),
       updatedAt: edit.at,
     }))

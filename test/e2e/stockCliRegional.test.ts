@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { sandboxResources, untilEnded } from "../support/operations.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { type Laptop, type Project, setUpLaptop } from "./supportLaptop.ts";
-import { saidByPack, saidByRest, saidByService } from "./supportVerdicts.ts";
+import { saidByPack, saidByRest } from "./supportVerdicts.ts";
 
 /** Regional stacks have some two hundred resources; on a machine that others use too a command takes up to a minute. */
 vi.setConfig({ testTimeout: 600_000 });
@@ -70,7 +70,7 @@ test("an oversized fleet is refused with the same verdicts by REST, by the stock
   const stack = await configure("fleet", oversized);
   const up = await repository.pulumi(["up", "--yes", "-s", stack]);
   expect(up.exitCode, up.output).not.toBe(0);
-  expect(saidByService(up.output), up.output).toEqual(verdicts);
+  expect(saidByPack(up.output), up.output).toEqual(verdicts);
   expect(up.output).not.toContain("Updating (");
 
   const files = await laptop.withFiles();

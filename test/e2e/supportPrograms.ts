@@ -52,3 +52,43 @@ for (const [index, name] of ["first", "second", "third"].entries()) {
 }
 `,
 );
+
+/**
+ * A program for stacks that are bound to a target: a network, a door in it, and a table. The configuration says to what the door is open
+ * (`from`), how the table is protected (`tagged`, `protect`), and where a provider of its own leads (`elsewhere`).
+ */
+export const GAME = project(
+  "meridian",
+  `
+const { Provider } = require("@pulumi/aws/provider");
+const { Table } = require("@pulumi/aws/dynamodb/table");
+const { SecurityGroup } = require("@pulumi/aws/ec2/securityGroup");
+const { Vpc } = require("@pulumi/aws/ec2/vpc");
+const { Config, getStack } = require("@pulumi/pulumi");
+const config = new Config();
+const [stackSet] = getStack().split(".");
+const tags = {
+  "meridian:owner": "default",
+  "meridian:cost-centre": "default",
+  "meridian:environment": config.require("environment"),
+  "meridian:stack-set": stackSet,
+};
+const network = new Vpc("network", { cidrBlock: "10.20.0.0/16", tags });
+new SecurityGroup("door", {
+  vpcId: network.id,
+  description: "the way in",
+  ingress: [{ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: [config.require("from")] }],
+  tags,
+});
+new Table("players", {
+  billingMode: "PAY_PER_REQUEST",
+  hashKey: "player",
+  attributes: [{ name: "player", type: "S" }],
+  serverSideEncryption: { enabled: true },
+  pointInTimeRecovery: { enabled: true },
+  tags: { ...tags, "meridian:protected": config.get("tagged") ?? "false" },
+}, { protect: config.getBoolean("protect") });
+const elsewhere = config.get("elsewhere");
+if (elsewhere) new Vpc("outpost", { cidrBlock: "10.30.0.0/16", tags }, { provider: new Provider("elsewhere", { region: elsewhere }) });
+`,
+);

@@ -19,14 +19,6 @@ export function saidByRest(verdicts: readonly RestVerdict[]): readonly Said[] {
     .toSorted();
 }
 
-/** The refusals that the service sent and the CLI printed. */
-export function saidByService(output: string): readonly Said[] {
-  const refusal = /([\w-]+) \((\w+), \w+; pack [^)]*\) refuses \S+ "([^"]+)": (.*?)\. Remedy: /g;
-  return [...output.matchAll(refusal)]
-    .map(([, policy = "", level = "", name = "", message = ""]) => said(policy, level, name, message))
-    .toSorted();
-}
-
 /** The mandatory violations that a policy pack of the client's own reported and the CLI printed. */
 export function saidByPack(output: string): readonly Said[] {
   const violation = /- \[(mandatory)\] .*? {2}([\w-]+) {2}\(\S+: (\S+)\)\n\s+(.*)/g;

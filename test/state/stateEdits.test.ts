@@ -207,6 +207,18 @@ describe("a protected store of production", () => {
     backend.allow(false);
   });
 
+  test("may be taken back out where the import before brought it, as a client does that could not finish a move", async () => {
+    const stack = await stackOf(other);
+    const put = (body: object) => backend.call("POST", `${stack}/import`, { body });
+    expect((await put(deploymentOf(store(), other))).status).toBe(200);
+    expect((await put(deploymentOf(other))).status).toBe(200);
+    expect((await put(deploymentOf(store(), other))).status).toBe(200);
+    const update = await client.start(stack);
+    await update.journal(begun(1, "creating", thing("new")), succeeded(1, thing("new")));
+    await update.complete();
+    expect(await put(deploymentOf(other))).toMatchObject(refused);
+  });
+
   test("may get another name, and what it depends on may change", async () => {
     const stack = await stackOf(store(), other);
     const renamed = store({ urn: `${store().urn}-renamed` });

@@ -5,6 +5,7 @@ import { type JournalEntry, journalEntrySchema } from "../deployments/deployment
 import { storedDeploymentSchema, toStoredDeployment } from "../deployments/storedDeployment.ts";
 import type { SaveCheckpoint } from "../journal/checkpointService.ts";
 import type { RecordJournal } from "../journal/journalService.ts";
+import type { StackRecord } from "../stacks/stackRecord.ts";
 import type { CompleteUpdate } from "../updates/completeService.ts";
 import { engineEventSchema } from "../updates/engineEvent.ts";
 import type { EventService } from "../updates/eventService.ts";
@@ -48,7 +49,13 @@ export interface UpdateRouteDeps {
   readonly saveCheckpoint: SaveCheckpoint;
   readonly events: EventService;
   readonly complete: CompleteUpdate;
+  readonly requiredPack: RequiredPackOf;
 }
+
+/** A policy pack by name and version, and where its archive is, from the service's root; undefined for stacks without one. */
+export type RequiredPackOf = (
+  stack: StackRecord,
+) => Promise<{ readonly name: string; readonly version: string; readonly path: string } | undefined>;
 
 /** The life of an update: asked for with a key, then carried on with the lease token that its start gave. */
 export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
@@ -142,7 +149,11 @@ export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
   return router;
 }
 
-async function createUpdate({ access, updates }: UpdateRouteDeps, kind: UpdateKind, request: ProtocolRequest) {
+async function createUpdate(
+  { access, updates, requiredPack }: UpdateRouteDeps,
+  kind: UpdateKind,
+  request: ProtocolRequest,
+) {
   const { caller, stack } = await access.stack(request, "read");
   const { config, options, metadata } = parseBody(createRequest, request.body);
   const updateID = await updates.create(caller, stack, {
@@ -150,7 +161,18 @@ async function createUpdate({ access, updates }: UpdateRouteDeps, kind: UpdateKi
     dryRun: kind === "preview" || options?.dryRun === true,
     request: { config: config ?? {}, message: metadata?.message ?? "", environment: metadata?.environment ?? {} },
   });
-  return { updateID };
+  const asksPack = caller.operation === undefined && (kind === "update" || kind === "preview");
+  const pack = asksPack ? await requiredPack(stack) : undefined;
+  return { updateID, ...(pack && { requiredPolicies: [describePack(pack, request.origin)] }) };
+}
+
+/**
+ * As `apitype.RequiredPolicy`. Engines of the service have the pack warm; a destroy or a refresh runs none, and its client would
+ * print a green tick for it all the same.
+ */
+function describePack(pack: NonNullable<Awaited<ReturnType<RequiredPackOf>>>, origin: string): object {
+  const { name, version, path } = pack;
+  return { name, version: 1, versionTag: version, displayName: name, packLocation: `${origin}${path}` };
 }
 
 async function startUpdate({ access, updates }: UpdateRouteDeps, request: ProtocolRequest) {

@@ -135,6 +135,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     audit: { note, record: (_tx, entry) => note(entry) },
     bindingOf: async () => undefined,
     allowanceOf: async () => allowance,
+    requiredPack: async () => undefined,
     placements: async (stack) => (stack.target === undefined ? undefined : options.placement),
     clock: { now: () => new Date(Date.now() + offset) },
     logger: pino({ level: "debug" }, { write: (line: string) => void log.push(line) }),
