@@ -154,6 +154,41 @@ test.each(Object.entries(spoilt))(
   },
 );
 
+test("an end before its begin is refused, and so is a name before what it names, in one batch and in two", async () => {
+  const made = { kind: kinds.success, operationID: 1, state: resource("d") };
+  const begin1 = {
+    kind: kinds.begin,
+    operationID: 1,
+    operation: { type: "creating" as const, resource: resource("d") },
+  };
+  const begin2 = {
+    kind: kinds.begin,
+    operationID: 2,
+    operation: { type: "deleting" as const, resource: resource("d") },
+  };
+  const removes = { kind: kinds.success, operationID: 2, removeNew: 1 };
+  const wrong = [
+    [
+      { ...begin1, sequenceID: 2 },
+      { ...made, sequenceID: 1 },
+    ],
+    [
+      [
+        { ...begin1, sequenceID: 1 },
+        { ...begin2, sequenceID: 2 },
+      ],
+      { ...made, sequenceID: 4 },
+      { ...removes, sequenceID: 3 },
+    ].flat(),
+  ];
+  for (const batch of wrong) {
+    const [whole, inTwo] = [await begin(), await begin()];
+    expect((await whole.update.journal(...batch)).status).toBe(400);
+    expect((await inTwo.update.journal(...batch.slice(0, -1))).status).toBe(200);
+    expect((await inTwo.update.journal(...batch.slice(-1))).status).toBe(400);
+  }
+});
+
 test("a number that stands again with other content is refused, whether or not its update has ended", async () => {
   const begun = await begin();
   const { entries } = runPlan([], [{ name: "d", act: "set", outcome: "success" }]);
