@@ -106,7 +106,8 @@ test("a dozen programs leave the same state here as on a file backend, with the 
     expect([run, ended[0]]).toEqual([run, ended[1]]);
     if (run % 4 === 3) expect({ run, state: await stateIn(meridian) }).toEqual({ run, state: await stateIn(files) });
   }
-  const made = ({ provider }: Place) => provider.calls.map(({ method, urn }) => `${method} ${urn}`);
+  // Sorted, since refreshes and deletes that do not depend on each other go side by side.
+  const made = ({ provider }: Place) => provider.calls.map(({ method, urn }) => `${method} ${urn}`).sort();
   expect(made(meridian)).toEqual(made(files));
   expect(new Set(made(meridian).map((call) => call.split(" ")[0]))).toEqual(
     new Set(["create", "update", "delete", "read"]),
