@@ -8,7 +8,7 @@ import type { AuditSink } from "./http/audit.ts";
 import { type Authenticator, requireCaller } from "./http/authenticate.ts";
 import { errorHandler } from "./http/errorHandler.ts";
 import { mountRoutes } from "./http/mountRoutes.ts";
-import { limitEachKey, limitRefusedKeys, type RateLimits } from "./http/rateLimit.ts";
+import { limitEachKey, limitRefusedExchanges, limitRefusedKeys, type RateLimits } from "./http/rateLimit.ts";
 import { requestLog } from "./http/requestLog.ts";
 import type { Route } from "./http/route.ts";
 
@@ -29,6 +29,8 @@ export interface AppDeps {
   readonly pages: readonly Router[];
   /** Pulumi's service protocol, at `/api`. */
   readonly stateRouter?: RequestHandler;
+  /** Where pipelines exchange their tokens, without a key; given what slows down whoever guesses. */
+  readonly exchangeRouter?: (limitRefused: RequestHandler) => RequestHandler;
   /** What runner hosts dial, at `/runner/v1`. */
   readonly runnerRouter?: RequestHandler;
 }
@@ -39,6 +41,10 @@ export function createApp(deps: AppDeps): Express {
   app.disable("x-powered-by");
   app.set("query parser", "simple");
   // First and bare: the engine waits for each answer of the journal, and both have authentication and errors of their own.
+  if (deps.exchangeRouter !== undefined) {
+    app.use(["/v1/tokens/exchange", "/api/oauth/token"], ...requestLog(deps.logger));
+    app.use(deps.exchangeRouter(limitRefusedExchanges(deps.rateLimits)), errorHandler(deps.logger));
+  }
   if (deps.stateRouter !== undefined) app.use("/api", deps.stateRouter);
   if (deps.runnerRouter !== undefined) app.use("/runner/v1", deps.runnerRouter);
   app.use(...requestLog(deps.logger));

@@ -36,6 +36,10 @@ import { createMetrics } from "./health/metrics.ts";
 import { serviceChecks } from "./health/serviceChecks.ts";
 import { docsRouter } from "./http/docs/docsRouter.ts";
 import { defaultRateLimits } from "./http/rateLimit.ts";
+import { exchangeRouter } from "./identityProviders/exchangeRouter.ts";
+import { identityProviderRoutes } from "./identityProviders/identityProviderRoutes.ts";
+import { createIssuerKeys } from "./identityProviders/issuerKeys.ts";
+import { createTokenExchange } from "./identityProviders/tokenExchange.ts";
 import { createInventory } from "./inventory/inventory.ts";
 import { createSandboxInventory } from "./inventory/sandboxInventory.ts";
 import { MASTER_KEYS_CHANNEL } from "./masterKeys/masterKey.ts";
@@ -272,6 +276,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...sandboxRoutes(findSandbox),
     ...apiKeyRoutes({ authenticator, clock }),
     ...auditLogRoutes(),
+    ...identityProviderRoutes({ authenticator, clock }),
     ...masterKeyRoutes({ masterKeys, onChange: resealLoop.look }),
     ...recovery.routes,
   ];
@@ -297,6 +302,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       linkRouter(),
     ],
     stateRouter: state.router,
+    exchangeRouter: (limitRefused) =>
+      exchangeRouter(
+        createTokenExchange({ db, clock, audit: auditLogStore, findKey: createIssuerKeys({ fetch, clock }) }),
+        limitRefused,
+      ),
     runnerRouter: hub.router,
   });
   const server = app.listen(settings.port, settings.host);

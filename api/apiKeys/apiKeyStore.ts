@@ -94,6 +94,25 @@ export async function revokeApiKey(tx: Tx, id: string, at: Date): Promise<boolea
   return numUpdatedRows > 0n;
 }
 
+/** Revokes the tokens that a trust gave. @returns how many */
+export async function revokeTokensOf(tx: Tx, identityProvider: string, at: Date): Promise<number> {
+  const { numUpdatedRows } = await tx
+    .updateTable("apiKeys")
+    .set({ revokedAt: at })
+    .where("identityProvider", "=", identityProvider)
+    .where("revokedAt", "is", null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+const TOKENS_KEPT_MS = 30 * 86_400_000;
+
+/** Removes tokens that ended a month ago; the audit log keeps that there were any. */
+export async function sweepTokens(tx: Tx, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - TOKENS_KEPT_MS);
+  await tx.deleteFrom("apiKeys").where("identityProvider", "is not", null).where("expiresAt", "<", before).execute();
+}
+
 function toView(row: Selectable<ApiKeyTable>): ApiKeyView {
   return apiKeyView.parse({
     id: row.id,

@@ -1,6 +1,6 @@
 import { type RequestHandler, type Response, Router } from "express";
 import { z } from "zod";
-import { type Caller, isNarrowed, type Permission, requirePermission } from "../base/caller.ts";
+import { type Caller, isNarrowed, requirePermission } from "../base/caller.ts";
 import type { Clock } from "../base/clock.ts";
 import { isProblem, Problem } from "../base/problem.ts";
 import type { Database } from "../db/database.ts";
@@ -31,7 +31,8 @@ type PerformChange = ReturnType<typeof createPerformChange>;
  * Mounts declared routes: for each the permission, then the body, then the schemas, then the handler; for each known path
  * 405 with `Allow` on other methods. Authentication comes before the router.
  */
-export function mountRoutes(routes: readonly Route[], deps: MountDeps): Router {
+export function mountRoutes(declared: readonly Route[], deps: MountDeps): Router {
+  const routes = declared.filter(({ handler }) => handler.kind !== "elsewhere");
   const router = Router({ caseSensitive: true });
   const performChange = createPerformChange(deps);
   for (const route of routes) {
@@ -72,14 +73,15 @@ function gate({ declaration, handler }: Route, { db, audit, requireReleased }: M
     state.route = declaration.path;
     const caller = callerOf(state);
     try {
+      if (declaration.permission === undefined)
+        throw new Error(`${declaration.path} needs no key, and is not mounted here`);
       requirePermission(caller, declaration.permission);
       if (declaration.narrowed === undefined) requireWholeTeam(caller);
       if (handler.kind === "change" && declaration.quarantine === undefined) await requireReleased?.();
     } catch (error) {
       if (isProblem(error) && handler.kind === "change") {
         const { requestId } = state;
-        const { permission }: { readonly permission: Permission } = declaration;
-        const details = { code: error.code, permission, role: caller.role };
+        const details = { code: error.code, permission: declaration.permission, role: caller.role };
         const entry = { caller, action: handler.action, subject: req.path, team: caller.team, requestId, details };
         await audit.record(db, { ...entry, outcome: "refused" });
       }
@@ -103,6 +105,8 @@ function serve(route: Route, deps: MountDeps, performChange: PerformChange): Req
     switch (handler.kind) {
       case "read":
         return send(res, await handler.answer(request, deps.db));
+      case "elsewhere":
+        throw new Error(`${declaration.path} is served elsewhere`);
       case "stream":
         return handler.open(request, res);
       case "change": {

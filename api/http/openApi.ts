@@ -52,10 +52,11 @@ export function describeRoutes(routes: readonly Route[], version: string): OpenA
 
 function describeRoute(route: RouteDeclaration): ZodOpenApiOperationObject {
   const path = z.object(Object.fromEntries(parameterNames(route.path).map((name) => [name, z.string()])));
-  const may = `Needs the permission \`${route.permission}\`.`;
+  const may = route.permission === undefined ? "Needs no key." : `Needs the permission \`${route.permission}\`.`;
   return {
     operationId: operationId(route),
     tags: [route.tag],
+    ...(route.permission === undefined ? { security: [] } : {}),
     summary: route.summary,
     description: route.description === undefined ? may : `${route.description} ${may}`,
     requestParams: {
@@ -120,7 +121,7 @@ function describeAnswer({ description, schema, contentType }: AnswerDeclaration)
 export function problemsOf(route: RouteDeclaration): ProblemCode[] {
   const codes: ProblemCode[] = [
     "unauthenticated",
-    "forbidden",
+    ...(route.permission === undefined ? [] : (["forbidden"] as const)),
     "invalid-request",
     "too-many-requests",
     "internal",

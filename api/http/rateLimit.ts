@@ -28,6 +28,17 @@ export function limitRefusedKeys(limits: RateLimits): RequestHandler {
   });
 }
 
+/** For what asks for no key: counts whatever was refused, since anybody can send what is genuine and of no use here. */
+export function limitRefusedExchanges(limits: RateLimits): RequestHandler {
+  return rateLimit({
+    windowMs: WINDOW_MS,
+    limit: limits.refusedPerAddress,
+    keyGenerator: (req) => ipKeyGenerator(req.ip ?? ""),
+    skipSuccessfulRequests: true,
+    ...common("Too many tokens that were refused came from this address."),
+  });
+}
+
 /** Goes after authentication. */
 export function limitEachKey(limits: RateLimits): RequestHandler {
   return rateLimit({

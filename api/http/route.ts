@@ -36,7 +36,8 @@ export interface RouteDeclaration {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  readonly permission: Permission;
+  /** Undefined for a route that is served without a key. */
+  readonly permission: Permission | undefined;
   /**
    * Whether keys that were narrowed to some stacks may ask: the route concerns no stack, or its handler asks `mayReach` of
    * each. Without it they are refused, so that a new route is closed to them until somebody has thought about it.
@@ -74,6 +75,7 @@ type Handler =
       readonly action: string;
       readonly answer: (request: RouteRequest, tx: Tx) => Promise<Change>;
     }
+  | { readonly kind: "elsewhere" }
   | { readonly kind: "stream"; readonly open: (request: RouteRequest, res: Response) => Promise<void> };
 
 export interface Route {
@@ -119,6 +121,11 @@ export function changes<Path extends string, Query extends z.ZodObject, Body ext
     declaration: rest,
     handler: { kind: "change", action, answer: answer as (request: RouteRequest, tx: Tx) => Promise<Change> },
   };
+}
+
+/** A route that a router of its own serves, without a key: it is in the document, and nothing is done for it here. */
+export function described(declaration: Omit<RouteDeclaration, "permission">): Route {
+  return { declaration: { ...declaration, permission: undefined }, handler: { kind: "elsewhere" } };
 }
 
 /** A route that answers with an event stream of its own; see `openEventStream`. */

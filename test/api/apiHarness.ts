@@ -24,6 +24,10 @@ import type { ReadinessChecks } from "../../api/health/readiness.ts";
 import { docsRouter } from "../../api/http/docs/docsRouter.ts";
 import { defaultRateLimits } from "../../api/http/rateLimit.ts";
 import type { Route } from "../../api/http/route.ts";
+import { exchangeRouter } from "../../api/identityProviders/exchangeRouter.ts";
+import { identityProviderRoutes } from "../../api/identityProviders/identityProviderRoutes.ts";
+import { createIssuerKeys } from "../../api/identityProviders/issuerKeys.ts";
+import { createTokenExchange } from "../../api/identityProviders/tokenExchange.ts";
 import { policyRoutes } from "../../api/policies/policyRoutes.ts";
 import { rolloutSchema } from "../../api/rollouts/rolloutSchemas.ts";
 import type { FindSandbox } from "../../api/sandboxControl/sandboxClient.ts";
@@ -113,6 +117,7 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
     ...stackSetRoutes({ stackSets, rolloutSchema }),
     ...stackRoutes(stacks),
     ...auditLogRoutes(),
+    ...identityProviderRoutes({ authenticator, clock }),
     ...sandboxRoutes(() => options.sandboxControl?.()),
     ...(options.routes ?? []),
   ];
@@ -127,6 +132,11 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
     routes,
     observe: metrics.observe,
     pages: [docsRouter(routes, "0.0.0-test"), healthRouter({ checks: options.checks ?? {}, metrics })],
+    exchangeRouter: (limitRefused) =>
+      exchangeRouter(
+        createTokenExchange({ db, clock, audit: auditLogStore, findKey: createIssuerKeys({ fetch, clock }) }),
+        limitRefused,
+      ),
     ...options.app,
   });
   const server = await listen(app);

@@ -1,0 +1,318 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { ecKey, githubClaims, gitlabClaims, rsaKey, startIssuer, type TestIssuer } from "../support/issuer.ts";
+import { expectProblem, type Harness, type Reply, startApi } from "./apiHarness.ts";
+
+let api: Harness;
+let issuer: TestIssuer;
+let admin: string;
+beforeAll(async () => {
+  api = await startApi({ app: { rateLimits: { perKey: 30_000, refusedPerAddress: 1_000 } } });
+  admin = await api.keyFor("admin");
+});
+afterAll(() => api.close());
+beforeEach(async () => {
+  issuer = await startIssuer(() => api.clock.now());
+  expect((await trust({})).status).toBe(201);
+});
+afterEach(async () => {
+  for (const name of ["github", "other"]) await api.send("DELETE", `/v1/identity-providers/${name}`, { key: admin });
+  await issuer.close();
+});
+
+const main = { claims: { repository: "org/game", ref: "refs/heads/main" }, role: "operator" };
+
+function trust(body: object): Promise<Reply> {
+  const given = { name: "github", issuer: issuer.url, audience: "meridian", team: "lobby", rules: [main], ...body };
+  return api.send("POST", "/v1/identity-providers", { key: admin, body: given });
+}
+
+const exchange = (subjectToken: string, more: object = {}) =>
+  api.send("POST", "/v1/tokens/exchange", { body: { subject_token: subjectToken, ...more } });
+const github = (claims: object = {}) => issuer.token({ ...githubClaims, ...claims });
+
+test("a pipeline of GitHub gets a token of the team with the role of the first rule that fits, and is known by its name", async () => {
+  const reply = await exchange(github());
+  expect(reply.status).toBe(200);
+  expect(reply.headers.get("cache-control")).toBe("no-store");
+  expect(reply.body).toMatchObject({ token_type: "Bearer", expires_in: 3_600 });
+  const key = reply.body.access_token;
+  expect(key).toMatch(/^mt_[A-Za-z0-9_-]{43}$/);
+  const body = { name: "by-pipeline", blueprint: "arena", regions: ["eu-west-1"], inputs: { players: 1 } };
+  const made = await api.send("POST", "/v1/stack-sets", { key, body });
+  expect(made.body).toMatchObject({ requestedBy: "github:org/game@refs/heads/main", team: "lobby" });
+  const { body: log } = await api.send("GET", "/v1/audit-log?team=lobby", { key: admin });
+  expect(log.items[0]).toMatchObject({
+    action: "stack-set.create",
+    actor: expect.stringMatching(/^tok_/),
+    actorName: "github:org/game@refs/heads/main",
+  });
+  expect(log.items[1]).toMatchObject({ action: "token.exchange", outcome: "done", details: { role: "operator" } });
+  expectProblem(await api.send("GET", "/v1/api-keys", { key }), "forbidden");
+});
+
+test("a pipeline of GitLab gets one by its own claims, with the scope of the rule", async () => {
+  const rule = {
+    claims: { project_path: "studio/live/*", ref_protected: "true", groups_direct: "studio" },
+    role: "operator",
+    scope: { stacks: "arena-*" },
+  };
+  await trust({ name: "other", team: "arena", audience: "https://meridian.example.com", rules: [rule] });
+  const reply = await exchange(issuer.token({ ...gitlabClaims, aud: ["https://meridian.example.com"] }));
+  expect(reply.status).toBe(200);
+  const { body } = await api.send("GET", "/v1/api-keys?identityProvider=other", { key: admin });
+  expect(body.items).toMatchObject([
+    {
+      name: "other:studio/live/arena@main",
+      team: "arena",
+      role: "operator",
+      scope: { stacks: ["arena-*"] },
+      identityProvider: "other",
+    },
+  ]);
+  expectProblem(await api.send("GET", "/v1/stack-sets", { key: reply.body.access_token }), "forbidden");
+});
+
+test("the form of RFC 8693 is taken as well as JSON, and is answered as the standard says", async () => {
+  const form = new URLSearchParams({
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
+    subject_token: github(),
+  });
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const reply = await api.send("POST", "/v1/tokens/exchange", { raw: form.toString(), headers });
+  expect(reply.body).toMatchObject({
+    issued_token_type: "urn:ietf:params:oauth:token-type:access_token",
+    expires_in: 3_600,
+  });
+});
+
+test.each<[string, () => string]>([
+  ["another audience", () => github({ aud: "somebody-else" })],
+  ["an issuer nobody trusts", () => github({ iss: "https://issuer.example.com" })],
+  ["a signature by another key of the same name", () => issuer.token(githubClaims, rsaKey("first"))],
+  ["a key the issuer does not have", () => issuer.token(githubClaims, rsaKey("second"))],
+  ["an end that is over", () => github({ exp: Math.floor(api.clock.now().getTime() / 1_000) - 61 })],
+  ["a beginning to come", () => github({ nbf: Math.floor(api.clock.now().getTime() / 1_000) + 62 })],
+  ["an issue to come", () => github({ iat: Math.floor(api.clock.now().getTime() / 1_000) + 62 })],
+  ["no end", () => github({ exp: undefined })],
+  ["claims that were changed", () => withClaims(github(), { ...githubClaims, repository: "org/other" })],
+  ["a header that was changed", () => withHeader(github(), { alg: "RS512", kid: "first" })],
+  ["no signature (alg none)", () => `${withHeader(github(), { alg: "none", kid: "first" }).replace(/[^.]+$/, "")}AA`],
+  ["a shared secret (alg HS256)", () => withHeader(github(), { alg: "HS256", kid: "first" })],
+  ["an algorithm that is a word of objects", () => withHeader(github(), { alg: "constructor", kid: "first" })],
+  ["an extension that must be known", () => issuer.token(githubClaims, undefined, { crit: ["exp"] })],
+  ["text that is no token", () => "not a token"],
+  ["three parts of nothing", () => "e30.e30.e30"],
+])("a token with %s is refused with 401 and says why", async (_what, token) => {
+  const reply = await exchange(token());
+  expect(reply.status).toBe(401);
+  expectProblem(reply, "unauthenticated");
+  expect(reply.body).toMatchObject({ error: "invalid_grant", error_description: expect.stringContaining("refused") });
+});
+
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+function withClaims(token: string, claims: object): string {
+  const [header, , signature] = token.split(".");
+  const at = Math.floor(api.clock.now().getTime() / 1_000);
+  return `${header}.${part({ iss: issuer.url, aud: "meridian", iat: at, exp: at + 300, ...claims })}.${signature}`;
+}
+function withHeader(token: string, header: object): string {
+  const [, claims, signature] = token.split(".");
+  return `${part(header)}.${claims}.${signature}`;
+}
+
+test.each([
+  ["another branch", { ref: "refs/heads/feature" }],
+  ["another repository", { repository: "org/game2" }],
+  ["no repository", { repository: undefined }],
+  ["a repository of another type", { repository: { toString: "org/game" } }],
+])("a genuine token of %s is refused with 403, and is on record", async (_what, claims) => {
+  const reply = await exchange(github(claims));
+  expectProblem(reply, "forbidden");
+  const { body } = await api.send("GET", "/v1/audit-log?team=lobby&pageSize=1", { key: admin });
+  expect(body.items[0]).toMatchObject({ action: "token.exchange", outcome: "refused", actor: "unknown" });
+});
+
+test("a key of an elliptic curve serves too, and one that is too weak does not", async () => {
+  const [curve, weak] = [ecKey("curve"), rsaKey("weak", 1_024)];
+  issuer.keys = [curve, weak];
+  expect((await exchange(issuer.token(githubClaims, curve))).status).toBe(200);
+  expectProblem(await exchange(issuer.token(githubClaims, weak)), "unauthenticated");
+});
+
+test("a new key of the issuer is found, an unknown one makes the service ask at most every 30 seconds", async () => {
+  expect((await exchange(github())).status).toBe(200);
+  const asked = () => issuer.asked.filter((path) => path === "/jwks").length;
+  expect(asked()).toBe(1);
+  const next = rsaKey("next");
+  issuer.keys = [...issuer.keys, next];
+  for (let index = 0; index < 5; index += 1) {
+    expectProblem(await exchange(issuer.token(githubClaims, next)), "unauthenticated");
+  }
+  expect(asked()).toBe(1);
+  api.clock.advance(30_000);
+  expect((await exchange(issuer.token(githubClaims, next))).status).toBe(200);
+  expect(asked()).toBe(2);
+});
+
+test("a key that the issuer withdrew is forgotten after ten minutes", async () => {
+  const [withdrawn] = issuer.keys;
+  expect((await exchange(github())).status).toBe(200);
+  issuer.keys = [rsaKey("next")];
+  api.clock.advance(10 * 60_000);
+  expectProblem(await exchange(issuer.token(githubClaims, withdrawn)), "unauthenticated");
+});
+
+test("while the issuer is away what is known of its keys serves for an hour, and without any it is 503", async () => {
+  expect((await exchange(github())).status).toBe(200);
+  issuer.answer = (_req, res) => {
+    res.writeHead(500).end();
+    return true;
+  };
+  api.clock.advance(59 * 60_000);
+  expect((await exchange(github())).status).toBe(200);
+  api.clock.advance(61_000);
+  const reply = await exchange(github());
+  expect([401, 503]).toContain(reply.status);
+});
+
+test.each<[string, TestIssuer["answer"]]>([
+  ["sends the service elsewhere", (_req, res) => !!res.writeHead(302, { location: "http://127.0.0.1:1/jwks" }).end()],
+  [
+    "names keys at another origin",
+    (_req, res) => json(res, { issuer: issuer.url, jwks_uri: "http://127.0.0.1:1/jwks" }),
+  ],
+  [
+    "says it is another",
+    (_req, res) => json(res, { issuer: "https://other.example.com", jwks_uri: `${issuer.url}/jwks` }),
+  ],
+  ["answers without end", (_req, res) => !!res.end(Buffer.alloc(300 * 1024, "x"))],
+  ["answers what is no JSON", (_req, res) => !!res.end("<html>")],
+])("an issuer that %s is not believed, and the answer says so", async (_what, answer) => {
+  issuer.answer = answer;
+  const reply = await exchange(github());
+  expectProblem(reply, "unavailable");
+  expect(reply.body.detail).toContain(issuer.url);
+});
+
+function json(res: { end(text: string): unknown }, body: unknown): boolean {
+  res.end(JSON.stringify(body));
+  return true;
+}
+
+test("a token stops at its end, which is as asked and never beyond what the trust allows", async () => {
+  const brief = await exchange(github(), { expiration: 120 });
+  expect(brief.body.expires_in).toBe(120);
+  expect((await exchange(github(), { expiration: "999999" })).body.expires_in).toBe(3_600);
+  const use = () => api.send("GET", "/v1/targets", { key: brief.body.access_token });
+  expect((await use()).status).toBe(200);
+  api.clock.advance(120_000);
+  expectProblem(await use(), "unauthenticated");
+});
+
+test("what an issuer signed once is exchanged five times at most, and all of it ends when the first could have", async () => {
+  const token = github({ exp: Math.floor(api.clock.now().getTime() / 1_000) + 7_200 });
+  const [first, second] = [await exchange(token), await exchange(token)];
+  expect(second.body.access_token).not.toBe(first.body.access_token);
+  api.clock.advance(600_000);
+  expect((await exchange(token)).body.expires_in).toBe(3_000);
+  await exchange(token);
+  expect((await exchange(token)).status).toBe(200);
+  const sixth = await exchange(token);
+  expectProblem(sixth, "forbidden");
+  expect(sixth.body.detail).toContain("exchanged 5 times");
+});
+
+test("a token is revoked like any key, and all of a trust with the trust", async () => {
+  const [one, other] = [await exchange(github()), await exchange(github())];
+  const { body } = await api.send("GET", "/v1/api-keys?identityProvider=github", { key: admin });
+  const use = async ({ body: { access_token: key } }: Reply) => (await api.send("GET", "/v1/targets", { key })).status;
+  expect([await use(one), await use(other)]).toEqual([200, 200]);
+  expect((await api.send("DELETE", `/v1/api-keys/${body.items[0].id}`, { key: admin })).status).toBe(204);
+  expect([await use(one), await use(other)].toSorted()).toEqual([200, 401]);
+  expect((await api.send("DELETE", "/v1/identity-providers/github", { key: admin })).status).toBe(204);
+  expect([await use(one), await use(other)]).toEqual([401, 401]);
+  expectProblem(await exchange(github()), "unauthenticated");
+});
+
+test("where the trusts of two teams fit, the one that is named decides, and without a name none", async () => {
+  await trust({ name: "other", team: "arena", rules: [{ ...main, role: "viewer" }] });
+  const reply = await exchange(github());
+  expectProblem(reply, "invalid-request");
+  expect(reply.body).toMatchObject({ error: "invalid_target" });
+  expect((await exchange(github(), { team: "arena" })).status).toBe(200);
+  expect((await exchange(github(), { audience: "urn:pulumi:org:lobby" })).status).toBe(200);
+  expectProblem(await exchange(github(), { audience: "urn:pulumi:org:rival" }), "unauthenticated");
+});
+
+test.each([
+  ["a grant of another type", { grant_type: "refresh_token" }, "unsupported_grant_type"],
+  ["a person's token", { requested_token_type: "urn:pulumi:token-type:access_token:personal" }, "invalid_request"],
+  [
+    "an access token as subject",
+    { subject_token_type: "urn:ietf:params:oauth:token-type:access_token" },
+    "invalid_request",
+  ],
+  ["a team within the team", { audience: "urn:pulumi:org:lobby", scope: "team:other" }, "invalid_scope"],
+  ["a scope", { scope: "admin" }, "invalid_scope"],
+  ["an audience of nothing", { audience: "https://example.com" }, "invalid_target"],
+])("%s is refused in the words of the standard", async (_what, more, error) => {
+  const reply = await exchange(github(), more);
+  expect(reply.status).toBe(400);
+  expect(reply.body).toMatchObject({ error, error_description: expect.any(String) });
+});
+
+test.each([
+  ["an address without TLS", { issuer: "http://issuer.example.com" }, "/issuer"],
+  ["an address with a password", { issuer: "https://a:b@issuer.example.com" }, "/issuer"],
+  ["an address of a file", { issuer: "file:///etc/passwd" }, "/issuer"],
+  ["keys without TLS", { jwksUri: "http://10.0.0.1/jwks" }, "/jwksUri"],
+  ["a rule for admins", { rules: [{ ...main, role: "admin" }] }, "/rules/0/role"],
+  ["a rule for any repository", { rules: [{ claims: { ref: "refs/heads/main" }, role: "viewer" }] }, "/rules/0/claims"],
+  ["a rule for any owner", { rules: [{ claims: { repository: "**/game" }, role: "viewer" }] }, "/rules/0/claims"],
+  [
+    "a rule that gives what its role has not",
+    { rules: [{ ...main, scope: { permissions: ["approve"] } }] },
+    "/rules/0/scope/permissions",
+  ],
+  ["no rule", { rules: [] }, "/rules"],
+  ["a life of a week", { maxTtlSeconds: 604_800 }, "/maxTtlSeconds"],
+])("a trust with %s is not made", async (_what, body, pointer) => {
+  const reply = await trust({ name: "other", ...body });
+  expect(reply.status).toBe(400);
+  expect(expectProblem(reply, "invalid-request")).toContain(pointer);
+});
+
+test("a trust is shown, listed, and made once under its name", async () => {
+  const { body } = await api.send("GET", "/v1/identity-providers/github", { key: admin });
+  expect(body).toMatchObject({
+    name: "github",
+    issuer: issuer.url,
+    team: "lobby",
+    rules: [main],
+    maxTtlSeconds: 3_600,
+  });
+  expect((await api.send("GET", "/v1/identity-providers", { key: admin })).body.items).toEqual([body]);
+  expectProblem(await trust({}), "already-exists");
+});
+
+test("an issuer's text does no harm: no line breaks in names, no fault by a zero", async () => {
+  const reply = await exchange(github({ ref: "refs/heads/main", repository: "org/game", actor: "a\u0000b" }));
+  expect(reply.status).toBe(200);
+  await trust({ name: "other", team: "arena", rules: [{ claims: { sub: "odd/**" }, role: "viewer" }] });
+  const odd = await exchange(issuer.token({ sub: "odd/\u0000\n\u001b[31m" }), { team: "arena" });
+  expect(odd.status).toBe(200);
+  const { body } = await api.send("GET", "/v1/api-keys?identityProvider=other", { key: admin });
+  expect(body.items[0].name).toBe("other:odd/[31m");
+  expectProblem(await exchange(github({ iss: "\u0000" })), "unauthenticated");
+});
+
+test("whoever tries many tokens from one address is slowed down", async () => {
+  const own = await startApi({ app: { rateLimits: { perKey: 30_000, refusedPerAddress: 3 } } });
+  const statuses: number[] = [];
+  for (let index = 0; index < 5; index += 1) {
+    statuses.push((await own.send("POST", "/v1/tokens/exchange", { body: { subject_token: "x" } })).status);
+  }
+  expect(statuses).toEqual([401, 401, 401, 429, 429]);
+  await own.close();
+});
