@@ -1,4 +1,4 @@
-import { type Caller, requirePermission } from "../../base/caller.ts";
+import { type Caller, may, requirePermission } from "../../base/caller.ts";
 import type { Clock } from "../../base/clock.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
@@ -109,7 +109,7 @@ export function createImportService(deps: ImportDeps): ImportState {
     requireOwnSecrets(stack, imported);
     const present = await archive.checkpoint(database.db, stack.id, stack.version);
     const edit = isStateEdit(present.deployment, imported.deployment, opener(sealing, stack.id));
-    requirePermission(caller, edit ? "edit-state" : "import-state");
+    if (!edit || !may(caller, "edit-state")) requirePermission(caller, "import-state");
     const verdicts = await judge(stack, present.deployment, imported.deployment);
     if (verdicts.some(isMandatory) && !(await undoesImport(stack, imported))) {
       await database.db.transaction().execute((tx) => recordVerdicts(tx, {}, verdicts));

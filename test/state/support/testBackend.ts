@@ -31,7 +31,7 @@ export const keys = {
   stranger: "mk_operator-of-rival",
 } as const;
 
-const callers: Readonly<Record<string, Caller>> = {
+const wellKnown: Readonly<Record<string, Caller>> = {
   [keys.operator]: caller("operator", TEAM),
   [keys.viewer]: caller("viewer", TEAM),
   [keys.admin]: caller("admin", undefined),
@@ -57,6 +57,8 @@ export interface TestBackend {
   readonly database: OpenDatabase;
   readonly told: Told[];
   readonly log: string[];
+  /** Who holds which key; a test may add to it. */
+  readonly callers: Map<string, Caller>;
   /** What was put on record, in order. */
   readonly audited: StateAuditEntry[];
   /** The clock that leases are measured by; it stands still unless it is moved. */
@@ -122,6 +124,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
   const told: Told[] = [];
   const log: string[] = [];
   const audited: StateAuditEntry[] = [];
+  const callers = new Map(Object.entries(wellKnown));
   const note: StateAudit["note"] = options.note ?? (async (entry) => void audited.push(entry));
   let offset = 0;
   let allowance: Awaited<ReturnType<StateBackendDeps["allowanceOf"]>>;
@@ -129,7 +132,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     database,
     keyring: options.keyring ?? testKeyring(),
     gate: options.gate ?? openGate,
-    authenticate: (authorization) => authenticate(state, authorization),
+    authenticate: (authorization) => authenticate({ state, callers }, authorization),
     listener: listening(told),
     heal: options.heal ?? (async () => undefined),
     audit: { note, record: (_tx, entry) => note(entry) },
@@ -153,6 +156,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     told,
     log,
     audited,
+    callers,
     allow: (given) => {
       allowance = given ? { givenBy: "approver@studio", reason: "moved to another stack" } : undefined;
     },
@@ -178,9 +182,12 @@ async function prepare(database: OpenDatabase): Promise<void> {
     .execute();
 }
 
-async function authenticate(state: StateBackend, authorization: string | undefined): Promise<Caller> {
+async function authenticate(
+  { state, callers }: Pick<TestBackend, "state" | "callers">,
+  authorization: string | undefined,
+): Promise<Caller> {
   const key = /^(?:token|Bearer) (.+)$/.exec(authorization ?? "")?.[1] ?? "";
-  const found = callers[key] ?? (await state.callerOfOperationToken(key));
+  const found = callers.get(key) ?? (await state.callerOfOperationToken(key));
   if (found === undefined) throw new Problem("unauthenticated", "No valid key was given.");
   return found;
 }
