@@ -30,6 +30,7 @@ import { migrate } from "./db/migrate.ts";
 import { listenToDatabase } from "./db/notifications.ts";
 import { watchChannel } from "./db/watch.ts";
 import { type Durable, startDurable } from "./durable/durable.ts";
+import { keepEscrow } from "./escrow/keepEscrow.ts";
 import { createGate, type Gate, policyCatalogue } from "./gate/index.ts";
 import { healthRouter } from "./health/healthRouter.ts";
 import { createMetrics } from "./health/metrics.ts";
@@ -280,7 +281,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...masterKeyRoutes({ masterKeys, onChange: resealLoop.look }),
     ...recovery.routes,
   ];
-  const metrics = createMetrics({ pool: database.pool, countOperations: () => countOpenOperations(db) });
+  const escrow = settings.escrow && keepEscrow(settings.escrow, { db, copies: state.copies, clock, logger });
+  const metrics = createMetrics({
+    pool: database.pool,
+    countOperations: () => countOpenOperations(db),
+    escrowLag: escrow?.lag,
+  });
   const app = createApp({
     db,
     clock,
@@ -296,7 +302,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       policyPackRouter(requiredPolicies),
       healthRouter({
         checks: serviceChecks({ db, engine, sandbox, hosts: settings.runners === 0 ? undefined : hub.attached }),
-        besides: auditChecks(auditKeeper),
+        besides: { ...auditChecks(auditKeeper), ...(escrow && { escrow: escrow.describe }) },
         metrics,
       }),
       linkRouter(),
@@ -340,7 +346,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       stopping.abort();
       executor.stop();
       await host?.stop();
-      await resealLoop.stop();
+      await Promise.all([resealLoop.stop(), escrow?.stop()]);
       keyring.close();
       await durable?.shutdown(WORKFLOW_STOP_MS);
       hub.close();

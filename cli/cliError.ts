@@ -1,4 +1,11 @@
-export type CliErrorCode = "problem" | "unreachable" | "bad-answer" | "bad-option" | "no-sandbox" | "command-not-found";
+export type CliErrorCode =
+  | "problem"
+  | "unreachable"
+  | "bad-answer"
+  | "bad-option"
+  | "no-sandbox"
+  | "bad-escrow"
+  | "command-not-found";
 
 /** The one error of the command line, recognised by `code`; its message is shown as it is. */
 export class CliError extends Error {

@@ -38,6 +38,16 @@ const schema = z.object({
     .startsWith("/", "must be the absolute path of an executable file")
     .optional()
     .describe("a command that wraps and unwraps the master keys, for a key management service"),
+  MERIDIAN_ESCROW: z
+    .string()
+    .regex(/^file:\/\/\/./, "must be a folder as file:///path; object stores are mounted as one")
+    .optional()
+    .describe("where the state of every stack is copied to, for a day without the service"),
+  MERIDIAN_ESCROW_PUBLIC_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/_-]{43}=?$/, "must be the public key that meridian escrow keygen printed")
+    .optional()
+    .describe("whom the escrow is sealed for"),
   MERIDIAN_LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"])
     .default("info")
@@ -69,6 +79,8 @@ export interface Settings {
   readonly sandbox: boolean;
   readonly adminKey: string | undefined;
   readonly masterKeys: MasterKeySettings;
+  /** Undefined where no escrow is kept. */
+  readonly escrow: { readonly url: string; readonly publicKey: string } | undefined;
   readonly logLevel: string;
   readonly runners: number;
   /** `stdout`, or the absolute path of a file. */
@@ -97,7 +109,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     if (value !== undefined) given[name] = value;
   }
   const parsed = schema.safeParse(given);
-  faults.push(...keySourceFaults(given));
+  faults.push(...keySourceFaults(given), ...escrowFaults(given));
   if (!parsed.success) {
     faults.push(...parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));
   }
@@ -115,6 +127,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     sandbox: data.MERIDIAN_SANDBOX,
     adminKey: data.MERIDIAN_ADMIN_KEY,
     masterKeys: masterKeysOf(data),
+    escrow: escrowOf(data),
     logLevel: data.MERIDIAN_LOG_LEVEL,
     runners: data.MERIDIAN_RUNNERS,
     auditSink: data.MERIDIAN_AUDIT_SINK === "stdout" ? "stdout" : absolute(data.MERIDIAN_AUDIT_SINK),
@@ -126,6 +139,18 @@ function masterKeysOf(given: z.output<typeof schema>): MasterKeySettings {
   const { MERIDIAN_MASTER_KEY: keys, MERIDIAN_MASTER_KEY_COMMAND: command } = given;
   if (command !== undefined) return { source: "command", command };
   return keys === undefined ? { source: "file" } : { source: "environment", keys };
+}
+
+function escrowOf(given: z.output<typeof schema>): Settings["escrow"] {
+  const { MERIDIAN_ESCROW: url, MERIDIAN_ESCROW_PUBLIC_KEY: publicKey } = given;
+  return url === undefined || publicKey === undefined ? undefined : { url, publicKey };
+}
+
+function escrowFaults(given: Readonly<Record<string, string>>): string[] {
+  const [url, key] = ["MERIDIAN_ESCROW", "MERIDIAN_ESCROW_PUBLIC_KEY"];
+  if ((given[url] === undefined) === (given[key] === undefined)) return [];
+  const missing = given[url] === undefined ? url : key;
+  return [`${missing}: must be given with ${missing === url ? key : url}; an escrow is a place and a key`];
 }
 
 /** A source without its key, and a key without its source, are mistakes that would show when secrets cannot be read. */

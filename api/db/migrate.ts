@@ -5,6 +5,7 @@ import { stateTables } from "./migrations/0002_state.ts";
 import { accessTables } from "./migrations/0005_access.ts";
 import { allowances } from "./migrations/0006_allowances.ts";
 import { custodyTables } from "./migrations/0007_custody.ts";
+import { escrowTables } from "./migrations/0007_escrow.ts";
 import { quarantineTables } from "./migrations/0009_quarantine.ts";
 
 interface Migration {
@@ -20,6 +21,7 @@ const migrations: readonly Migration[] = [
   { name: "0009_quarantine", up: quarantineTables },
   { name: "0007_custody", up: custodyTables },
   { name: "0006_allowances", up: allowances },
+  { name: "0007_escrow", up: escrowTables },
 ];
 
 export const migrationNames: readonly string[] = migrations.map(({ name }) => name);

@@ -29,6 +29,7 @@ export interface Schema {
   divergences: DivergenceTable;
   masterKeys: MasterKeyTable;
   allowances: AllowanceTable;
+  escrowCopies: EscrowCopyTable;
 }
 
 export interface TeamTable {
@@ -361,4 +362,13 @@ export interface AllowanceTable {
   givenBy: string;
   createdAt: Date;
   expiresAt: Date;
+}
+
+export interface EscrowCopyTable {
+  stackId: string;
+  /** Which escrow, and which key it is sealed for. */
+  place: string;
+  name: string;
+  version: number;
+  copiedAt: Generated<Date>;
 }

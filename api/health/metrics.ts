@@ -7,6 +7,8 @@ export interface MetricsDeps {
   readonly pool: { readonly totalCount: number; readonly idleCount: number; readonly waitingCount: number };
   /** How many operations there are in each status that is not an end; asked at each scrape. */
   readonly countOperations: () => Promise<Readonly<Record<string, number>>>;
+  /** How far the escrow is behind; undefined where none is kept. */
+  readonly escrowLag?: (() => Promise<{ readonly stacks: number; readonly seconds: number }>) | undefined;
 }
 
 export interface Metrics {
@@ -20,7 +22,7 @@ export interface Metrics {
 const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 /** Metrics of this process, in a registry of their own. Labels are declared paths and statuses, never names or ids. */
-export function createMetrics({ pool, countOperations }: MetricsDeps): Metrics {
+export function createMetrics({ pool, countOperations, escrowLag }: MetricsDeps): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -52,6 +54,7 @@ export function createMetrics({ pool, countOperations }: MetricsDeps): Metrics {
       this.set({ state: "waited-for" }, pool.waitingCount);
     },
   });
+  if (escrowLag !== undefined) measureEscrow(escrowLag, registers);
   return {
     observe: (req, res, next) => {
       const begun = process.hrtime.bigint();
@@ -67,4 +70,23 @@ export function createMetrics({ pool, countOperations }: MetricsDeps): Metrics {
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };
+}
+
+function measureEscrow(lag: NonNullable<MetricsDeps["escrowLag"]>, registers: Registry[]): void {
+  new Gauge({
+    name: "meridian_escrow_waiting_stacks",
+    help: "Stacks whose newest version has no copy",
+    registers,
+    async collect() {
+      this.set((await lag()).stacks);
+    },
+  });
+  new Gauge({
+    name: "meridian_escrow_lag_seconds",
+    help: "Time since the oldest version without a copy ended",
+    registers,
+    async collect() {
+      this.set((await lag()).seconds);
+    },
+  });
 }

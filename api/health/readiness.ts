@@ -1,9 +1,14 @@
-/** What the service needs to do its work, by name; a check throws, with the reason, when it is not there. */
-export type ReadinessChecks = Readonly<Record<string, () => Promise<void>>>;
+/**
+ * What the service needs to do its work, by name; a check throws, with the reason, when it is not there. One that answers a
+ * text has something to tell to who watches, and is well.
+ */
+export type ReadinessChecks = Readonly<Record<string, () => Promise<unknown>>>;
 
 export interface Readiness {
   readonly status: "ready" | "not-ready";
-  readonly checks: Readonly<Record<string, { readonly status: "ok" | "failed"; readonly reason?: string }>>;
+  readonly checks: Readonly<
+    Record<string, { readonly status: "ok" | "failed"; readonly reason?: string; readonly detail?: string }>
+  >;
 }
 
 /** A check that has not answered by then has failed; in milliseconds. */
@@ -26,12 +31,12 @@ export async function checkReadiness(
   return { status: failed ? "not-ready" : "ready", checks: Object.fromEntries([...needed, ...shown]) };
 }
 
-async function outcomeOf(check: () => Promise<void>, patienceMs: number): Promise<Readiness["checks"][string]> {
+async function outcomeOf(check: () => Promise<unknown>, patienceMs: number): Promise<Readiness["checks"][string]> {
   const { promise: silence, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`no answer in ${patienceMs} ms`)), patienceMs);
   try {
-    await Promise.race([check(), silence]);
-    return { status: "ok" };
+    const told = await Promise.race([check(), silence]);
+    return { status: "ok", ...(typeof told === "string" && { detail: told }) };
   } catch (error) {
     return { status: "failed", reason: error instanceof Error ? error.message : "failed without a reason" };
   } finally {

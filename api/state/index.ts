@@ -1,4 +1,5 @@
 export type { StateAudit, StateAuditEntry } from "./audit.ts";
+export type { StateCopies, StateCopy } from "./deployments/stateCopies.ts";
 export type { Resealing } from "./secrets/resealing.ts";
 export type { Keyring } from "./secrets/sealing.ts";
 export type { StackRecord } from "./stacks/stackRecord.ts";

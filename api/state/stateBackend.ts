@@ -8,6 +8,7 @@ import { createImportService } from "./deployments/importService.ts";
 import { createRecordService, type RecordService } from "./deployments/recordService.ts";
 import { createStateArchive } from "./deployments/stateArchive.ts";
 import { createBasePlaces } from "./journal/basePlaces.ts";
+import { createStateCopies, type StateCopies } from "./deployments/stateCopies.ts";
 import { createBegunSteps } from "./journal/begunSteps.ts";
 import { createCheckpointService } from "./journal/checkpointService.ts";
 import { createJournalService } from "./journal/journalService.ts";
@@ -80,6 +81,8 @@ export interface StateBackendDeps {
 /** Pulumi's service protocol, and what the service itself does with the stacks behind it. */
 export interface StateBackend extends OperationService, ServiceStacks, PendingCreateService, RecordService {
   readonly resealing: Resealing;
+  /** The state of stacks with its secrets in clear, for who seals it for somebody else. */
+  readonly copies: StateCopies;
   /** The protocol; to be mounted at `/api`, before anything that reads bodies. */
   readonly router: Router;
 }
@@ -188,6 +191,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
 
   return {
     router,
+    copies: createStateCopies(database.db, archive, sealing),
     resealing: createResealing({ database, keyring: deps.keyring, sealing, configSecrets }),
     ...createOperationService({ database, archive, takeOver, end, clock }),
     ...createServiceStacks({ database, stacks }),

@@ -114,6 +114,7 @@ const statusWord = ({ status }: UpdateRecord): string =>
 function describe(update: UpdateRecord): object {
   const { request, changes, applied } = update;
   return {
+    updateID: update.id, // not of the protocol: it tells a version from one of the same number in another history
     kind: update.kind,
     startTime: seconds(update.startedAt),
     endTime: seconds(update.finishedAt),
