@@ -5,6 +5,7 @@ export type CliErrorCode =
   | "bad-option"
   | "no-sandbox"
   | "bad-escrow"
+  | "pulumi-failed"
   | "command-not-found";
 
 /** The one error of the command line, recognised by `code`; its message is shown as it is. */

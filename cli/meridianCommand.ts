@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { auditCommand } from "./audit.ts";
 import { backupCommand } from "./backup.ts";
+import { escrowCommand } from "./escrow/escrowCommand.ts";
 import { keysCommand } from "./keys.ts";
 import { operationsCommand } from "./operations.ts";
 import { recoveryCommand } from "./recovery.ts";
@@ -35,6 +36,7 @@ export function meridianCommand(world: World, outcome: Outcome): Command {
     restoreCommand(world),
     keysCommand(world),
     recoveryCommand(world),
+    escrowCommand(world, outcome),
   ];
   for (const command of commands) program.addCommand(inherit(command, program));
   return program;

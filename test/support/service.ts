@@ -20,6 +20,7 @@ export interface ServiceAnswer {
 export interface TestService {
   readonly url: string;
   readonly dataDir: string;
+  readonly databaseUrl: string;
   readonly adminKey: string;
   pid(): number;
   /** Calls the REST API as the admin, or with the key given. */
@@ -91,6 +92,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   return {
     url,
     dataDir,
+    databaseUrl: database.url,
     adminKey: ADMIN_KEY,
     pid: () => child.pid ?? 0,
     async call(method, route, { body, headers = {}, key = ADMIN_KEY } = {}) {
