@@ -227,7 +227,7 @@ test("the lag is told while the folder cannot be written, and updates go on; cop
   const escrow = createEscrowMirror({ db, copies: backend.state.copies, folder, box, clock: systemClock });
   const loop = startEscrowLoop({ db, mirror: escrow, folder, logger, everyMs: 20 });
   await update(made, ["a"]);
-  await vi.waitFor(async () => expect(await loop.describe()).toBe("copies wait: no space left on device"));
+  await vi.waitFor(() => expect(loop.describe()).rejects.toThrow("copies wait: no space left on device"));
   expect((await loop.lag()).stacks).toBe(1);
   expect((await readLag(db, await escrow.place())).seconds).toBeGreaterThan(0);
   broken = false;
