@@ -22,7 +22,7 @@ export interface EscrowBox {
   seal(header: Readonly<Record<string, unknown>>, content: string): Buffer;
 }
 
-export const ESCROW_MAGIC = "MERIDIAN ESCROW 1";
+const ESCROW_MAGIC = "MERIDIAN ESCROW 1";
 const INFO = "meridian escrow 1";
 const NONCE = 12;
 

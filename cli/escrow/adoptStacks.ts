@@ -8,11 +8,9 @@ import { digestOf, type OpenedManifest, type OpenedStack, writeManifest } from "
 import type { Pulumi } from "./pulumi.ts";
 import { compareStanding, type ServiceStacks, type StackName, type Standing } from "./serviceStacks.ts";
 
-export const outcomes = ["adopted", "unchanged", "conflict", "refused", "missing", "removed"] as const;
-
 export interface Adoption {
   readonly stack: string;
-  readonly outcome: (typeof outcomes)[number];
+  readonly outcome: "adopted" | "unchanged" | "conflict" | "refused" | "missing" | "removed";
   readonly detail: string;
 }
 
@@ -65,7 +63,7 @@ async function adoptStack(adopting: Adopting, stack: string, known: OpenedStack 
   const digest = digestOf(exported);
   const changed = known === undefined || digest !== known.digest;
   const standing = await stacks.standing(there);
-  const verdict = judge({ standing, known, changed, makeMissing: adopting.makeMissing });
+  const verdict = verdictOn({ standing, known, changed, makeMissing: adopting.makeMissing });
   if (verdict !== "adopt") return { stack, ...verdict };
   const made = await importInto(adopting, there, { exported, standing });
   const lineage = [{ version: made.version, update: made.update }, ...(known?.lineage ?? [])];
@@ -83,7 +81,7 @@ interface Facts {
 }
 
 /** What is to become of a stack; "adopt", or why not. */
-export function judge({
+export function verdictOn({
   standing,
   known,
   changed,

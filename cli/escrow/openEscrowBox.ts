@@ -24,7 +24,7 @@ export function publicHalf(privateKey: KeyObject): Buffer {
 }
 
 /** How the service names a public key in what it seals. */
-export const keyIdOf = (publicKey: Buffer): string => createHash("sha256").update(publicKey).digest("hex").slice(0, 16);
+const keyIdOf = (publicKey: Buffer): string => createHash("sha256").update(publicKey).digest("hex").slice(0, 16);
 
 /**
  * Opens a copy of the escrow; its layout is in docs/escrow.md.

@@ -198,7 +198,7 @@ test("a stack that is gone is told, one with another name is copied under it, an
   for (let each = 0; each < 12; each += 1) await update(named, []);
   await mirror()();
   for (let each = 0; each < 11; each += 1) await update(named, [`t${each}`]);
-  await backend.call("DELETE", `${gone.stack}?force=true`);
+  await backend.state.removeStack(gone.id, { force: true });
   await backend.call("POST", `${named.stack}/rename`, { body: { newName: "renamed", newProject: "" } });
   await mirror()();
   expect(await readdir(gone.folder)).toContain("removed.json");
