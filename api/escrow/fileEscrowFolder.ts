@@ -37,8 +37,7 @@ export function fileEscrowFolder(root: string): EscrowFolder {
 
     async list(prefix) {
       try {
-        const names = await readdir(at(prefix));
-        return names.filter((name) => !name.endsWith(".unfinished")).toSorted();
+        return (await readdir(at(prefix))).toSorted();
       } catch (error) {
         if (isAbsent(error)) return [];
         throw error;

@@ -52,8 +52,25 @@ export async function openMasterKeyring({ db, source, logger }: KeyringDeps): Pr
     }
   }
 
+  // Asked for every value that is sealed, so it is worked out anew only when a version has come, gone or become active.
+  let standing = { version: FIRST, oldest: FIRST, until: 0 };
+  function current(): typeof standing {
+    const now = performance.now();
+    if (now < standing.until) return standing;
+    const sealing = [...held].filter(([version]) => version !== FINGERPRINTS);
+    const active = sealing.filter(([, { activeFrom }]) => activeFrom <= now).map(([version]) => version);
+    const announced = sealing.map(([, { activeFrom }]) => activeFrom).filter((from) => from > now);
+    standing = {
+      version: Math.max(...active),
+      oldest: Math.min(...sealing.map(([version]) => version)),
+      until: Math.min(...announced),
+    };
+    return standing;
+  }
+
   async function read(): Promise<void> {
     for (const record of await listMasterKeys(db)) await take(record);
+    standing = { ...standing, until: 0 };
   }
 
   let reading: Promise<void> | undefined;
@@ -66,15 +83,12 @@ export async function openMasterKeyring({ db, source, logger }: KeyringDeps): Pr
 
   await refresh();
   const poll = setInterval(refreshOrSay, POLL_MS).unref();
-  const versions = (): number[] => [...held.keys()].filter((version) => version !== FINGERPRINTS);
-
   return {
     get version() {
-      const now = performance.now();
-      return Math.max(...versions().filter((version) => (held.get(version)?.activeFrom ?? Infinity) <= now));
+      return current().version;
     },
     get oldest() {
-      return Math.min(...versions());
+      return current().oldest;
     },
     get fingerprintKey() {
       return required(held.get(FINGERPRINTS), FINGERPRINTS);

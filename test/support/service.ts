@@ -92,7 +92,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   return {
     url,
     dataDir,
-    databaseUrl: database.url,
+    databaseUrl,
     adminKey: ADMIN_KEY,
     pid: () => child.pid ?? 0,
     async call(method, route, { body, headers = {}, key = ADMIN_KEY } = {}) {

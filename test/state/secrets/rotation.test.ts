@@ -230,6 +230,16 @@ test("a version is kept while a configuration file was last used with a secret u
   expect((await retire(version)).status).toBe("retired");
 });
 
+test("every table with sealed values is counted, resealed, and watched over by the database", async () => {
+  const { rows } = await sql<{ name: string; watched: boolean }>`
+    select c.table_name as name, exists (select from information_schema.triggers t
+      where t.event_object_table = c.table_name and t.trigger_name = 'note_key_version') as watched
+    from information_schema.columns c where c.table_schema = 'meridian' and c.column_name = 'sealed' order by 1`.execute(
+    database.db,
+  );
+  expect(rows).toEqual(["checkpoints", "engine_events", "journal_entries"].map((name) => ({ name, watched: true })));
+});
+
 test("what is announced, active or unknown is not retired", async () => {
   await expect(retire(one.keyring.version)).rejects.toThrow(/is active: rotate to another first/);
   await expect(retire(60_000)).rejects.toMatchObject({ code: "not-found" });
