@@ -204,10 +204,10 @@ test("a stack that is gone is told, one with another name is copied under it, an
   expect(await readdir(gone.folder)).toContain("removed.json");
   const copies = await copiesIn(named.folder);
   expect(copies).toHaveLength(10);
-  expect(copies.at(-1)).toMatchObject({ version: 23, stack: { team: TEAM, project: "game", name: "renamed" } });
+  expect(copies.at(-1)).toMatchObject({ version: 24, stack: { team: TEAM, project: "game", name: "renamed" } });
   await backend.database.db.updateTable("stacks").set({ name: "renamed-again" }).where("id", "=", named.id).execute();
   await mirror()();
-  expect((await copiesIn(named.folder)).at(-1)).toMatchObject({ version: 23, stack: { name: "renamed-again" } });
+  expect((await copiesIn(named.folder)).at(-1)).toMatchObject({ version: 24, stack: { name: "renamed-again" } });
 });
 
 test("the lag is told while the folder cannot be written, and updates go on; copies follow when it can", async () => {
