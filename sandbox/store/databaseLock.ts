@@ -19,8 +19,12 @@ export async function lockDatabase(url: string, lost: (error: Error) => void): P
   let released = false;
   let client = await take(url);
   const watch = (): void => {
+    let gone = false;
     client.on("error", () => {
-      if (!released) void again();
+      // A connection may tell of its end more than once; a second successor would find the lock held by the first.
+      if (released || gone) return;
+      gone = true;
+      void again();
     });
   };
   const again = async (): Promise<void> => {
@@ -53,6 +57,7 @@ class LockedError extends Error {}
 
 async function take(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: "meridian-sandbox", keepAlive: true });
+  client.on("error", () => undefined); // a server that starts may drop the connection again; the query below rejects then
   await client.connect();
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
