@@ -376,8 +376,12 @@ function digestOf(name: string): string {
   return artefactDigest(name);
 }
 
+/** What is being answered gets this long: a client that is cut off while it creates or starts an update does not ask again. */
+const DRAIN_MS = 500;
+
 async function close(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await closed;
+  clearTimeout(cut);
 }

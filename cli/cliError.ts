@@ -6,7 +6,10 @@ export type CliErrorCode =
   | "no-sandbox"
   | "bad-escrow"
   | "pulumi-failed"
-  | "command-not-found";
+  | "command-not-found"
+  | "no-engine"
+  | "source"
+  | "destination";
 
 /** The one error of the command line, recognised by `code`; its message is shown as it is. */
 export class CliError extends Error {

@@ -3,6 +3,7 @@ import { auditCommand } from "./audit.ts";
 import { backupCommand } from "./backup.ts";
 import { escrowCommand } from "./escrow/escrowCommand.ts";
 import { keysCommand } from "./keys.ts";
+import { importBackendCommand } from "./moving/importBackendCommand.ts";
 import { operationsCommand } from "./operations.ts";
 import { recoveryCommand } from "./recovery.ts";
 import { restoreCommand } from "./restore.ts";
@@ -32,6 +33,7 @@ export function meridianCommand(world: World, outcome: Outcome): Command {
     operationsCommand(world, outcome),
     rolloutsCommand(world, outcome),
     auditCommand(world, outcome),
+    importBackendCommand(world, outcome),
     backupCommand(world),
     restoreCommand(world),
     keysCommand(world),

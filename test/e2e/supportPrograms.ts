@@ -92,3 +92,22 @@ const elsewhere = config.get("elsewhere");
 if (elsewhere) new Vpc("outpost", { cidrBlock: "10.30.0.0/16", tags }, { provider: new Provider("elsewhere", { region: elsewhere }) });
 `,
 );
+
+/** A network of another region by a provider of its own, one that is protected, a door that depends on it, and a secret. */
+export const HARBOUR = (name: string): Readonly<Record<string, string>> =>
+  project(
+    name,
+    `
+const { SecurityGroup } = require("@pulumi/aws/ec2/securityGroup");
+const { Vpc } = require("@pulumi/aws/ec2/vpc");
+const { Provider } = require("@pulumi/aws/provider");
+const { Config } = require("@pulumi/pulumi");
+const config = new Config();
+const abroad = new Provider("abroad", { region: "us-east-1" });
+const network = new Vpc("network", { cidrBlock: "10.30.0.0/16" }, { protect: true });
+new Vpc("berth", { cidrBlock: "10.31.0.0/16", tags: { size: config.get("size") ?? "small" } }, { provider: abroad });
+const description = config.requireSecret("password").apply((word) => "guarded by " + word);
+new SecurityGroup("door", { vpcId: network.id, description, ingress: [] }, { dependsOn: [network] });
+exports.password = config.requireSecret("password");
+`,
+  );
