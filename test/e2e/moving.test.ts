@@ -10,12 +10,12 @@ import { type S3Server, startS3Server } from "../support/s3Server.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { type Laptop, type Project, setUpLaptop } from "./supportLaptop.ts";
 import { changesMade, inCloud } from "./supportLedger.ts";
+import { type Env, importWithoutMeridian, makeStack, SECRET } from "./supportMoving.ts";
 import { HARBOUR } from "./supportPrograms.ts";
 
 /** Every command is a process that loads an SDK; a test here is dozens of them on a machine that others use too. */
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 });
 
-const SECRET = "swordfish-that-moves-in";
 const PASSPHRASE = { PULUMI_CONFIG_PASSPHRASE: "the passphrase of the old backend" };
 const ofS3 = { AWS_ACCESS_KEY_ID: "any", AWS_SECRET_ACCESS_KEY: "any" };
 
@@ -39,8 +39,6 @@ afterAll(async () => {
   await database?.drop();
   await rm(folder, { recursive: true, force: true });
 });
-
-type Env = Readonly<Record<string, string>>;
 
 /** A backend to move from, in an environment that opens it. */
 async function oldBackend(kind: "file" | "file, gzipped" | "s3" | "postgres", name: string): Promise<Env> {
@@ -77,12 +75,6 @@ async function meridian(env: Env, ...args: string[]) {
   });
   const report = args.includes("--json") && out !== "" ? JSON.parse(out) : undefined;
   return { exitCode, out, err, report };
-}
-
-async function makeStack(project: Project, name: string, env: Env): Promise<void> {
-  await project.ok(["stack", "init", name], env);
-  const plain = ["aws:region=eu-west-1"].flatMap((value) => ["--plaintext", value]);
-  await project.ok(["config", "set-all", "-s", name, ...plain, "--secret", `password=${SECRET}`], env);
 }
 
 const outcomes = (report: { stacks: readonly { stack: string; outcome: string }[] }) =>
@@ -292,7 +284,6 @@ describe("a stack moves out", () => {
       const config = await project.ok(["config", "--show-secrets", "--json", "-s", "live"], here);
 
       const there = await oldBackend(kind, name);
-      const importing = { ...there, PULUMI_HOME: here["PULUMI_HOME"] ?? "" };
       await project.ok(["stack", "init", "live"], there);
       await project.ok(["config", "set-all", "--json", config.stdout, "-s", "live"], there);
       if (kind === "file") {
@@ -309,12 +300,3 @@ describe("a stack moves out", () => {
     },
   );
 });
-
-/** As the page on moving says for a machine that knows no Meridian: the file is given the new backend's secrets provider. */
-async function importWithoutMeridian(project: Project, file: string, there: Env): Promise<void> {
-  const fresh = JSON.parse((await project.ok(["stack", "export", "-s", "live"], there)).stdout);
-  const state = JSON.parse(await readFile(file, "utf8"));
-  state.deployment.secrets_providers = fresh.deployment.secrets_providers;
-  await writeFile(file, JSON.stringify(state));
-  await project.ok(["stack", "import", "--file", file, "-s", "live"], there);
-}
