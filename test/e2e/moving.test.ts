@@ -8,7 +8,7 @@ import { runCli } from "../../cli/runCli.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { type S3Server, startS3Server } from "../support/s3Server.ts";
 import { startTestService, type TestService } from "../support/service.ts";
-import { type Laptop, type Project, setUpLaptop } from "./supportLaptop.ts";
+import { type Laptop, setUpLaptop } from "./supportLaptop.ts";
 import { changesMade, inCloud } from "./supportLedger.ts";
 import { type Env, importWithoutMeridian, makeStack, SECRET } from "./supportMoving.ts";
 import { HARBOUR } from "./supportPrograms.ts";
