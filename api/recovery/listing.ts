@@ -34,6 +34,8 @@ export interface Listing {
 
 interface Group {
   readonly stack: ListedStack;
+  /** Whether the cloud has something of it. */
+  readonly stands: boolean;
   readonly known: readonly KnownStack[];
 }
 
@@ -78,18 +80,21 @@ async function cloudsOf(stacks: readonly KnownStack[], { cloudOfTarget }: Listin
 
 function groupsOf(known: readonly KnownStack[], listed: readonly ListedStack[]): Iterable<Group> {
   const groups = new Map<string, Group>();
-  for (const { project, name } of listed) groups.set(`${project}/${name}`, { stack: { project, name }, known: [] });
+  for (const { project, name } of listed) {
+    groups.set(`${project}/${name}`, { stack: { project, name }, stands: true, known: [] });
+  }
   for (const stack of known) {
     const key = `${stack.project}/${stack.name}`;
+    const { stands = false, known: others = [] } = groups.get(key) ?? {};
     const { project, name } = stack;
-    groups.set(key, { stack: { project, name }, known: [...(groups.get(key)?.known ?? []), stack] });
+    groups.set(key, { stack: { project, name }, stands, known: [...others, stack] });
   }
   return groups.values();
 }
 
-/** Whether what is missing in this cloud has gone: it is not there by its target, and was never seen, it is elsewhere. */
-async function isThere(listing: CloudListing, { stack, known }: Group): Promise<boolean> {
-  return known.every(({ target }) => target !== undefined) || (await listing.hasSeen(stack));
+/** Whether what is missing in this cloud has gone: what is not there by its target, and was never seen, is elsewhere. */
+async function isThere(listing: CloudListing, { stack, stands, known }: Group): Promise<boolean> {
+  return stands || known.every(({ target }) => target !== undefined) || (await listing.hasSeen(stack));
 }
 
 async function comparedState(tx: Tx, { readState }: ListingDeps, stack: KnownStack): Promise<ComparedState> {

@@ -10,6 +10,8 @@ import { endProcess, freePort, startTestService, type TestService } from "../sup
 /** A service whose host can be lost, beside a cloud that lives elsewhere. */
 export interface BurningService {
   readonly cloud: AttachedSandbox;
+  /** Changes what the cloud has, by its tables, while it stands still; the service is to be started again afterwards. */
+  changeCloud(change: (databaseUrl: string) => Promise<void>): Promise<void>;
   service(): TestService;
   /** Runs `meridian` where the service runs, to its end. */
   meridian(...args: string[]): Promise<{ exitCode: number | null; output: string }>;
@@ -27,7 +29,8 @@ export async function startBurningService(): Promise<BurningService> {
   const kept = await mkdtemp(path.join(tmpdir(), "meridian-kept-"));
   const cloudFolder = path.join(kept, "cloud");
   const cloudDatabase = await testDatabase();
-  const cloud = await attachOrStart({ dataDir: cloudFolder, databaseUrl: cloudDatabase.url });
+  const attach = () => attachOrStart({ dataDir: cloudFolder, databaseUrl: cloudDatabase.url });
+  let cloud = await attach();
   const port = await freePort();
   let host = await newHost();
   let running: TestService | undefined;
@@ -35,8 +38,12 @@ export async function startBurningService(): Promise<BurningService> {
   async function newHost() {
     const dataDir = await mkdtemp(path.join(tmpdir(), "meridian-host-"));
     await mkdir(path.join(dataDir, "sandbox"), { mode: 0o700 });
-    await copyFile(path.join(cloudFolder, "sandbox", "run.json"), path.join(dataDir, "sandbox", "run.json"));
+    await tellWhereTheCloudIs(dataDir);
     return { dataDir, database: await testDatabase() };
+  }
+
+  async function tellWhereTheCloudIs(dataDir: string): Promise<void> {
+    await copyFile(path.join(cloudFolder, "sandbox", "run.json"), path.join(dataDir, "sandbox", "run.json"));
   }
 
   const service = () => {
@@ -49,7 +56,16 @@ export async function startBurningService(): Promise<BurningService> {
   };
 
   return {
-    cloud,
+    get cloud() {
+      return cloud;
+    },
+    async changeCloud(change) {
+      await running?.kill("SIGTERM");
+      await endProcess(cloud.pid);
+      await change(cloudDatabase.url);
+      cloud = await attach();
+      await tellWhereTheCloudIs(host.dataDir);
+    },
     service,
     start,
     async meridian(...args) {
