@@ -15,14 +15,20 @@ async function* each(parts: readonly Buffer[]): AsyncGenerator<Buffer> {
   yield* parts;
 }
 
+async function gathered(parts: AsyncIterable<Buffer>): Promise<Buffer[]> {
+  const all: Buffer[] = [];
+  for await (const part of parts) all.push(part);
+  return all;
+}
+
 /** The head, then a frame for each part, the last of them empty. */
 async function sealed(...parts: string[]): Promise<Buffer[]> {
-  return Array.fromAsync(sealFile(header, key, each(parts.map((part) => Buffer.from(part)))));
+  return gathered(sealFile(header, key, each(parts.map((part) => Buffer.from(part)))));
 }
 
 async function opened(parts: readonly Buffer[], under = key): Promise<string> {
   const { content } = await openFile(each(parts), async () => under);
-  return Buffer.concat(await Array.fromAsync(content)).toString();
+  return Buffer.concat(await gathered(content)).toString();
 }
 
 test("what was sealed is opened, however it is cut in pieces on its way", async () => {
@@ -39,7 +45,7 @@ test("parts that are left out, doubled, swapped or of another file do not open",
     Buffer,
     Buffer,
   ];
-  const [otherHead, other] = (await Array.fromAsync(
+  const [otherHead, other] = (await gathered(
     sealFile({ ...header, madeAt: "2026-11-22T12:00:00.000Z" }, key, each([Buffer.from("one ")])),
   )) as [Buffer, Buffer];
   for (const parts of [

@@ -137,12 +137,13 @@ function named(rows: readonly Row[], name: string): Row {
   return found;
 }
 
-const write = (url: string, rows: readonly Row[]) =>
-  query(
+async function write(url: string, rows: readonly Row[]): Promise<void> {
+  await query(
     url,
     "insert into sandbox.resource (uid, body) select body->>'uid', body from jsonb_array_elements($1::jsonb) as body",
     [JSON.stringify(rows.map(({ body }) => body))],
   );
+}
 
 async function query(url: string, text: string, values: readonly unknown[] = []): Promise<readonly object[]> {
   const client = new pg.Client({ connectionString: url });

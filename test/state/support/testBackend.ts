@@ -85,7 +85,7 @@ export interface Answer {
 }
 
 export interface TestBackendOptions
-  extends Partial<Pick<StateBackendDeps, "patience" | "bodyLimit" | "leaseSeconds" | "heal">> {
+  extends Partial<Pick<StateBackendDeps, "patience" | "bodyLimit" | "leaseSeconds" | "heal" | "requireReleased">> {
   readonly gate?: Gate;
   readonly placement?: Placement;
   readonly keyring?: Keyring;
@@ -145,6 +145,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     ...(options.patience && { patience: options.patience }),
     ...(options.bodyLimit !== undefined && { bodyLimit: options.bodyLimit }),
     ...(options.leaseSeconds !== undefined && { leaseSeconds: options.leaseSeconds }),
+    ...(options.requireReleased && { requireReleased: options.requireReleased }),
   });
   const server = http.createServer(express().use("/api", state.router)).listen(0, "127.0.0.1");
   await once(server, "listening");
