@@ -34,7 +34,8 @@ interface ResealingDeps {
   readonly configSecrets: ConfigSecrets;
 }
 
-/** A transaction holds its rows' locks for as long as these take, some 50 ms; a single large state may take longer. */
+/** A transaction holds its rows' locks for as long as these take, or this many milliseconds and the row that it is at. */
+const MOST_MS = 100;
 const MOST_ROWS = 200;
 const MOST_BYTES = 4 * 1024 * 1024;
 
@@ -66,17 +67,20 @@ export function createResealing({ database, keyring, sealing, configSecrets }: R
 
   async function resealRows(tx: Tx, of: SealedTable): Promise<number> {
     const rows = await candidates(tx, of, { position, version: keyring.version });
+    const begun = performance.now();
+    let done = 0;
     for (const { owner, number, stackId, sealed } of rows) {
+      if (performance.now() - begun > MOST_MS) break;
       const place = { stackId, row: of.row(owner, number) };
       const renewed = sealing.seal(place, sealing.open(place, sealed));
       // A client that sends whole checkpoints may have written a newer one meanwhile: that one is left alone.
       await sql`update ${sql.ref(of.table)} set sealed = ${renewed}
         where ${sql.ref(of.owner)} = ${owner} and ${sql.ref(of.number)} = ${number} and sealed = ${sealed}`.execute(tx);
+      position = { owner, number };
+      done += 1;
       await new Promise(setImmediate); // requests that wait are served between two rows
     }
-    const last = rows.at(-1);
-    if (last !== undefined) position = { owner: last.owner, number: last.number };
-    return rows.length;
+    return done;
   }
 
   async function resealConfigurations(tx: Tx): Promise<number> {
