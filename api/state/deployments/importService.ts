@@ -17,7 +17,7 @@ import { requireAdmission } from "../updates/admission.ts";
 import type { Placements } from "../updates/heldUpdates.ts";
 import { datedSuspects } from "../updates/updateEnding.ts";
 import { changeUpdate, history, insertUpdate } from "../updates/updateStore.ts";
-import type { Deployment, StoredDeployment } from "./deployment.ts";
+import { type Deployment, emptyDeployment, type StoredDeployment } from "./deployment.ts";
 import { outputsOf, resourceCountOf } from "./readOutputs.ts";
 import type { StateArchive } from "./stateArchive.ts";
 import { isStateEdit } from "./stateEdit.ts";
@@ -62,7 +62,10 @@ export function createImportService(deps: ImportDeps): ImportState {
   async function undoesImport(stack: StackRecord, { deployment }: StoredDeployment): Promise<boolean> {
     const [last] = await history(database.db, stack.id, { pageSize: 1, page: 1 });
     if (last?.kind !== "import" || last.version !== stack.version) return false;
-    const before = await archive.exactCheckpoint(database.db, stack.id, stack.version - 1);
+    const before =
+      stack.version === 1
+        ? { deployment: emptyDeployment }
+        : await archive.exactCheckpoint(database.db, stack.id, stack.version - 1);
     const open = opener(sealing, stack.id);
     return (
       before !== undefined &&

@@ -1,4 +1,11 @@
-import type { Gate, JudgedResource, Step, StepContext, Verdict } from "../../gate/index.ts";
+import {
+  type Gate,
+  type JudgedResource,
+  judgePlacement,
+  type Step,
+  type StepContext,
+  type Verdict,
+} from "../../gate/index.ts";
 import type { Resource } from "../deployments/deployment.ts";
 import type { StackRecord } from "../stacks/stackRecord.ts";
 import type { EngineEvent, StepMetadata } from "../updates/engineEvent.ts";
@@ -10,8 +17,6 @@ const stepOf: Readonly<Record<string, Step>> = {
   "create-replacement": "replace",
   update: "update",
   delete: "delete",
-  import: "import",
-  "import-replacement": "replace",
 };
 
 /** The engine blinds secrets in its events, so a preview has none to open: rules find them unknown. */
@@ -19,26 +24,30 @@ const sealed = (): undefined => undefined;
 
 /**
  * Judges what a preview intends, from the steps among its events. What it cannot know yet is judged when the step is taken.
- * The deletion of a replaced resource is judged with its replacement.
+ * The deletion of a replaced resource is judged with its replacement; an import when it ends, since a preview does not know what
+ * it will find.
  */
 export async function judgePreview(
   { gate, watch }: { readonly gate: Gate; readonly watch: Watch },
   { stack, context }: { readonly stack: StackRecord; readonly context: StepContext },
   events: readonly EngineEvent[],
 ): Promise<readonly Verdict[]> {
-  const steps = events
-    .map(({ resourcePreEvent }) => resourcePreEvent?.metadata)
-    .filter((metadata) => metadata !== undefined && gate.judgedTypes.has(metadata.type))
-    .flatMap((metadata) => intended(metadata) ?? []);
-  if (steps.length === 0) return [];
+  const looked = ({ type }: StepMetadata): boolean => context.account !== undefined || gate.judgedTypes.has(type);
+  const all = events.flatMap(({ resourcePreEvent }) => {
+    const metadata = resourcePreEvent?.metadata;
+    return metadata === undefined || !looked(metadata) ? [] : (intended(metadata) ?? []);
+  });
+  const placed = all.filter(({ step }) => step !== "delete").flatMap((step) => judgePlacement(context, step));
+  const steps = all.filter(({ type }) => gate.judgedTypes.has(type));
+  if (steps.length === 0) return placed;
   const base = await watch.base(stack.id, stack.version);
   const known = [...base.values()].map((resource) => knownResource(resource, sealed));
-  return (await gate.judgeSteps(context, steps, known)).flat();
+  return [...placed, ...(await gate.judgeSteps(context, steps, known)).flat()];
 }
 
-function intended(metadata: StepMetadata | undefined): JudgedResource | undefined {
-  const step = metadata && stepOf[metadata.op];
-  if (metadata === undefined || step === undefined) return undefined;
+function intended(metadata: StepMetadata): JudgedResource | undefined {
+  const step = stepOf[metadata.op];
+  if (step === undefined) return undefined;
   const before = asResource(metadata.old);
   const resource = step === "delete" ? before : asResource(metadata.new);
   if (resource === undefined || resource.external === true) return undefined;
