@@ -71,6 +71,7 @@ function retire({ masterKeys, onChange }: MasterKeyRouteDeps): Route {
     async ({ params, body, caller }, tx) => {
       const version = /^[1-9]\d{0,4}$/.test(params.version) ? Number(params.version) : undefined;
       if (version === undefined) throw absent("version of the master key", params.version);
+      onChange(); // when it is refused for rows that were left behind, they are gone the next time
       const view = await masterKeys.retire(tx, caller, { version, ...body });
       return {
         answer: ok(view),

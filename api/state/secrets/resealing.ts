@@ -102,11 +102,24 @@ export function createResealing({ database, keyring, sealing, configSecrets }: R
     return rows.length;
   }
 
+  /** What a transaction that failed has passed is not done. */
+  async function startOverOnFailure<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      table = 0;
+      position = START;
+      throw error;
+    }
+  }
+
   return {
     async batch() {
       for (;;) {
         const of = sealedTables[table];
-        const done = await db.transaction().execute((tx) => (of ? resealRows(tx, of) : resealConfigurations(tx)));
+        const done = await startOverOnFailure(() =>
+          db.transaction().execute((tx) => (of ? resealRows(tx, of) : resealConfigurations(tx))),
+        );
         if (done > 0) return done;
         position = START;
         table = of === undefined ? 0 : table + 1;

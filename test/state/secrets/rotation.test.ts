@@ -230,6 +230,29 @@ test("a version is kept while a configuration file was last used with a secret u
   expect((await retire(version)).status).toBe("retired");
 });
 
+test("a batch that fails, as when the database goes, leaves nothing behind for the pass that follows", async () => {
+  const { makeStack } = protocolClient(one.backend);
+  const { id } = (await one.backend.call("GET", await makeStack())).body;
+  const sealing = createSealing(one.keyring);
+  const rows = [1, 2, 3].map((version) => {
+    const sealed = sealing.seal({ stackId: id, row: `checkpoint/${version}` }, "{}");
+    return { stackId: id, version, sealed };
+  });
+  await database.db.insertInto("checkpoints").values(rows).execute();
+  const spoiled = rows[2]?.sealed.map((byte, index) => (index === 20 ? byte ^ 1 : byte));
+  const set = (sealed: Uint8Array | undefined) =>
+    sql`update checkpoints set sealed = ${Buffer.from(sealed ?? [])} where stack_id = ${id} and version = 3`.execute(
+      database.db,
+    );
+  await set(spoiled);
+  const next = await rotate();
+  await active(next, one, other);
+  await expect(resealAll(one)).rejects.toThrow(/cannot be opened/);
+  await set(rows[2]?.sealed);
+  await resealAll(one);
+  expect(await versionsAtRest()).toEqual([next]);
+});
+
 test("every table with sealed values is counted, resealed, and watched over by the database", async () => {
   const { rows } = await sql<{ name: string; watched: boolean }>`
     select c.table_name as name, exists (select from information_schema.triggers t
