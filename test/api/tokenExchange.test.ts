@@ -176,17 +176,35 @@ test("while the issuer is away what is known of its keys serves for an hour, and
   expect([401, 503]).toContain(reply.status);
 });
 
+test("an issuer that sends the service elsewhere is not followed, though the very keys are there", async () => {
+  const elsewhere = await startIssuer(() => api.clock.now());
+  elsewhere.keys = issuer.keys;
+  const sendsAway: TestIssuer["answer"] = (req, res) =>
+    req.url === "/jwks" && !!res.writeHead(302, { location: `${elsewhere.url}/jwks` }).end();
+  const namesAnother: TestIssuer["answer"] = (req, res) =>
+    req.url !== "/jwks" && json(res, { issuer: issuer.url, jwks_uri: `${elsewhere.url}/jwks` });
+  for (const answer of [sendsAway, namesAnother]) {
+    issuer.answer = answer;
+    const reply = await exchange(github());
+    expectProblem(reply, "unavailable");
+    expect(reply.body.detail).toContain(issuer.url);
+    api.clock.advance(30_000);
+  }
+  expect(elsewhere.asked).toEqual([]);
+  await elsewhere.close();
+});
+
 test.each<[string, TestIssuer["answer"]]>([
-  ["sends the service elsewhere", (_req, res) => !!res.writeHead(302, { location: "http://127.0.0.1:1/jwks" }).end()],
-  [
-    "names keys at another origin",
-    (_req, res) => json(res, { issuer: issuer.url, jwks_uri: "http://127.0.0.1:1/jwks" }),
-  ],
   [
     "says it is another",
     (_req, res) => json(res, { issuer: "https://other.example.com", jwks_uri: `${issuer.url}/jwks` }),
   ],
-  ["answers without end", (_req, res) => !!res.end(Buffer.alloc(300 * 1024, "x"))],
+  [
+    "answers with more than it takes",
+    (req, res) =>
+      req.url !== "/jwks" &&
+      json(res, { issuer: issuer.url, jwks_uri: `${issuer.url}/jwks`, padding: "x".repeat(300 * 1024) }),
+  ],
   ["answers what is no JSON", (_req, res) => !!res.end("<html>")],
 ])("an issuer that %s is not believed, and the answer says so", async (_what, answer) => {
   issuer.answer = answer;
