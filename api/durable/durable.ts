@@ -4,7 +4,6 @@ import { CompiledQuery } from "kysely";
 import type { ClientBase } from "pg";
 import type { Logger } from "../base/logger.ts";
 import { openPool, type Tx } from "../db/database.ts";
-import { acrossOutages } from "./acrossOutages.ts";
 import { holdPresence } from "./presence.ts";
 import { quietLog } from "./quietLog.ts";
 import { startRecovery } from "./recovery.ts";
@@ -115,8 +114,9 @@ export async function startDurable(options: DurableOptions): Promise<Durable> {
 const MAX_RECOVERY_ATTEMPTS = 20;
 
 function register({ name, run }: WorkflowDefinition): void {
+  // While the database is away no try is lost: DBOS looks into the database before each, and waits for it there.
   const step: Step = (stepName, body) =>
-    DBOS.runStep(() => acrossOutages(body), {
+    DBOS.runStep(body, {
       name: stepName,
       retriesAllowed: true,
       maxAttempts: 8,
