@@ -8,8 +8,8 @@ import { canonicalText } from "./support/canonicalText.ts";
 import { type Journey, type Step, subcommandOf } from "./support/journey.ts";
 import { startTwoBackends, type TwoBackends } from "./support/twoBackends.ts";
 
-/** Some fifty processes one after another, each on both backends; slower where other files run beside this one. */
-vi.setConfig({ testTimeout: 300_000 });
+/** Some fifty processes one after another, each on both backends: a minute on two free cores, many where others share them. */
+vi.setConfig({ testTimeout: 900_000 });
 
 const journeys = [stackJourney, configJourney, stateJourney, updateJourney, referenceJourney];
 
