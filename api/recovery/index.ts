@@ -1,2 +1,2 @@
 export { createRecovery } from "./createRecovery.ts";
-export { QUARANTINE_CHANNEL, watchQuarantine } from "./quarantine.ts";
+export { QUARANTINE_CHANNEL, type Quarantine, watchQuarantine } from "./quarantine.ts";

@@ -1,0 +1,141 @@
+import path from "node:path";
+import { artefactDigest } from "../../programs/artefact.ts";
+import { catalog, isBlueprintName } from "../../programs/catalog.ts";
+import { attachOrStart } from "../../sandbox/index.ts";
+import { type Engine, ensureEngine, printProgress } from "../../toolchain/index.ts";
+import { keepPostgres } from "../../toolchain/postgres/index.ts";
+import { ensureAdminKey } from "../apiKeys/ensureAdminKey.ts";
+import { createKeyAuthenticator, type KeyAuthenticator } from "../apiKeys/keyAuthenticator.ts";
+import { createLineSink } from "../auditLog/auditSink.ts";
+import { type AuditKeeper, keepAuditLog } from "../auditLog/keepAuditLog.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
+import type { Logger } from "../base/logger.ts";
+import type { Settings } from "../base/settings.ts";
+import { type BlueprintDeps, type BlueprintService, createBlueprintService } from "../blueprints/blueprintService.ts";
+import { type Database, type OpenDatabase, openDatabase } from "../db/database.ts";
+import { migrate } from "../db/migrate.ts";
+import { createGate, type Gate } from "../gate/index.ts";
+import type { KeySource } from "../masterKeys/keySource.ts";
+import { type MasterKeyring, openMasterKeyring } from "../masterKeys/masterKeyring.ts";
+import { openKeySource } from "../masterKeys/openKeySource.ts";
+import { type Quarantine, watchQuarantine } from "../recovery/index.ts";
+import { type KeptSandbox, keepSandbox } from "../sandboxControl/keepSandbox.ts";
+import { createPlacements } from "../targets/placements.ts";
+import { createTargetService, type TargetService } from "../targets/targetService.ts";
+import { DEFAULT_TEAM } from "../teams/team.ts";
+import { ensureTeam } from "../teams/teamStore.ts";
+
+export interface ServiceOptions {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  /** For the person who starts the service. */
+  readonly say: (line: string) => void;
+  /** Other programs than this checkout's blueprints. */
+  readonly programs?: ServicePrograms;
+  /** Another gate than the one over the policy pack; closed with the service. */
+  readonly gate?: Gate;
+}
+
+export interface ServicePrograms extends BlueprintDeps {
+  /** Absolute path of the module that runs them in runners; it exports a `ProgramLibrary` as `library`. */
+  readonly library: string;
+}
+
+/** What everything else of the service stands on. */
+export interface Ground {
+  readonly clock: Clock;
+  readonly engine: Engine;
+  readonly databaseUrl: string;
+  readonly database: OpenDatabase;
+  readonly db: Database;
+  readonly quarantine: Quarantine;
+  readonly keySource: KeySource;
+  readonly keyring: MasterKeyring;
+  readonly targets: TargetService;
+  readonly placements: ReturnType<typeof createPlacements>;
+  readonly blueprints: BlueprintService;
+  /** Undefined when there was one already. */
+  readonly adminKey: string | undefined;
+  readonly authenticator: KeyAuthenticator;
+  /** Undefined when it is switched off. */
+  readonly sandbox: KeptSandbox | undefined;
+  readonly gate: Gate;
+  readonly auditKeeper: AuditKeeper;
+  /** Absolute path of the policy pack. */
+  readonly policyPack: string;
+  close(): Promise<void>;
+}
+
+export async function openGround({ settings, logger, say, programs, gate }: ServiceOptions): Promise<Ground> {
+  const { dataDir } = settings;
+  const clock = systemClock;
+  const [engine, { url: databaseUrl, stop: letGoOfPostgres }, keySource] = await Promise.all([
+    ensureEngine({ progress: printProgress(process.stderr) }),
+    databaseOf(settings, { say, logger }),
+    openKeySource(settings.masterKeys, dataDir),
+  ]);
+  const database = await openMigrated(databaseUrl, logger);
+  const { db } = database;
+  const quarantine = await watchQuarantine(db);
+  const keyring = await openMasterKeyring({ db, source: keySource, logger });
+  const targets = createTargetService({ clock, sandbox: settings.sandbox });
+  const blueprints = createBlueprintService(programs ?? { blueprints: Object.values(catalog.blueprints), digestOf });
+  await ensureTeam(db, DEFAULT_TEAM);
+  await targets.ensureBuiltin(db);
+  await blueprints.register(db);
+  const adminKey = await ensureAdminKey(db, { given: settings.adminKey });
+  const sandbox = settings.sandbox
+    ? await keepSandbox(() => attachOrStart({ dataDir, databaseUrl }), logger)
+    : undefined;
+  const opened = gate ?? (await createGate());
+  const sink = settings.auditSink === undefined ? undefined : createLineSink(settings.auditSink);
+  const auditKeeper = keepAuditLog({ db, clock, logger, headsFile: settings.auditHeads, sink });
+  return {
+    clock,
+    engine,
+    databaseUrl,
+    database,
+    db,
+    quarantine,
+    keySource,
+    keyring,
+    targets,
+    placements: createPlacements(db, targets),
+    blueprints,
+    adminKey,
+    authenticator: createKeyAuthenticator({ db, clock, operationTokens: { findCaller: async () => undefined } }),
+    sandbox,
+    gate: opened,
+    auditKeeper,
+    policyPack: path.resolve(import.meta.dirname, "../../policies"),
+    async close() {
+      await opened.close();
+      await auditKeeper.stop();
+      await database.close();
+      await letGoOfPostgres();
+    },
+  };
+}
+
+async function openMigrated(url: string, logger: Logger): Promise<OpenDatabase> {
+  const onBroken = ({ message }: Error) => logger.warn({ reason: message }, "a database connection broke");
+  const patient = openDatabase(url, onBroken, { silenceMs: 0 }); // a migration may take its time
+  await migrate(patient).finally(patient.close);
+  return openDatabase(url, onBroken);
+}
+
+async function databaseOf(settings: Settings, { say, logger }: Pick<ServiceOptions, "say" | "logger">) {
+  if (settings.databaseUrl !== undefined) return { url: settings.databaseUrl, stop: async () => undefined };
+  const kept = await keepPostgres({
+    dataDir: settings.dataDir,
+    onRestarted: (pid) => logger.warn({ pid }, "PostgreSQL had died and was started again"),
+    onFailed: (error) => logger.error({ err: error }, "PostgreSQL has died and cannot be started"),
+  });
+  say("PostgreSQL runs on this machine, in the data folder. That is for trying out: give DATABASE_URL in production.");
+  return kept;
+}
+
+function digestOf(name: string): string {
+  if (!isBlueprintName(name)) throw new Error(`there is no blueprint ${name}`);
+  return artefactDigest(name);
+}

@@ -1,0 +1,61 @@
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { allowanceInForce } from "../allowances/allowanceStore.ts";
+import { auditLogStore } from "../auditLog/auditLogStore.ts";
+import { createAuditNotes } from "../auditLog/auditNotes.ts";
+import { createInventory } from "../inventory/inventory.ts";
+import { createSandboxInventory } from "../inventory/sandboxInventory.ts";
+import { createOperationListener } from "../operations/operationListener.ts";
+import { createHealer, type Healer } from "../operations/pendingCreateHealer.ts";
+import { createStackBinding } from "../operations/stackBinding.ts";
+import { packPath } from "../requiredPolicies/policyPackRouter.ts";
+import { createRequiredPolicies, type RequiredPolicies } from "../requiredPolicies/requiredPolicies.ts";
+import { createStateBackend, type StateBackend } from "../state/index.ts";
+import type { Ground, ServiceOptions } from "./openGround.ts";
+
+export interface WiredState {
+  readonly state: StateBackend;
+  readonly healer: Healer;
+  readonly requiredPolicies: RequiredPolicies;
+}
+
+/** The state backend, with what it asks of the nouns around it. */
+export function wireState(ground: Ground, { settings, logger }: ServiceOptions): WiredState {
+  const { database, db, keyring, gate, clock, targets, placements, authenticator, sandbox, quarantine } = ground;
+  const cache = path.join(settings.dataDir, "policy-pack");
+  const requiredPolicies = createRequiredPolicies({ policies: ground.policyPack, cache, logger });
+  const state: StateBackend = createStateBackend({
+    database,
+    keyring,
+    gate,
+    // An engine of the service comes with its operation's token; everybody else, here as under /v1, with a key.
+    authenticate: async (authorization) =>
+      (await state.callerOfOperationToken(authorization?.replace(/^(token|bearer) /i, "") ?? "")) ??
+      authenticator.authenticate(authorization),
+    listener: createOperationListener(),
+    placements,
+    audit: { record: auditLogStore.record, note: createAuditNotes(db) },
+    bindingOf: createStackBinding(async (name) => {
+      const target = await targets.find(db, name);
+      return target === undefined ? undefined : { target, regions: target.regions, doors: target.doors };
+    }),
+    heal: (stackId) => healer.heal(stackId),
+    requiredPack: async ({ target }) => {
+      const found = target === undefined ? undefined : await targets.find(db, target);
+      const pack = found?.requiredPolicies === "served" ? await requiredPolicies.pack() : undefined;
+      return pack && { name: pack.name, version: pack.version, path: packPath(pack.name, pack.version) };
+    },
+    allowanceOf: (stackId) => allowanceInForce(db, stackId, clock.now()),
+    clock,
+    logger,
+    requireReleased: quarantine.requireReleased,
+  });
+  const healer = createHealer({
+    state,
+    inventory: createInventory({ sandbox: createSandboxInventory(() => sandbox?.control()) }),
+    placements,
+    clock,
+    wait: delay,
+  });
+  return { state, healer, requiredPolicies };
+}
