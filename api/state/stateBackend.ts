@@ -4,6 +4,7 @@ import type { Logger } from "../base/logger.ts";
 import type { OpenDatabase } from "../db/database.ts";
 import type { Gate } from "../gate/index.ts";
 import type { StateAudit } from "./audit.ts";
+import { createForgetting } from "./deployments/forgetting.ts";
 import { createImportService } from "./deployments/importService.ts";
 import { createRecordService, type RecordService } from "./deployments/recordService.ts";
 import { createStateArchive } from "./deployments/stateArchive.ts";
@@ -119,7 +120,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     takeOver,
     importState,
     bindingOf: deps.bindingOf,
-    allowanceOf: deps.allowanceOf,
+    requireForgettable: createForgetting({ archive, sealing, judgeEdits, allowanceOf: deps.allowanceOf }),
     clock,
   });
   const begun = createBegunSteps(database.db, sealing, gate.judgedTypes);

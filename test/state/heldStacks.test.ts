@@ -102,6 +102,13 @@ describe("a stack that is bound to a target", () => {
     await update.complete();
   });
 
+  test("is not forgotten while it has resources, unless an approver allows it", async () => {
+    await backend.call("POST", `${bound}/import`, { body: deploymentOf(other) });
+    const answer = await backend.call("DELETE", `${bound}?force=true`);
+    expect(answer).toMatchObject({ status: 403, body: { message: expect.stringContaining("ask an approver") } });
+    expect((await backend.call("GET", bound)).status).toBe(200);
+  });
+
   test("keeps its secrets with the service", async () => {
     const { version, deployment } = deploymentOf(other);
     const body = {

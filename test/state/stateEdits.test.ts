@@ -195,6 +195,17 @@ describe("a protected store of production", () => {
     expect(await put(deploymentOf(other))).toMatchObject(refused);
   });
 
+  test("is not forgotten with its stack; an allowance lets it go, and what nothing protects goes", async () => {
+    const [guarded, plain] = [await stackOf(store()), await stackOf(other)];
+    const forget = (stack: string) => backend.call("DELETE", `${stack}?force=true`);
+    expect(await forget(guarded)).toMatchObject(refused);
+    expect(await kept(guarded)).toHaveLength(1);
+    backend.allow(true);
+    expect((await forget(guarded)).status).toBe(200);
+    backend.allow(false);
+    expect((await forget(plain)).status).toBe(200);
+  });
+
   test("may get another name, and what it depends on may change", async () => {
     const stack = await stackOf(store(), other);
     const renamed = store({ urn: `${store().urn}-renamed` });

@@ -4,13 +4,13 @@ import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
 import { doorOf } from "../../gate/index.ts";
 import type { StoredDeployment } from "../deployments/deployment.ts";
+import type { RequireForgettable } from "../deployments/forgetting.ts";
 import type { ImportState } from "../deployments/importService.ts";
 import { renameState } from "../deployments/renameState.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
-import type { AllowanceOf } from "../judgement/editJudge.ts";
 import type { UpdateRecord } from "../updates/updateRecord.ts";
 import { changeUpdate, findUpdate, insertUpdate } from "../updates/updateStore.ts";
-import { fullName, type StackName, type StackRecord, stepContextOf } from "./stackRecord.ts";
+import { fullName, type StackName, type StackRecord } from "./stackRecord.ts";
 import { changeStack, deleteStack, insertStack, lockStack, projectExists } from "./stackStore.ts";
 import { mergeTags } from "./stackTags.ts";
 import type { TakeOver } from "./takeOver.ts";
@@ -21,7 +21,7 @@ interface StackDeps {
   readonly takeOver: TakeOver;
   readonly importState: ImportState;
   readonly bindingOf: BindingOf;
-  readonly allowanceOf: AllowanceOf;
+  readonly requireForgettable: RequireForgettable;
   readonly clock: Clock;
 }
 
@@ -54,7 +54,7 @@ export interface StackService {
   /**
    * As a client asks for it. What a rule may protect is forgotten only where an approver has allowed it.
    *
-   * @throws Problem `stack-not-empty` unless forced, `allowance-required`, `stack-locked`
+   * @throws Problem `stack-not-empty` unless forced, `allowance-required`, `policy-denied`, `stack-locked`
    */
   removeForClient(id: string, options: { readonly force: boolean; readonly also?: InTransaction }): Promise<void>;
   /** @throws Problem `stack-not-empty` unless forced, `stack-locked` */
@@ -84,7 +84,7 @@ interface Renaming {
 const CLIENTS_DOORS = ["cli", "service"] as const;
 
 export function createStackService(deps: StackDeps): StackService {
-  const { database, archive, takeOver, importState, bindingOf, allowanceOf, clock } = deps;
+  const { database, archive, takeOver, importState, bindingOf, requireForgettable, clock } = deps;
   const { db } = database;
 
   /** Runs with the stack's row locked and no update holding it. */
@@ -151,8 +151,7 @@ export function createStackService(deps: StackDeps): StackService {
     removeForClient: (id, { force, also = nothingElse }) =>
       alone(id, async (tx, stack) => {
         if (stack.resourceCount > 0 && !force) throw notEmpty(stack);
-        if (stack.resourceCount > 0 && isGuarded(stack) && (await allowanceOf(id)) === undefined)
-          throw forgetting(stack);
+        await requireForgettable(tx, stack);
         await deleteStack(tx, id);
         await also(tx);
       }),
@@ -202,17 +201,5 @@ export function createStackService(deps: StackDeps): StackService {
   };
 }
 
-/** What a target holds is torn down, not forgotten; elsewhere only production is guarded, which a stack without the tag is. */
-const isGuarded = (stack: StackRecord): boolean =>
-  stack.target !== undefined || stepContextOf(stack, undefined, "admission").environment === "production";
-
 const notEmpty = (stack: StackRecord): Problem =>
   new Problem("stack-not-empty", `${fullName(stack)} still has ${stack.resourceCount} resources: destroy it.`);
-
-const forgetting = (stack: StackRecord): Problem =>
-  new Problem(
-    "allowance-required",
-    `${fullName(stack)} still has ${stack.resourceCount} resources, which would go on existing with nobody to know of them. ` +
-      "Destroy them, or ask an approver for an allowance (POST /v1/allowances).",
-    { facts: { resourceCount: stack.resourceCount } },
-  );
