@@ -91,7 +91,7 @@ test("a second up is told of the first; when that was killed, a cancel frees the
   const blocked = await up();
   expect(blocked.exitCode).not.toBe(0);
   expect(blocked.output).toMatch(
-    /\[409\] These creates were in flight .*Vpc::network\. Look in the cloud, then settle/,
+    /\[409\] These creates were in flight .*Vpc::network\. The service could not settle them by itself/,
   );
   expect(blocked.output).not.toContain("SecurityGroup::door"); // it waited for the network and was never begun
   expect(await inCloud(service, "shop/busy")).toEqual([]);
