@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Laptop, setUpLaptop } from "../state/support/pulumiCli.ts";
 import { githubClaims, startIssuer, type TestIssuer } from "../support/issuer.ts";
 import { startTestService, type TestService } from "../support/service.ts";
@@ -66,7 +66,13 @@ test("a token of another branch, and one for a person, are refused with the reas
 });
 
 test("the audit log of all this is proved by the heads that the service wrote", async () => {
-  const { body } = await service.call("GET", "/v1/audit-log/verification");
-  expect(body).toMatchObject({ status: "intact", late: 0 });
-  expect(body.records).toBeGreaterThan(10);
+  // Records are chained a moment after they are committed.
+  await vi.waitFor(
+    async () => {
+      const { body } = await service.call("GET", "/v1/audit-log/verification");
+      expect(body).toMatchObject({ status: "intact", late: 0 });
+      expect(body.records).toBeGreaterThan(10);
+    },
+    { timeout: 10_000, interval: 100 },
+  );
 });
