@@ -24,8 +24,13 @@ test("an aim is reached on its own side only, the bound itself included", () => 
   expect(isReached({ bound: "at least", value: 2 }, { median: 1.99 })).toBe(false);
 });
 
-test("without arguments everything is run in full", () => {
-  expect(readOptions([])).toEqual({ plan: fullPlan, only: sectionNames });
+const backend = ["g", "h", "i", "j", "k"];
+
+test("without arguments all is run in full but what the backend alone is measured by, which is asked for", () => {
+  const usual = sectionNames.filter((name) => !backend.includes(name));
+  expect(readOptions([])).toEqual({ plan: fullPlan, only: usual });
+  expect(readOptions(["--backend"])).toEqual({ plan: fullPlan, only: backend });
+  expect(readOptions(["--quick"])).toEqual({ plan: quickPlan, only: ["a20", "a150", "b20", "e"] });
 });
 
 test("--quick and --only are understood together, in either order", () => {
@@ -42,8 +47,11 @@ test.each([["--quik"], ["--only"], ["--only", "a20,z"], ["--only", ""], ["a20"]]
 );
 
 test("the full run fits ten minutes and the quick one two, before starting and ending are added", () => {
-  const slices = ({ sections }: typeof fullPlan) =>
-    Object.values(sections).reduce((sum, { sliceMs }) => sum + sliceMs, 0) / 60_000;
-  expect(slices(fullPlan)).toBeLessThan(9);
-  expect(slices(quickPlan)).toBeLessThan(2);
+  const slices = (...args: readonly string[]) => {
+    const { plan, only } = readOptions(args);
+    return only.reduce((sum, name) => sum + plan.sections[name].sliceMs, 0) / 60_000;
+  };
+  expect(slices()).toBeLessThan(9);
+  expect(slices("--backend")).toBeLessThan(9);
+  expect(slices("--quick")).toBeLessThan(2);
 });
