@@ -2,7 +2,7 @@ import type { Selectable } from "kysely";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../db/database.ts";
 import { jsonText } from "../../db/jsonText.ts";
-import type { StackTable } from "../../db/schema.ts";
+import type { StackTable } from "../../db/stateSchema.ts";
 import type { StackName, StackRecord, Suspect } from "./stackRecord.ts";
 
 export interface NewStack extends StackName {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../db/database.ts";
 import { jsonText } from "../../db/jsonText.ts";
-import type { UpdateTable } from "../../db/schema.ts";
+import type { UpdateTable } from "../../db/stateSchema.ts";
 import type { Door, UpdateKind } from "../../gate/index.ts";
 import type { ChangeCounts, RecordedRefusal, UpdateRecord, UpdateRequest, UpdateStatus } from "./updateRecord.ts";
 
