@@ -32,9 +32,11 @@ export interface Blueprint<Schema extends z.ZodType = z.ZodType> {
   readonly title: string;
   readonly description: string;
   readonly inputs: Schema;
+  /** The smallest inputs that the schema takes; what they refer to is invented. */
+  readonly example: z.input<Schema>;
   readonly outputs: readonly OutputDescription[];
-  /** The operating notes: Markdown with front matter, beside the program. */
-  readonly notes: URL;
+  /** Its own folder, with a slash at the end: the operating notes, the diagram and the runbooks stand there (operatingNotes.ts). */
+  readonly folder: URL;
   /** Loads the program and with it the Pulumi SDKs; nothing else of a blueprint does. */
   readonly load: () => Promise<Program<z.output<Schema>>>;
 }

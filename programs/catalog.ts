@@ -1,28 +1,18 @@
 import type { z } from "zod";
 import type { Blueprint } from "./blueprint.ts";
-import { gameServersInputs } from "./game-servers/inputs.ts";
-import { gameServersOutputs } from "./game-servers/outputs.ts";
+import { gameServersBlueprint } from "./game-servers/blueprint.ts";
 
-const gameServers: Blueprint<typeof gameServersInputs> = {
-  name: "game-servers",
-  version: "1.1.0",
-  title: "Game servers of one region",
-  description:
-    "Network, Kubernetes cluster, lobby and session servers in two colours, session store, logs, alarms and budget: what one region of an online game runs on.",
-  inputs: gameServersInputs,
-  outputs: gameServersOutputs,
-  notes: new URL("./game-servers/notes.md", import.meta.url),
-  load: async () => (await import("./game-servers/program.ts")).gameServers,
-};
+const blueprints = {
+  "game-servers": gameServersBlueprint,
+} as const;
+
+export type BlueprintName = keyof typeof blueprints;
 
 /** Every blueprint by name. Reading this loads no Pulumi SDK. */
-export const catalog = { blueprints: { "game-servers": gameServers } } as const;
-
-export type BlueprintName = keyof typeof catalog.blueprints;
-export type AnyBlueprint = (typeof catalog.blueprints)[BlueprintName];
+export const catalog: { readonly blueprints: Readonly<Record<BlueprintName, Blueprint>> } = { blueprints };
 
 export function isBlueprintName(name: string): name is BlueprintName {
-  return Object.hasOwn(catalog.blueprints, name);
+  return Object.hasOwn(blueprints, name);
 }
 
 export interface InputProblem {

@@ -17,6 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "programs/catalog.ts",
     "programs/artefact.ts",
     "programs/blueprint.ts",
+    "programs/operatingNotes.ts",
     "programs/urnMark.ts",
   ],
 };

@@ -1,12 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Blueprint } from "../../programs/blueprint.ts";
+import { readOperatingNotes } from "../../programs/operatingNotes.ts";
 import type { Fault } from "../base/problem.ts";
 import type { Database } from "../db/database.ts";
 import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.ts";
 import { faultsOf } from "../http/parse.ts";
 import { absent } from "../http/schemas.ts";
-import { type BlueprintView, withoutFrontMatter } from "./blueprint.ts";
+import type { BlueprintView } from "./blueprint.ts";
 
 type CheckedInputs =
   | { readonly inputs: Readonly<Record<string, unknown>>; readonly faults?: undefined }
@@ -35,6 +35,7 @@ export function createBlueprintService({ blueprints, digestOf }: BlueprintDeps):
   async function view(db: Database, blueprint: Blueprint): Promise<BlueprintView> {
     const { name, version, title, description, outputs } = blueprint;
     const digest = digestOf(name);
+    const { text, diagram, objectives, alarms, runbooks } = await readOperatingNotes(blueprint.folder);
     const artefact = await db
       .selectFrom("blueprintArtefacts")
       .select("publishedAt")
@@ -48,7 +49,12 @@ export function createBlueprintService({ blueprints, digestOf }: BlueprintDeps):
       description,
       inputs: z.toJSONSchema(blueprint.inputs, { io: "input" }),
       outputs: outputs.map((output) => ({ ...output })),
-      notes: withoutFrontMatter(await readFile(blueprint.notes, "utf8")),
+      example: inputsObject.parse(blueprint.example),
+      notes: text,
+      diagram,
+      objectives: [...objectives],
+      alarms: [...alarms],
+      runbooks: [...runbooks],
       publishedAt: artefact.publishedAt.toISOString(),
     };
   }

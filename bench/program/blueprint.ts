@@ -14,6 +14,7 @@ export const measuredBlueprint: Blueprint<typeof measuredInputs> = {
   description: "As many resources as asked for, of types that rules judge.",
   inputs: measuredInputs,
   outputs: [],
-  notes: new URL("../../docs/performance.md", import.meta.url),
+  example: { resources: 20, generation: 1 },
+  folder: new URL("./", import.meta.url),
   load: () => Promise.reject(new Error("the benchmark's runners run this blueprint from their own library")),
 };

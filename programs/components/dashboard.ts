@@ -21,7 +21,8 @@ const graphSize = { width: 12, height: 6 } as const;
 
 /** The graphs one looks at first when something is wrong in this region. */
 export class Dashboard extends pulumi.ComponentResource {
-  readonly dashboardName: pulumi.Output<string>;
+  /** In the cloud's console; empty in the sandbox, of which no console knows. */
+  readonly url: pulumi.Output<string>;
 
   constructor(name: string, { context, graphs }: DashboardArgs, place: ComponentPlace) {
     super(componentType(context.blueprint, "Dashboard"), name, {}, place);
@@ -38,7 +39,10 @@ export class Dashboard extends pulumi.ComponentResource {
       { dashboardName: context.name("other", "overview"), dashboardBody: pulumi.jsonStringify({ widgets }) },
       { parent: this },
     );
-    this.dashboardName = dashboard.dashboardName;
-    this.registerOutputs({ dashboardName: this.dashboardName });
+    this.url =
+      context.placement.cloud === "sandbox"
+        ? pulumi.output("")
+        : pulumi.interpolate`https://${region}.${context.partition.consoleHost}/cloudwatch/home?region=${region}#dashboards:name=${dashboard.dashboardName}`;
+    this.registerOutputs({ url: this.url });
   }
 }

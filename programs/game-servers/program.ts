@@ -1,6 +1,3 @@
-import { getAvailabilityZones } from "@pulumi/aws/getAvailabilityZones.js";
-import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
-import { Provider as AwsProvider } from "@pulumi/aws/provider.js";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Placement } from "../blueprint.ts";
@@ -11,8 +8,7 @@ import { Dashboard } from "../components/dashboard.ts";
 import { EncryptionKey } from "../components/encryptionKey.ts";
 import { LogBucket } from "../components/logBucket.ts";
 import { SessionStore } from "../components/sessionStore.ts";
-import { StackNames } from "../components/stackNames.ts";
-import { componentType, createContext, ownershipTags, type StackContext } from "../stackContext.ts";
+import { startStack } from "../stackStart.ts";
 import { planCapacity } from "./capacity.ts";
 import { declareDoors } from "./doors.ts";
 import { declareGround } from "./ground.ts";
@@ -30,17 +26,14 @@ export async function gameServers(
   inputs: GameServersInputs,
   placement: Placement,
 ): Promise<Record<GameServersOutputName, unknown>> {
-  const root = new pulumi.ComponentResource(componentType(blueprint, "GameServers"), blueprint);
-  const aws = awsProvider(placement, root);
-  const place = { parent: root, providers: [aws] };
-  const [identity, zones] = await Promise.all([
-    getCallerIdentity({}, { parent: root, provider: aws }),
-    zonesOf(placement.region, inputs.zones, { parent: root, provider: aws }),
-  ]);
-  const { suffix } = new StackNames("names", blueprint, place);
-  const { accountId } = identity;
   const { deletionProtection } = inputs;
-  const context = createContext({ blueprint, placement, accountId, suffix, deletionProtection });
+  const { root, place, context, zones } = await startStack({
+    blueprint,
+    component: "GameServers",
+    placement,
+    zones: inputs.zones,
+    deletionProtection,
+  });
   const capacity = planCapacity(inputs);
   for (const warning of warnings(inputs, placement)) pulumi.log.warn(warning, root);
 
@@ -102,43 +95,10 @@ export async function gameServers(
     sessionTableName: sessions.tableName,
     logBucketName: logs.bucketName,
     alarmTopicArn: alarms.topicArn,
-    dashboardUrl: dashboardUrl(context, dashboard.dashboardName),
+    dashboardUrl: dashboard.url,
     activeColour: inputs.activeColour,
     capacity,
     adminSecret: credentials.adminPassword,
     kubeconfig: cluster.kubeconfig,
   };
-}
-
-function awsProvider(placement: Placement, parent: pulumi.Resource): AwsProvider {
-  return new AwsProvider(
-    `${blueprint}-aws`,
-    {
-      region: placement.region,
-      defaultTags: { tags: ownershipTags(blueprint, placement) },
-      ...(placement.account === undefined ? {} : { allowedAccountIds: [placement.account] }),
-    },
-    { parent },
-  );
-}
-
-/** The first zones of the region, by name: those every account has without asking for them. */
-async function zonesOf(region: string, count: number, options: pulumi.InvokeOptions): Promise<readonly string[]> {
-  const { names } = await getAvailabilityZones(
-    { state: "available", filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }] },
-    options,
-  );
-  if (names.length < count) {
-    throw new pulumi.RunError(
-      `${region} has ${names.length} availability zones for this account, zones asks for ${count}: lower it`,
-    );
-  }
-  return names.toSorted().slice(0, count);
-}
-
-/** Empty in the sandbox: the cloud's own console knows nothing of it. */
-function dashboardUrl({ placement, partition }: StackContext, name: pulumi.Input<string>): pulumi.Input<string> {
-  if (placement.cloud === "sandbox") return "";
-  const { region } = placement;
-  return pulumi.interpolate`https://${region}.${partition.consoleHost}/cloudwatch/home?region=${region}#dashboards:name=${name}`;
 }

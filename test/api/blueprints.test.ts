@@ -26,7 +26,12 @@ test("a blueprint shows the schema of its inputs, its outputs, and its notes wit
       additionalProperties: false,
     },
     outputs: [{ name: "endpoint", secret: false }],
+    example: { players: 100 },
     notes: "# Operating the arena\n\nSweep it.\n",
+    diagram: "graph TD\n  gate --> arena\n",
+    objectives: [{ name: "entry", target: "99.9", windowDays: 30 }],
+    alarms: [{ name: "gate-shut", severity: "page", runbook: "open-the-gate" }],
+    runbooks: [{ name: "open-the-gate", title: "Open the gate", severity: "page", text: "Turn the wheel.\n" }],
   });
   const list = await api.send("GET", "/v1/blueprints", { key });
   expect(list.body.items).toEqual([body]);
@@ -52,8 +57,8 @@ test("the blueprints of this checkout can be registered, listed and checked", as
   });
   await service.register(api.db);
   const { items } = await service.list(api.db, { pageSize: 50 });
-  expect(items.map(({ name }) => name)).toEqual(["game-servers"]);
-  expect(items[0]?.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect(items.map(({ name }) => name)).toEqual(Object.keys(catalog.blueprints).toSorted());
+  for (const { digest } of items) expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
   const checked = service.checkInputs("game-servers", {});
   expect(checked.faults).toBeUndefined();
   const refused = service.checkInputs("game-servers", { peakPlayers: -1, nonsense: true });

@@ -14,7 +14,8 @@ export const testBlueprint: Blueprint = {
     tuning: z.record(z.string(), z.number()).default({}),
   }),
   outputs: [{ name: "endpoint", description: "Where to connect.", secret: false }],
-  notes: new URL("./arenaNotes.txt", import.meta.url),
+  example: { players: 100 },
+  folder: new URL("./arena/", import.meta.url),
   load: () => Promise.reject(new Error("the API never loads a program")),
 };
 

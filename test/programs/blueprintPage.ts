@@ -11,21 +11,24 @@ interface Property {
   readonly maximum?: number;
   readonly default?: unknown;
   readonly description?: string;
+  readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Property>>;
 }
 
 /** The reference page of one blueprint, from what the catalog says of it. */
 export function blueprintPage({ name, version, title, description, inputs, outputs }: Blueprint): string {
   const schema = z.toJSONSchema(inputs, { io: "input" }) as Property; // JSON Schema, of which this reads a part
+  const { required = [] } = schema;
   return `# ${name} ${version}
 
 ${title}. ${description}
 
-How it is operated: [notes](../../programs/${name}/notes.md). This page is made from the catalog by a test.
+How it is operated: [notes](../../programs/${name}/notes.md), and the runbooks beside them. What it makes: [diagram](../../programs/${name}/diagram.mmd).
+This page is made from the catalog by a test.
 
 ## Inputs
 
-All may be left out.
+${required.length === 0 ? "All may be left out." : `Must be given: ${required.map((name) => `\`${name}\``).join(", ")}.`}
 
 | input | values | default | meaning |
 |---|---|---|---|

@@ -3,9 +3,13 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.j
 import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import { deserializeProperties, isRpcSecret, unwrapRpcSecret } from "@pulumi/pulumi/runtime/rpc.js";
 import type { Placement } from "../../programs/blueprint.ts";
+import { type BlueprintName, catalog } from "../../programs/catalog.ts";
 import { runBlueprint } from "../../programs/run.ts";
 
 export interface RecordedResource {
+  readonly urn: string;
+  /** Empty at the top. */
+  readonly parentUrn: string;
   readonly type: string;
   readonly name: string;
   /** As the program registered them: secrets in clear, nothing filled in by a provider. */
@@ -66,29 +70,37 @@ const computed: Readonly<Record<string, (name: string) => Record<string, unknown
 
 const recorded = new Map<string, Promise<RecordedStack>>();
 
+/** What a blueprint registers, without an engine: as a team would ask for it. */
+export interface Recording {
+  readonly blueprint: BlueprintName;
+  /** Left out: the blueprint's example. */
+  readonly inputs?: unknown;
+  readonly placement?: Placement;
+}
+
 /** What the blueprint registers, without an engine. The same question is answered from the first time it was asked. */
-export function recordStack(inputs: unknown = {}, placement: Placement = development): Promise<RecordedStack> {
-  const question = JSON.stringify([inputs, placement]);
+export function recordBlueprint(recording: Recording): Promise<RecordedStack> {
+  const question = JSON.stringify(recording);
   const known = recorded.get(question);
   if (known !== undefined) return known;
-  const stack = recordAnew(inputs, placement);
+  const stack = recordAnew(recording);
   recorded.set(question, stack);
   return stack;
 }
 
 /** Runs the blueprint against recorded registrations instead of an engine. Each call stands alone. */
-export async function recordAnew(inputs: unknown = {}, placement: Placement = development): Promise<RecordedStack> {
+export async function recordAnew(recording: Recording): Promise<RecordedStack> {
   const { stackTraceLimit } = Error;
   // The SDK takes a stack trace for every promise it makes: more than half of the time of a recording.
   Error.stackTraceLimit = 0;
   try {
-    return await record(inputs, placement);
+    return await record(recording);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
-async function record(inputs: unknown, placement: Placement): Promise<RecordedStack> {
+async function record({ blueprint, inputs, placement = development }: Recording): Promise<RecordedStack> {
   const resources: RecordedResource[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -107,7 +119,11 @@ async function record(inputs: unknown, placement: Placement): Promise<RecordedSt
     `${placement.stackSet}.${placement.target}.${placement.region}`,
   );
   recordInto(resources);
-  const outputs = await runBlueprint({ blueprint: "game-servers", inputs, placement });
+  const outputs = await runBlueprint({
+    blueprint,
+    inputs: inputs ?? catalog.blueprints[blueprint].example,
+    placement,
+  });
   const settled = await Promise.all(Object.entries(outputs).map(settle));
   await pulumi.runtime.disconnect();
   return {
@@ -124,11 +140,12 @@ function recordInto(resources: RecordedResource[]): void {
   monitor.registerResource = async (request: RegisterResourceRequest, callback) => {
     const object = request.getObject();
     const given: Record<string, unknown> = object === undefined ? {} : deserializeProperties(object);
-    resources.push({
+    const resource = {
       type: request.getType(),
       name: request.getName(),
       inputs: Object.fromEntries(Object.entries(given).map(([key, value]) => [key, unwrapRpcSecret(value)])),
       secretInputs: Object.keys(given).filter((key) => isRpcSecret(given[key])),
+      parentUrn: request.getParent(),
       parentType: typeInUrn(request.getParent()),
       inputSources: Object.fromEntries(
         [...request.getPropertydependenciesMap().entries()].map(([key, sources]) => [key, sources.getUrnsList()]),
@@ -137,8 +154,12 @@ function recordInto(resources: RecordedResource[]): void {
       custom: request.getCustom(),
       ignoreChanges: request.getIgnorechangesList(),
       protect: request.getProtect() ?? false,
+    };
+    const place = resources.push({ ...resource, urn: "" }) - 1;
+    return register(request, (error: unknown, response: { getUrn(): string } | undefined) => {
+      resources[place] = { ...resource, urn: response?.getUrn() ?? "" };
+      callback(error, response);
     });
-    return register(request, callback);
   };
 }
 

@@ -17,7 +17,8 @@ export const boundaryBlueprint: Blueprint<typeof inputs> = {
   description: "Things that are found by tag, by name, by what they stand in, and things that are in no cloud.",
   inputs,
   outputs: [],
-  notes: new URL("../../../docs/runbooks/pending-creates.md", import.meta.url),
+  example: { generation: 1 },
+  folder: new URL("../../api/arena/", import.meta.url),
   load: () => Promise.reject(new Error("the test's runners run this blueprint from their own library")),
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { catalog, checkInputs } from "../../programs/catalog.ts";
+import { catalog, checkInputs } from "../../../programs/catalog.ts";
 
 const blueprint = catalog.blueprints["game-servers"];
 

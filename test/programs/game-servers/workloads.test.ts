@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type RecordedStack, recordStack } from "./recordedStack.ts";
+import type { RecordedStack } from "../recordedStack.ts";
+import { recordStack } from "./recordStack.ts";
 
 interface PodSpec {
   readonly serviceAccountName: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { development, production, type RecordedResource, type RecordedStack, recordStack } from "./recordedStack.ts";
+import { development, production, type RecordedResource, type RecordedStack } from "../recordedStack.ts";
+import { recordStack } from "./recordStack.ts";
 
 const certificates = { "eu-west-1": "arn:aws:acm:eu-west-1:210987654321:certificate/0a1b" };
 const ingressRule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { gameServersOutputs } from "../../programs/game-servers/outputs.ts";
-import { nameLimits } from "../../programs/names.ts";
-import { runBlueprint } from "../../programs/run.ts";
-import { development, production, type RecordedStack, recordAnew, recordStack } from "./recordedStack.ts";
+import { gameServersOutputs } from "../../../programs/game-servers/outputs.ts";
+import { nameLimits } from "../../../programs/names.ts";
+import { runBlueprint } from "../../../programs/run.ts";
+import { development, production, type RecordedStack, recordAnew } from "../recordedStack.ts";
+import { recordStack } from "./recordStack.ts";
 
 function countTypes({ resources }: RecordedStack): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
@@ -151,10 +152,12 @@ describe("the blueprint game-servers", () => {
   });
 
   it("keeps nothing from one run to the next", async () => {
-    const first = registrations(await recordAnew());
-    const other = await recordAnew({ connection: "direct", zones: 2 }, { ...production, stackSet: "other" });
+    const blueprint = "game-servers";
+    const first = registrations(await recordAnew({ blueprint }));
+    const inputs = { connection: "direct", zones: 2 };
+    const other = await recordAnew({ blueprint, inputs, placement: { ...production, stackSet: "other" } });
     expect(registrations(other)).not.toEqual(first);
-    expect(registrations(await recordAnew())).toEqual(first);
+    expect(registrations(await recordAnew({ blueprint }))).toEqual(first);
   });
 
   it("gives no thing a name that its kind does not allow, for the longest name of a stack set", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { development, production, type RecordedStack, recordStack } from "./recordedStack.ts";
+import { development, production, type RecordedStack } from "../recordedStack.ts";
+import { recordStack } from "./recordStack.ts";
 
 const sourcesOf = (stack: RecordedStack, type: string, property: string, sourceType: string) =>
   stack.resources

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addressesAtPeak, type Demand, planCapacity } from "../../programs/game-servers/capacity.ts";
-import { allocatable, familyNames, podsPerNode, sizeNames, sizes } from "../../programs/game-servers/instances.ts";
+import { addressesAtPeak, type Demand, planCapacity } from "../../../programs/game-servers/capacity.ts";
+import { allocatable, familyNames, podsPerNode, sizeNames, sizes } from "../../../programs/game-servers/instances.ts";
 
 const small: Demand = {
   peakPlayers: 1000,
