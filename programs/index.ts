@@ -1,13 +1,10 @@
 import { Config, getStack, RunError } from "@pulumi/pulumi";
 import { markUrns } from "./markUrns.ts";
+import { quietPromises } from "./quietPromises.ts";
 import { runBlueprint } from "./run.ts";
 import { readStackConfig } from "./stackConfig.ts";
 
-/**
- * The SDK takes a stack trace for every promise it makes, which is more than half of this program's time. What a person is told here
- * are messages that stand for themselves.
- */
-Error.stackTraceLimit = 4;
+quietPromises();
 
 /** The entry of `pulumi up`: what stands in the stack's configuration is built, exactly as the service builds it. */
 export default async function main() {

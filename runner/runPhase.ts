@@ -32,7 +32,7 @@ export async function runPhase(assignment: Assignment, hooks: PhaseHooks): Promi
   const policyPack =
     analyzerPort === undefined ? {} : { policyPack: await writePolicyPackLauncher(folder, analyzerPort) };
   return serveProgram(
-    { project: job.stack.project, stack: job.stack.name, folder, program: () => withShortTraces(hooks.library.run) },
+    { project: job.stack.project, stack: job.stack.name, folder, program: hooks.library.run },
     (client) => runEngine(assignment, engineArguments({ job, client, ...policyPack }), hooks),
   );
 }
@@ -53,16 +53,4 @@ async function runEngine(
   hooks.onEngine(engine);
   const end = await engine.end;
   return { end, engineMs: performance.now() - startedAt };
-}
-
-/** Frames of a stack trace that still lead from an error to the blueprint's own line. */
-const FRAMES = 4;
-
-/**
- * The SDK records a stack trace with every promise it makes; the deeper, the slower. Traces are made while the program
- * declares its resources, and in what that leads to, so the limit is kept until the next program sets it again.
- */
-async function withShortTraces<Result>(program: () => Promise<Result>): Promise<Result> {
-  Error.stackTraceLimit = FRAMES;
-  return program();
 }

@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { quietPromises } from "../programs/quietPromises.ts";
 import { startBackendRelay } from "./backendRelay.ts";
 import type { RunningEngine } from "./engineProcess.ts";
 import { removeJobFolder } from "./jobFolder.ts";
@@ -14,6 +15,7 @@ import { runPhase } from "./runPhase.ts";
 const SAVE_MS = 60_000;
 
 const { library } = (await import(pathToFileURL(process.argv[2] ?? "").href)) as { library: ProgramLibrary }; // named by the host's operator
+quietPromises();
 await library.preload();
 await import("@pulumi/pulumi/automation/index.js");
 const relay = await startBackendRelay();
