@@ -7,6 +7,7 @@ import { missingKey, serviceMayUse } from "./kmsKeys.ts";
 import { tagsRule } from "./tags.ts";
 
 const GROUP = "aws:cloudwatch/logGroup:LogGroup";
+const LOG_STREAM = "aws:cloudwatch/logStream:LogStream";
 
 /** Source of the codes: Amazon CloudWatch Logs API reference, the errors of each action. */
 const logs: Service = {
@@ -56,6 +57,7 @@ const logGroup: ResourceModel = {
           message: "Cannot delete log group with deletion protection enabled. Disable deletion protection first.",
         }
       : undefined,
+  removes: ({ id }, cloud) => cloud.all(LOG_STREAM).filter(({ outputs }) => outputs["logGroupName"] === id),
   id: ({ inputs }) => text(inputs, "name") ?? "",
   outputs: {
     arn: ({ id, place }) => arn("logs", place, `log-group:${id}`),
@@ -77,5 +79,24 @@ function forbiddenKey({ inputs, place, cloud }: Draft): Problem | undefined {
   return { code: INVALID, message, property: "kmsKeyId" };
 }
 
+/** Streams go with their group. */
+const logStream: ResourceModel = {
+  type: LOG_STREAM,
+  service: logs,
+  inputs: inputsOf(LOG_STREAM, {
+    name: { immutable: true, minLength: 1, maxLength: 512, pattern: "^[^:*]*$" },
+    logGroupName: { immutable: true, ref: { type: GROUP, code: "ResourceNotFoundException", holds: false } },
+  }),
+  autoname: { property: "name", maxLength: 512 },
+  unique: [{ by: ["logGroupName", "name"], code: "ResourceAlreadyExistsException" }],
+  // The provider's id is the name alone, which streams of other groups may have too.
+  id: ({ inputs }) => `${text(inputs, "logGroupName")}:${text(inputs, "name")}`,
+  outputs: {
+    arn: ({ inputs, place }) =>
+      arn("logs", place, `log-group:${text(inputs, "logGroupName")}:log-stream:${text(inputs, "name")}`),
+  },
+  seconds: { create: 1 },
+};
+
 /** Amazon CloudWatch Logs. */
-export const cloudwatchLogs: readonly ResourceModel[] = [logGroup];
+export const cloudwatchLogs: readonly ResourceModel[] = [logGroup, logStream];

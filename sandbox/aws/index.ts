@@ -1,4 +1,5 @@
 import type { InvokeModel, ResourceModel } from "../model/model.ts";
+import { athenaModels } from "./athena.ts";
 import { autoscalingModels } from "./autoscaling.ts";
 import { budgetsModels } from "./budgets.ts";
 import { cloudwatchModels } from "./cloudwatch.ts";
@@ -6,8 +7,11 @@ import { cloudwatchLogs } from "./cloudwatchLogs.ts";
 import { dynamodbModels } from "./dynamodb.ts";
 import { ec2Network } from "./ec2Network.ts";
 import { eksModels } from "./eks.ts";
+import { firehoseModels } from "./firehose.ts";
 import { generalInvokes } from "./generalInvokes.ts";
+import { glueModels } from "./glue.ts";
 import { iamModels } from "./iam.ts";
+import { kinesisModels } from "./kinesis.ts";
 import { kmsModels } from "./kms.ts";
 import { lbModels } from "./lb.ts";
 import { s3Models } from "./s3.ts";
@@ -29,6 +33,10 @@ export const models: readonly ResourceModel[] = [
   ...autoscalingModels,
   ...cloudwatchModels,
   ...budgetsModels,
+  ...kinesisModels,
+  ...firehoseModels,
+  ...glueModels,
+  ...athenaModels,
 ];
 
 /** All AWS functions that are modelled. */

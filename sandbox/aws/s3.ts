@@ -8,7 +8,7 @@ import { bucketNameFault } from "./s3BucketName.ts";
 import { bucketPolicy } from "./s3BucketPolicy.ts";
 import { s3Configurations } from "./s3Configurations.ts";
 import { lifecycle } from "./s3Lifecycle.ts";
-import { BUCKET, CONFIGURATIONS, OWNERSHIP, s3 } from "./s3Service.ts";
+import { BUCKET, CONFIGURATIONS, LOGGING, OWNERSHIP, s3 } from "./s3Service.ts";
 import { tagsRule } from "./tags.ts";
 
 /** What fills a bucket and can be seen from here. */
@@ -99,13 +99,16 @@ function inBucket(type: string, { id }: Resource, cloud: CloudView): readonly Re
   return cloud.all(type).filter(({ outputs }) => outputs["bucket"] === id);
 }
 
-/** A load balancer writes into the bucket of its access logs from the moment when they are switched on. */
+/** A load balancer or another bucket writes into the bucket of its access logs from the moment when they are switched on. */
 function isEmpty(resource: Resource, cloud: CloudView): boolean {
   const logged = ({ outputs }: { readonly outputs: Properties }): boolean => {
     const { enabled, bucket: target } = object(outputs, "accessLogs");
     return enabled === true && target === resource.id;
   };
-  return !cloud.all(BALANCER).some(logged) && OBJECTS.every((type) => inBucket(type, resource, cloud).length === 0);
+  const written =
+    cloud.all(BALANCER).some(logged) ||
+    cloud.all(LOGGING).some(({ outputs }) => outputs["targetBucket"] === resource.id);
+  return !written && OBJECTS.every((type) => inBucket(type, resource, cloud).length === 0);
 }
 
 /** Amazon S3: buckets and what is set at them. */

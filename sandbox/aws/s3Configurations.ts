@@ -5,6 +5,7 @@ import {
   BUCKET,
   ENCRYPTION,
   expectedOwner,
+  LOGGING,
   OWNERSHIP,
   ofBucket,
   PUBLIC_ACCESS,
@@ -101,10 +102,21 @@ function keyWithoutKms(rule: Properties, i: number): readonly Problem[] {
   return [{ code: "InvalidArgument", message, property }];
 }
 
+/** Where the requests to a bucket are written down. The target holds nothing back: S3 writes as long as it is there. */
+const logging = ofBucket(LOGGING, {
+  absent: "NoSuchBucket",
+  inputs: {
+    expectedBucketOwner: expectedOwner,
+    targetBucket: { ref: { type: BUCKET, code: "InvalidTargetBucketForLogging", holds: false } },
+    targetPrefix: { maxLength: 800 },
+  },
+});
+
 /** What is set at a bucket besides its lifecycle and its policy. */
 export const s3Configurations: readonly ResourceModel[] = [
   publicAccessBlock,
   ownershipControls,
   versioning,
   encryption,
+  logging,
 ];

@@ -9,10 +9,11 @@ export const OWNERSHIP = "aws:s3/bucketOwnershipControls:BucketOwnershipControls
 export const VERSIONING = "aws:s3/bucketVersioning:BucketVersioning";
 export const ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
 export const LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+export const LOGGING = "aws:s3/bucketLogging:BucketLogging";
 export const BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 
 /** What is set at a bucket, one of each kind; it goes with the bucket. */
-export const CONFIGURATIONS = [PUBLIC_ACCESS, OWNERSHIP, VERSIONING, ENCRYPTION, LIFECYCLE, BUCKET_POLICY];
+export const CONFIGURATIONS = [PUBLIC_ACCESS, OWNERSHIP, VERSIONING, ENCRYPTION, LIFECYCLE, LOGGING, BUCKET_POLICY];
 
 /** Source of the codes: Amazon S3 API reference, "Error responses". */
 export const s3: Service = {

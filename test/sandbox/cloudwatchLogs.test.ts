@@ -3,6 +3,7 @@ import { type ConformanceCase, conformance, type Made, type Workshop } from "./c
 import { startTestSandbox, type TestSandbox } from "./testSandbox.ts";
 
 const GROUP = "aws:cloudwatch/logGroup:LogGroup";
+const STREAM = "aws:cloudwatch/logStream:LogStream";
 const KEY = "aws:kms/key:Key";
 
 const owner = { Effect: "Allow", Principal: { AWS: "*" }, Action: "kms:PutKeyPolicy", Resource: "*" };
@@ -19,6 +20,27 @@ const withKeyFor =
   };
 
 const cases: readonly ConformanceCase[] = [
+  {
+    type: STREAM,
+    needs: async ({ make }) => ({
+      group: await make(GROUP, { name: "/meridian/delivery" }),
+      other: await make(GROUP, { name: "/meridian/other" }),
+    }),
+    smallest: () => ({ logGroupName: "/meridian/delivery", name: "lake" }),
+    id: /^\/meridian\/delivery:lake$/,
+    outputs: { arn: /^arn:aws:logs:eu-west-1:\d{12}:log-group:\/meridian\/delivery:log-stream:lake$/ },
+    replace: { logGroupName: "/meridian/other" },
+    spoiled: [
+      { name: "a name with a colon", with: { name: "a:b" }, code: "InvalidParameterException" },
+      {
+        name: "a group that does not exist",
+        with: { logGroupName: "/meridian/nowhere" },
+        code: "ResourceNotFoundException",
+        at: "create",
+      },
+    ],
+    taken: { code: "ResourceAlreadyExistsException" },
+  },
   {
     type: GROUP,
     smallest: () => ({ name: "/meridian/flow-logs" }),

@@ -11,6 +11,7 @@ const VERSIONING = "aws:s3/bucketVersioning:BucketVersioning";
 const ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
 const LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
 const POLICY = "aws:s3/bucketPolicy:BucketPolicy";
+const LOGGING = "aws:s3/bucketLogging:BucketLogging";
 const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
 
 // Names of buckets are shared by all accounts: the tests of one file need one each.
@@ -54,6 +55,26 @@ const colder = (days: number, storageClass = "STANDARD_IA"): Properties => ({
 });
 
 const cases: readonly ConformanceCase[] = [
+  {
+    type: LOGGING,
+    ...away,
+    smallest: (made) => ({
+      bucket: nameOf(made),
+      targetBucket: nameOf(made, "other"),
+      targetPrefix: "requests/",
+    }),
+    id: /^logs-\d+$/,
+    change: { targetPrefix: "" },
+    spoiled: [
+      nowhere,
+      {
+        name: "a target that does not exist",
+        with: { targetBucket: "no-such-bucket" },
+        code: "InvalidTargetBucketForLogging",
+        at: "create",
+      },
+    ],
+  },
   {
     type: BUCKET,
     smallest: (_made, n) => ({ bucket: `logs-${n}` }),
