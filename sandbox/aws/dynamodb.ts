@@ -8,7 +8,7 @@ import { settingProblems } from "./dynamodbSettings.ts";
 import { missingKey } from "./kmsKeys.ts";
 import { tagsRule } from "./tags.ts";
 
-const TABLE = "aws:dynamodb/table:Table";
+export const TABLE = "aws:dynamodb/table:Table";
 
 /** Source of the codes: Amazon DynamoDB API reference, the errors of each action. */
 const dynamodb: Service = {

@@ -7,16 +7,20 @@ import { cloudwatchLogs } from "./cloudwatchLogs.ts";
 import { dynamodbModels } from "./dynamodb.ts";
 import { ec2Network } from "./ec2Network.ts";
 import { eksModels } from "./eks.ts";
+import { eventsModels } from "./events.ts";
 import { firehoseModels } from "./firehose.ts";
 import { generalInvokes } from "./generalInvokes.ts";
 import { glueModels } from "./glue.ts";
 import { iamModels } from "./iam.ts";
 import { kinesisModels } from "./kinesis.ts";
 import { kmsModels } from "./kms.ts";
+import { lambdaModels } from "./lambda.ts";
 import { lbModels } from "./lb.ts";
 import { s3Models } from "./s3.ts";
+import { schedulerModels } from "./scheduler.ts";
 import { secretsmanagerModels } from "./secretsmanager.ts";
 import { snsModels } from "./sns.ts";
+import { sqsModels } from "./sqs.ts";
 
 /** All AWS types that are modelled: one line a service. */
 export const models: readonly ResourceModel[] = [
@@ -37,6 +41,10 @@ export const models: readonly ResourceModel[] = [
   ...firehoseModels,
   ...glueModels,
   ...athenaModels,
+  ...sqsModels,
+  ...lambdaModels,
+  ...eventsModels,
+  ...schedulerModels,
 ];
 
 /** All AWS functions that are modelled. */
