@@ -4,8 +4,8 @@ const verbs: Readonly<Record<Phase, readonly string[]>> = {
   preview: ["preview"],
   // Without --skip-preview: one process previews and applies, and stops in between on a mandatory verdict.
   up: ["up", "--yes"],
-  // What would be deleted is judged as a whole in the preview, before the first deletion.
-  destroy: ["destroy", "--yes"],
+  // What would be deleted is judged as a whole before an engine is asked for: its preview would say the same, a second later.
+  destroy: ["destroy", "--yes", "--skip-preview"],
   // There is nothing to judge in a refresh, and a preview of it asks the cloud for everything twice.
   refresh: ["refresh", "--yes", "--skip-preview"],
 };

@@ -1,12 +1,14 @@
 import type { Job, JobReport } from "../../runner/wire.ts";
 import type { Clock } from "../base/clock.ts";
-import { isProblem, Problem, toProblemDocument } from "../base/problem.ts";
+import { isProblem } from "../base/problem.ts";
 import type { Database } from "../db/database.ts";
 import type { WatchSubject } from "../db/watch.ts";
 import type { OperationEnd, OperationKind, Suspect } from "./operation.ts";
+import { denialOf, problem } from "./operationEnds.ts";
 import { appendOperationEvents, readErrors } from "./operationEvents.ts";
 import { beginAttempt, endOperation, findOperation, type OperationRow, readVerdicts } from "./operationStore.ts";
 import type { Healer } from "./pendingCreateHealer.ts";
+import { refusedTeardown, type Teardown, writeTeardown } from "./teardown.ts";
 
 /** What the executor needs of the state backend. */
 export interface StateOfStacks {
@@ -14,6 +16,8 @@ export interface StateOfStacks {
   /** Waits until no update holds the stack; one whose lease ran out is ended first. False when the deadline passed. */
   awaitLeaseFree(stackId: string, deadline: Date): Promise<boolean>;
   issueOperationToken(grant: { operation: string; stackId: string; ttl: number }): Promise<string>;
+  /** What the destroy of a whole stack would take, and what the rules say to it. */
+  judgeTeardown(of: { stackId: string; operation: string }): Promise<Teardown>;
   /** Ends what a dead engine left open; the creates that were in flight. */
   abandonUpdates(operation: string): Promise<readonly Suspect[]>;
 }
@@ -93,9 +97,22 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
       await end(id, pendingCreates(suspects));
       return "ended";
     }
+    // Once an engine has begun, it goes on: each of its steps is judged all the same.
+    if (row.kind === "destroy" && row.status === "queued" && (await refuseTeardown(row, stackId))) return "ended";
     const report = await runEngine(row, stackId);
     if (stopping.signal.aborted && report.outcome === "interrupted") return never;
     return conclude(row, stackId, report);
+  }
+
+  /** Whether a destroy was refused before anything died. */
+  async function refuseTeardown(row: OperationRow, stackId: string): Promise<boolean> {
+    const teardown = await state.judgeTeardown({ stackId, operation: row.id });
+    const refusal = refusedTeardown(teardown);
+    await db.transaction().execute(async (tx) => {
+      await writeTeardown(tx, row.id, teardown);
+      if (refusal !== undefined) await endOperation(tx, row.id, refusal);
+    });
+    return refusal !== undefined;
   }
 
   /** Settles what a dead engine, of this operation or of anybody, left in flight; answers what only a person can settle. */
@@ -189,12 +206,8 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
   /** The engine's exit code is the same for a denial and a failure: the verdicts that were written tell them apart. */
   async function failure(row: OperationRow, report: JobReport): Promise<OperationEnd> {
     const verdicts = (await readVerdicts(db, [row.id])).get(row.id) ?? [];
-    const denials = verdicts.filter(isDenial);
-    if (denials.length > 0) {
-      const policies = [...new Set(denials.map((verdict) => verdict.policy))];
-      const error = problem("policy-denied", `Forbidden by ${policies.join(", ")}. The verdicts say what to change.`);
-      return { status: "policy-denied", error };
-    }
+    const denied = denialOf(verdicts);
+    if (denied !== undefined) return denied;
     const said = (await readErrors(db, row.id)).join("\n").slice(0, MAX_DETAIL);
     const detail =
       said || report.diagnostics.trim() || `The engine ended with exit code ${report.exitCode ?? "unknown"}.`;
@@ -214,11 +227,6 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
   };
 }
 
-function isDenial(verdict: unknown): verdict is { policy: string } {
-  const { level, outcome } = verdict as { level?: unknown; outcome?: unknown }; // written by the gate and the listener only
-  return level === "mandatory" && outcome === "fail";
-}
-
 function fullName(row: OperationRow): { team: string; project: string; name: string } {
   return { team: row.team, project: "meridian", name: row.stack };
 }
@@ -229,8 +237,4 @@ function pendingCreates(suspects: readonly Suspect[]): OperationEnd {
     `Creates were in flight when an engine died, and the service cannot tell whether these exist: ${names}. ` +
     "Look for each in the cloud and settle it as docs/runbooks/pending-creates.md says; then ask for the operation again.";
   return { status: "failed", suspects, error: problem("pending-creates", detail) };
-}
-
-function problem(code: Problem["code"], detail: string, facts: Record<string, unknown> = {}) {
-  return toProblemDocument(new Problem(code, detail, { facts }));
 }

@@ -17,6 +17,7 @@ import { type AllowanceOf, createEditJudge } from "./judgement/editJudge.ts";
 import { createEntryJudge } from "./judgement/entryJudge.ts";
 import { createPriorStates } from "./judgement/priorStates.ts";
 import { createStepJudge } from "./judgement/stepJudge.ts";
+import { createTeardownJudge, type TeardownJudge } from "./judgement/teardownJudge.ts";
 import { createWatch } from "./judgement/watchedResources.ts";
 import { createHealBeforeUpdate } from "./pendingCreates/healBeforeUpdate.ts";
 import { createPendingCreateService, type PendingCreateService } from "./pendingCreates/pendingCreateService.ts";
@@ -80,7 +81,12 @@ export interface StateBackendDeps {
 }
 
 /** Pulumi's service protocol, and what the service itself does with the stacks behind it. */
-export interface StateBackend extends OperationService, ServiceStacks, PendingCreateService, RecordService {
+export interface StateBackend
+  extends OperationService,
+    TeardownJudge,
+    ServiceStacks,
+    PendingCreateService,
+    RecordService {
   readonly resealing: Resealing;
   /** The state of stacks with its secrets in clear, for who seals it for somebody else. */
   readonly copies: StateCopies;
@@ -195,6 +201,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     copies: createStateCopies(database.db, archive, sealing),
     resealing: createResealing({ database, keyring: deps.keyring, sealing, configSecrets }),
     ...createOperationService({ database, archive, takeOver, end, clock }),
+    ...createTeardownJudge({ database, archive, sealing, gate, placements }),
     ...createServiceStacks({ database, stacks }),
     ...createPendingCreateService({ database, archive, sealing, takeOver, audit, clock, logger }),
     ...createRecordService({ archive, sealing, takeOver, clock }),

@@ -152,10 +152,9 @@ test("up previews and applies in one process, and nothing of it asks a question"
   expect(args).not.toContain("--skip-preview");
 });
 
-test("a destroy is previewed, so that it can be refused before the first deletion", () => {
+test("a destroy is not previewed by its engine: it was judged as a whole before", () => {
   const args = engineArguments({ job: { phase: "destroy", stack: { team: "t", project: "p", name: "s" } } });
-  expect(args.slice(0, 2)).toEqual(["destroy", "--yes"]);
-  expect(args).not.toContain("--skip-preview");
+  expect(args.slice(0, 3)).toEqual(["destroy", "--yes", "--skip-preview"]);
 });
 
 test("children of a host see nothing of its environment but a few harmless names", () => {

@@ -14,6 +14,7 @@ export interface Resource {
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly parent?: string;
   readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
   readonly taint?: boolean;
   readonly external?: boolean;
   readonly dependencies?: readonly string[];
