@@ -1,9 +1,11 @@
 import type { z } from "zod";
 import type { Blueprint } from "./blueprint.ts";
 import { gameServersBlueprint } from "./game-servers/blueprint.ts";
+import { networkBlueprint } from "./network/blueprint.ts";
 
 const blueprints = {
   "game-servers": gameServersBlueprint,
+  network: networkBlueprint,
 } as const;
 
 export type BlueprintName = keyof typeof blueprints;

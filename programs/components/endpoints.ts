@@ -7,7 +7,11 @@ export interface EndpointsArgs {
   readonly vpcId: pulumi.Input<string>;
   readonly routeTableIds: readonly pulumi.Input<string>[];
   readonly subnetIds: readonly pulumi.Input<string>[];
+  /** What interface endpoints stand behind. */
   readonly securityGroupId: pulumi.Input<string>;
+  /** Left out: those that a cluster of game servers needs. */
+  readonly gateways?: readonly string[];
+  readonly interfaces?: readonly string[];
 }
 
 /** Free, and what carries the most bytes: image layers and sessions. */
@@ -22,7 +26,7 @@ export class Endpoints extends pulumi.ComponentResource {
     super(componentType(context.blueprint, "Endpoints"), name, {}, place);
     const child = { parent: this };
     const serviceName = (service: string) => `com.amazonaws.${context.placement.region}.${service}`;
-    for (const service of gateways) {
+    for (const service of args.gateways ?? gateways) {
       new VpcEndpoint(
         `${name}-${service}`,
         {
@@ -35,7 +39,7 @@ export class Endpoints extends pulumi.ComponentResource {
         child,
       );
     }
-    for (const service of interfaces) {
+    for (const service of args.interfaces ?? interfaces) {
       new VpcEndpoint(
         `${name}-${service}`,
         {

@@ -14,6 +14,8 @@ export interface FlowLogsArgs {
 
 /** Who spoke with whom in the network, accepted and refused, in an encrypted log group. */
 export class FlowLogs extends pulumi.ComponentResource {
+  readonly groupName: pulumi.Output<string>;
+
   constructor(name: string, { context, vpcId, keyArn, retentionDays }: FlowLogsArgs, place: ComponentPlace) {
     super(componentType(context.blueprint, "FlowLogs"), name, {}, place);
     const child = { parent: this };
@@ -57,6 +59,7 @@ export class FlowLogs extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [writer] },
     );
-    this.registerOutputs({});
+    this.groupName = group.name;
+    this.registerOutputs({ groupName: this.groupName });
   }
 }

@@ -40,3 +40,30 @@ export function isCidr6(text: string): boolean {
   const prefix = IPV6.exec(text)?.[1];
   return prefix !== undefined && Number(prefix) <= 128;
 }
+
+/** An IPv6 network: its first address as a number, and the length of its prefix. */
+interface Cidr6 {
+  readonly first: bigint;
+  readonly prefix: number;
+}
+
+/** Reads `2001:db8::/56`; undefined when it is none. */
+function parseCidr6(text: string): Cidr6 | undefined {
+  if (!isCidr6(text)) return undefined;
+  const [address = "", prefix = ""] = text.split("/");
+  const [before = "", after] = address.split("::");
+  const groups = (part: string) => part.split(":").filter((group) => group !== "");
+  const [left, right] = [groups(before), groups(after ?? "")];
+  const zeros = after === undefined ? 0 : 8 - left.length - right.length;
+  if (zeros < 0 || left.length + zeros + right.length !== 8) return undefined;
+  const all = [...left, ...Array.from({ length: zeros }, () => "0"), ...right];
+  return { first: BigInt(`0x${all.map((group) => group.padStart(4, "0")).join("")}`), prefix: Number(prefix) };
+}
+
+/** Whether the second network lies in the first. */
+export function contains6(outer: string, inner: string): boolean {
+  const [one, other] = [parseCidr6(outer), parseCidr6(inner)];
+  if (one === undefined || other === undefined || other.prefix < one.prefix) return false;
+  const shift = BigInt(128 - one.prefix);
+  return one.first >> shift === other.first >> shift;
+}

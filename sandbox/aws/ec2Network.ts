@@ -3,10 +3,12 @@ import type { Problem, PropertyRule } from "../model/rule.ts";
 import { inputsOf } from "../model/schema.ts";
 import { text } from "../model/values.ts";
 import { arn } from "./arn.ts";
-import { address, contains, overlaps, parseCidr, size } from "./cidr.ts";
+import { address, contains, contains6, overlaps, parseCidr, size } from "./cidr.ts";
 import { ec2Access } from "./ec2Access.ts";
 import { ec2 } from "./ec2Codes.ts";
+import { ec2NetworkAcls } from "./ec2NetworkAcls.ts";
 import { ec2Routing } from "./ec2Routing.ts";
+import { ec2Transit } from "./ec2Transit.ts";
 import { zonesOf } from "./regions.ts";
 
 export const VPC = "aws:ec2/vpc:Vpc";
@@ -27,11 +29,17 @@ function block(code: string): PropertyRule {
   };
 }
 
+const vpcInputs = inputsOf(VPC, { cidrBlock: block("InvalidVpc.Range") });
+
+/** The IPv6 block comes and goes with this input, and with nothing else. */
+const GENERATED = "assignGeneratedIpv6CidrBlock";
+const besidesIpv6 = [...Object.keys(vpcInputs), "tagsAll"].filter((name) => name !== GENERATED);
+
 const vpc: ResourceModel = {
   type: VPC,
   service: ec2,
   codes: { notFound: "InvalidVpcID.NotFound" },
-  inputs: inputsOf(VPC, { cidrBlock: block("InvalidVpc.Range") }),
+  inputs: vpcInputs,
   check: (inputs) => {
     if (inputs["cidrBlock"] !== undefined || inputs["ipv4IpamPoolId"] !== undefined) return [];
     return [
@@ -47,12 +55,28 @@ const vpc: ResourceModel = {
     defaultSecurityGroupId: ({ cloud }) => `sg-${cloud.random.hex(17)}`,
     defaultNetworkAclId: ({ cloud }) => `acl-${cloud.random.hex(17)}`,
     dhcpOptionsId: ({ cloud }) => `dopt-${cloud.random.hex(17)}`,
-    ipv6CidrBlock: ({ inputs, cloud }) =>
-      inputs["assignGeneratedIpv6CidrBlock"] === true
-        ? `2001:db8:${cloud.random.hex(4)}:${cloud.random.hex(2)}00::/56`
-        : "",
-    ipv6AssociationId: ({ outputs, cloud }) =>
-      outputs["ipv6CidrBlock"] === "" ? "" : `vpc-cidr-assoc-${cloud.random.hex(17)}`,
+    ipv6CidrBlock: {
+      // Digits without zeros in front: in the form of RFC 5952, as AWS writes them.
+      onWrite: ({ inputs, cloud }) =>
+        inputs[GENERATED] === true
+          ? `2001:db8:${cloud.random.integer(4096, 65535).toString(16)}:${cloud.random.integer(16, 255).toString(16)}00::/56`
+          : "",
+      exceptFor: besidesIpv6,
+    },
+    ipv6AssociationId: {
+      onWrite: ({ outputs, cloud }) =>
+        outputs["ipv6CidrBlock"] === "" ? "" : `vpc-cidr-assoc-${cloud.random.hex(17)}`,
+      exceptFor: besidesIpv6,
+    },
+  },
+  refuse: ({ inputs, previous, cloud }) => {
+    if (previous?.outputs[GENERATED] !== true || inputs[GENERATED] === true) return undefined;
+    const user = cloud
+      .all(SUBNET)
+      .find(({ outputs }) => outputs["vpcId"] === previous.id && (text(outputs, "ipv6CidrBlock") ?? "") !== "");
+    if (user === undefined) return undefined;
+    const message = `the IPv6 CIDR block of ${previous.id} is used by ${user.id}: take it from its subnets first`;
+    return { code: "InvalidCidrBlock.InUse", message, property: GENERATED };
   },
   companions: (draft) => [
     {
@@ -89,7 +113,7 @@ const subnet: ResourceModel = {
     }
     return [{ code: "MissingParameter", message: "the request must contain cidrBlock", property: "cidrBlock" }];
   },
-  refuse: (draft) => wrongZone(draft) ?? wrongRange(draft),
+  refuse: (draft) => wrongZone(draft) ?? wrongRange(draft) ?? wrongRange6(draft),
   id: ({ cloud }) => `subnet-${cloud.random.hex(17)}`,
   outputs: {
     arn: ({ id, place }) => arn("ec2", place, `subnet/${id}`),
@@ -133,6 +157,22 @@ function wrongRange({ inputs, cloud, id }: Draft): Problem | undefined {
   return { code: "InvalidSubnet.Conflict", message: `the CIDR '${text_}' conflicts with the subnet ${other.id}` };
 }
 
+function wrongRange6({ inputs, cloud, id }: Draft): Problem | undefined {
+  const block = text(inputs, "ipv6CidrBlock") ?? "";
+  const vpcId = text(inputs, "vpcId") ?? "";
+  if (block === "") return undefined;
+  const around = text(cloud.find(VPC, vpcId)?.outputs ?? {}, "ipv6CidrBlock") ?? "";
+  if (!contains6(around, block)) {
+    const message = `the IPv6 CIDR '${block}' is invalid: it is not within ${vpcId}`;
+    return { code: "InvalidSubnet.Range", message, property: "ipv6CidrBlock" };
+  }
+  const other = cloud
+    .all(SUBNET)
+    .find((each) => each.id !== id && each.outputs["vpcId"] === vpcId && each.outputs["ipv6CidrBlock"] === block);
+  if (other === undefined) return undefined;
+  return { code: "InvalidSubnet.Conflict", message: `the IPv6 CIDR '${block}' conflicts with the subnet ${other.id}` };
+}
+
 const internetGateway: ResourceModel = {
   type: GATEWAY,
   service: ec2,
@@ -145,6 +185,17 @@ const internetGateway: ResourceModel = {
     ownerId: ({ place }) => place.account,
   },
   seconds: { create: 1, delete: 5 },
+};
+
+const EGRESS_ONLY = "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway";
+
+const egressOnlyGateway: ResourceModel = {
+  type: EGRESS_ONLY,
+  service: ec2,
+  codes: { notFound: "InvalidGatewayID.NotFound" },
+  inputs: inputsOf(EGRESS_ONLY, { vpcId: { ref: { type: VPC, code: "InvalidVpcID.NotFound" } } }),
+  id: ({ cloud }) => `eigw-${cloud.random.hex(17)}`,
+  seconds: { create: 1, delete: 1 },
 };
 
 const EIP = "aws:ec2/eip:Eip";
@@ -222,8 +273,11 @@ export const ec2Network: readonly ResourceModel[] = [
   vpc,
   subnet,
   internetGateway,
+  egressOnlyGateway,
   eip,
   natGateway,
   ...ec2Routing,
   ...ec2Access,
+  ...ec2NetworkAcls,
+  ...ec2Transit,
 ];

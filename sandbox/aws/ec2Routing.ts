@@ -5,6 +5,7 @@ import { type Properties, text } from "../model/values.ts";
 import { arn } from "./arn.ts";
 import { isCidr6, parseCidr } from "./cidr.ts";
 import { ec2 } from "./ec2Codes.ts";
+import { TRANSIT_GATEWAY, VPC_ATTACHMENT } from "./ec2TransitTypes.ts";
 
 const VPC = "aws:ec2/vpc:Vpc";
 const SUBNET = "aws:ec2/subnet:Subnet";
@@ -82,10 +83,18 @@ const route: ResourceModel = {
     natGatewayId: toNat,
     gatewayId: toGateway,
     vpcEndpointId: { ref: { type: ENDPOINT, code: "InvalidVpcEndpointId.NotFound", holds: false } },
+    egressOnlyGatewayId: {
+      ref: {
+        type: "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
+        code: "InvalidGatewayID.NotFound",
+        holds: false,
+      },
+    },
+    transitGatewayId: { ref: { type: TRANSIT_GATEWAY, code: "InvalidTransitGatewayID.NotFound", holds: false } },
   }),
   unique: DESTINATIONS.map((destination) => ({ by: ["routeTableId", destination], code: "RouteAlreadyExists" })),
   check: (inputs) => [...exactlyOne(inputs, DESTINATIONS), ...exactlyOne(inputs, TARGETS)],
-  refuse: strangeGateway,
+  refuse: (draft) => strangeGateway(draft) ?? unattachedTransit(draft),
   id: ({ inputs }) => `r-${text(inputs, "routeTableId")}-${text(inputs, given(inputs, DESTINATIONS)[0] ?? "")}`,
   outputs: { state: () => "active", origin: () => "CreateRoute", instanceId: () => "", instanceOwnerId: () => "" },
   importId: (imported) => `r-${imported.replace("_", "-")}`,
@@ -114,6 +123,19 @@ function strangeGateway({ inputs, cloud }: Draft): Problem | undefined {
   if (table?.outputs["vpcId"] === gateway.outputs["vpcId"]) return undefined;
   const message = `route table ${table?.id} and network gateway ${id} belong to different networks`;
   return { code: "InvalidParameterValue", message };
+}
+
+/** A network reaches a transit gateway from when it is attached. Source of the code: EC2 API reference, as CreateRoute answers it. */
+function unattachedTransit({ inputs, cloud }: Draft): Problem | undefined {
+  const gateway = text(inputs, "transitGatewayId");
+  if (gateway === undefined) return undefined;
+  const vpcId = cloud.find(TABLE, text(inputs, "routeTableId") ?? "")?.outputs["vpcId"];
+  const attached = cloud
+    .all(VPC_ATTACHMENT)
+    .some(({ outputs }) => outputs["transitGatewayId"] === gateway && outputs["vpcId"] === vpcId);
+  if (attached) return undefined;
+  const message = `transit gateway ${gateway} is not attached to ${String(vpcId)}`;
+  return { code: "InvalidTransitGatewayID.NotFound", message, property: "transitGatewayId" };
 }
 
 const association: ResourceModel = {

@@ -78,6 +78,7 @@ export function createCloud(services: CloudServices): Cloud {
     all: (type) => store.all(type, place),
     inCluster: (cluster) =>
       store.list({ account: place.account, region: place.region }).filter((one) => one.place.cluster === cluster),
+    everywhere: (type) => store.list({ account: place.account, type }),
   });
 
   const wait = (seconds: number | undefined, call: Call): Promise<void> =>

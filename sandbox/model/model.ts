@@ -33,6 +33,8 @@ export interface CloudView {
   all(type: string): readonly Resource[];
   /** Every object that lives in the EKS cluster of that name, modelled or not. */
   inCluster(cluster: string): readonly Resource[];
+  /** All of the type in every region of the account: for what refers across regions, such as a peering or a copy. */
+  everywhere(type: string): readonly Resource[];
 }
 
 /** What `ResourceModel.answer` goes by. */

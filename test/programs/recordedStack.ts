@@ -66,6 +66,7 @@ const computed: Readonly<Record<string, (name: string) => Record<string, unknown
   "aws:eks/nodeGroup:NodeGroup": (name) => ({ resources: [{ autoscalingGroups: [{ name: `asg-${name}` }] }] }),
   "aws:lb/loadBalancer:LoadBalancer": (name) => ({ dnsName: `${name}.example.com`, arnSuffix: `app/${name}/1` }),
   "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
+  "aws:ec2/vpc:Vpc": () => ({ ipv6CidrBlock: "2001:db8:0:100::/56" }),
 };
 
 const recorded = new Map<string, Promise<RecordedStack>>();
