@@ -1,7 +1,7 @@
 import type { Draft, ResourceModel, Service } from "../model/model.ts";
 import type { Problem, PropertyRule } from "../model/rule.ts";
 import { inputsOf } from "../model/schema.ts";
-import { object, text } from "../model/values.ts";
+import { isProperties, list, object, text } from "../model/values.ts";
 import { arn } from "./arn.ts";
 import { keyProblems } from "./dynamodbKeys.ts";
 import { settingProblems } from "./dynamodbSettings.ts";
@@ -49,6 +49,7 @@ const inputs = inputsOf(TABLE, {
   pointInTimeRecovery: { properties: { recoveryPeriodInDays: { min: 1, max: 35 } } },
   streamViewType: { enum: ["NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"] },
   ttl: { properties: { attributeName: { maxLength: 255 } } },
+  replicas: { unordered: true, items: { properties: { regionName: { required: true } } } },
   importTable: fixed,
   restoreBackupArn: fixed,
   restoreDateTime: fixed,
@@ -67,7 +68,7 @@ const table: ResourceModel = {
   autoname: { property: "name", maxLength: 255 },
   unique: [{ by: ["name"], code: "ResourceInUseException" }],
   check: (given) => [...keyProblems(given), ...settingProblems(given)],
-  refuse: (draft) => missingEncryptionKey(draft) ?? movedExpiry(draft),
+  refuse: (draft) => missingEncryptionKey(draft) ?? ownReplica(draft) ?? movedExpiry(draft),
   refuseDelete: ({ outputs }) =>
     String(outputs["deletionProtectionEnabled"]) === "true"
       ? {
@@ -111,6 +112,13 @@ function streamLabel({ inputs: given, cloud }: Draft): string {
 function missingEncryptionKey(draft: Draft): Problem | undefined {
   const value = text(object(draft.inputs, "serverSideEncryption"), "kmsKeyArn");
   return missingKey(draft, "serverSideEncryption.kmsKeyArn", { value, code: "ValidationException" });
+}
+
+function ownReplica({ inputs: given, place }: Draft): Problem | undefined {
+  const own = list(given, "replicas").some((copy) => isProperties(copy) && copy["regionName"] === place.region);
+  if (!own) return undefined;
+  const message = `Cannot add, delete, or update the local region (${place.region}) as a replica`;
+  return { code: "ValidationException", message, property: "replicas" };
 }
 
 /** Another attribute can take over only after expiry was switched off. */

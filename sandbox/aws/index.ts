@@ -1,4 +1,7 @@
 import type { InvokeModel, ResourceModel } from "../model/model.ts";
+import { apigatewayv2Models } from "./apigatewayv2.ts";
+import { appautoscalingModels } from "./appautoscaling.ts";
+import { appconfigModels } from "./appconfig.ts";
 import { athenaModels } from "./athena.ts";
 import { autoscalingModels } from "./autoscaling.ts";
 import { budgetsModels } from "./budgets.ts";
@@ -6,6 +9,7 @@ import { cloudwatchModels } from "./cloudwatch.ts";
 import { cloudwatchLogs } from "./cloudwatchLogs.ts";
 import { dynamodbModels } from "./dynamodb.ts";
 import { ec2Network } from "./ec2Network.ts";
+import { ecsModels } from "./ecs.ts";
 import { eksModels } from "./eks.ts";
 import { eventsModels } from "./events.ts";
 import { firehoseModels } from "./firehose.ts";
@@ -45,6 +49,10 @@ export const models: readonly ResourceModel[] = [
   ...lambdaModels,
   ...eventsModels,
   ...schedulerModels,
+  ...appconfigModels,
+  ...apigatewayv2Models,
+  ...ecsModels,
+  ...appautoscalingModels,
 ];
 
 /** All AWS functions that are modelled. */

@@ -16,6 +16,9 @@ const onDemand: Properties = {
 const byColour: Properties = { name: "by-colour", hashKey: "colour", projectionType: "ALL" };
 const both: Properties = { attributes: [text("sessionId"), text("colour")] };
 
+const streamed: Properties = { streamEnabled: true, streamViewType: "NEW_AND_OLD_IMAGES" };
+const keyIn = (region: string) => `arn:aws:kms:${region}:100000000001:key/0a1b2c3d`;
+
 const refused = (name: string, overlay: Properties, property?: string) => ({
   name,
   with: overlay,
@@ -111,6 +114,24 @@ const cases: readonly ConformanceCase[] = [
     id: /^sessions$/,
     change: { globalSecondaryIndexes: null, attributes: [text("sessionId")] },
     spoiled: [
+      refused("a replica of a table without a stream", { replicas: [{ regionName: "us-east-1" }] }, "streamViewType"),
+      refused(
+        "a replica that is sealed by less than the table is",
+        { replicas: [{ regionName: "us-east-1" }], ...streamed },
+        "replicas[0].kmsKeyArn",
+      ),
+      refused(
+        "a replica sealed by a key of another region",
+        { replicas: [{ regionName: "us-east-1", kmsKeyArn: keyIn("eu-west-1") }], ...streamed },
+        "replicas[0].kmsKeyArn",
+      ),
+      {
+        ...refused("a replica where the table is", {
+          replicas: [{ regionName: "eu-west-1", kmsKeyArn: keyIn("eu-west-1") }],
+          ...streamed,
+        }),
+        at: "create",
+      },
       {
         name: "a key that does not exist",
         with: (made) => ({
