@@ -14,6 +14,10 @@ export const stackSet = z.looseObject({
   regions: z.array(z.string()),
   status: z.string(),
   generation: z.number(),
+  dependsOn: z
+    .array(z.looseObject({ input: z.string(), from: z.string(), output: z.string(), region: z.string().optional() }))
+    .optional(),
+  dependents: z.array(z.string()).optional(),
 });
 
 export const stack = z.looseObject({
@@ -25,6 +29,17 @@ export const stack = z.looseObject({
   status: z.string(),
   resourceCount: z.number(),
   outputs: z.record(z.string(), z.unknown()).optional(),
+  stale: z
+    .array(
+      z.looseObject({
+        input: z.string(),
+        from: z.string(),
+        output: z.string(),
+        old: z.unknown(),
+        new: z.unknown().optional(),
+      }),
+    )
+    .optional(),
 });
 
 export const operation = z.looseObject({

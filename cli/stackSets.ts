@@ -67,7 +67,13 @@ export function stackSetsCommand(world: World, outcome: Outcome): Command {
         ["status", body.status],
         ["generation", String(body.generation)],
         ["inputs", JSON.stringify(body["inputs"])],
+        ["dependents", body.dependents?.join(" ") || undefined],
       ]);
+      const { dependsOn = [] } = body;
+      if (dependsOn.length === 0) return;
+      world.out("\n");
+      const rows = dependsOn.map(({ input, from, output, region }) => [input, from, output, region ?? "the same"]);
+      printTable(world, ["depends on", "of", "output", "region"], rows);
     },
   );
 

@@ -36,16 +36,22 @@ export function stacksCommand(world: World): Command {
         ["status", body.status],
         ["resources", String(body.resourceCount)],
       ]);
-      const outputs = Object.entries(body.outputs ?? {});
-      if (outputs.length === 0) return;
-      world.out("\n");
-      printTable(
-        world,
-        ["output", "value"],
-        outputs.map(([key, value]) => [key, outputText(value)]),
-      );
+      const outputs = Object.entries(body.outputs ?? {}).map(([key, value]) => [key, outputText(value)]);
+      const stale = (body.stale ?? []).map(({ input, from, output, old, new: now }) => [
+        input,
+        `${output} of ${from}`,
+        outputText(old),
+        now === undefined ? "gone" : outputText(now),
+      ]);
+      if (outputs.length > 0) printUnder(world, ["output", "value"], outputs);
+      if (stale.length > 0) printUnder(world, ["stale input", "takes", "brought up with", "is now"], stale);
     });
   return command;
+}
+
+function printUnder(world: World, heading: readonly string[], rows: readonly (readonly string[])[]): void {
+  world.out("\n");
+  printTable(world, heading, rows);
 }
 
 function outputText(value: unknown): string {

@@ -7,6 +7,7 @@ import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.
 import { faultsOf } from "../http/parse.ts";
 import { absent } from "../http/schemas.ts";
 import type { BlueprintView } from "./blueprint.ts";
+import { knownFaults } from "./knownFaults.ts";
 
 type CheckedInputs =
   | { readonly inputs: Readonly<Record<string, unknown>>; readonly faults?: undefined }
@@ -20,8 +21,11 @@ export interface BlueprintService {
   /** The digest of the artefact that a new stack set is made with; undefined when there is no such blueprint. */
   digestOf(name: string): string | undefined;
   names(): readonly string[];
-  /** Checks inputs and fills in the defaults; pointers of faults begin with `/inputs`. */
-  checkInputs(name: string, inputs: unknown): CheckedInputs;
+  /**
+   * Checks inputs and fills in the defaults; pointers of faults begin with `/inputs`. What stands at one of the pointers `unknownAt`
+   * (from the inputs' root) is not known yet: the rest is checked as far as it can be, and the inputs are answered as they were given.
+   */
+  checkInputs(name: string, inputs: unknown, unknownAt?: readonly string[]): CheckedInputs;
 }
 
 export interface BlueprintDeps {
@@ -85,12 +89,13 @@ export function createBlueprintService({ blueprints, digestOf }: BlueprintDeps):
     },
     digestOf: (name) => (byName.has(name) ? digestOf(name) : undefined),
     names: () => [...byName.keys()],
-    checkInputs(name, inputs) {
+    checkInputs(name, inputs, unknownAt = []) {
       const blueprint = byName.get(name);
       if (blueprint === undefined) throw absent("blueprint", name);
       const result = blueprint.inputs.safeParse(inputs);
-      if (!result.success) return { faults: faultsOf(result.error, "/inputs") };
-      return { inputs: inputsObject.parse(result.data) };
+      const faults = result.success ? [] : faultsOf(knownFaults(result.error, unknownAt), "/inputs");
+      if (faults.length > 0) return { faults };
+      return { inputs: inputsObject.parse(result.success && unknownAt.length === 0 ? result.data : inputs) };
     },
   };
 }

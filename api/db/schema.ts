@@ -39,6 +39,8 @@ export interface Schema {
   masterKeys: MasterKeyTable;
   allowances: AllowanceTable;
   escrowCopies: EscrowCopyTable;
+  stackSetReferences: StackSetReferenceTable;
+  takenOutputs: TakenOutputTable;
 }
 
 export interface TeamTable {
@@ -282,4 +284,26 @@ export interface EscrowCopyTable {
   name: string;
   version: number;
   copiedAt: Generated<Date>;
+}
+
+export interface StackSetReferenceTable {
+  stackSetId: string;
+  /** A JSON pointer from the inputs' root. */
+  pointer: string;
+  sourceId: string;
+  output: string;
+  /** Null for the region of the stack that takes it. */
+  region: string | null;
+}
+
+export interface TakenOutputTable {
+  stackSetId: string;
+  region: string;
+  pointer: string;
+  sourceId: string;
+  sourceRegion: string;
+  output: string;
+  value: unknown;
+  /** The operation that brought the stack up with it, or is about to. */
+  operation: string;
 }

@@ -1,12 +1,12 @@
 import type { Notifications } from "./notifications.ts";
 
-/** Waits for news about one subject. News that came since the last wait ends the next one at once: none is missed. */
+/** Waits for news about its subjects. News that came since the last wait ends the next one at once: none is missed. */
 export interface Watch {
   next(limitMs: number): Promise<void>;
   close(): void;
 }
 
-export type WatchSubject = (subject: string) => Watch;
+export type WatchSubject = (...subjects: readonly string[]) => Watch;
 
 /** Watches for the subjects whose ids are sent on a channel. Look at the tables first, then wait, and look again. */
 export function watchChannel(notifications: Notifications, channel: string): WatchSubject {
@@ -16,15 +16,14 @@ export function watchChannel(notifications: Notifications, channel: string): Wat
     for (const set of told) for (const tell of set) tell();
   });
 
-  return (subject) => {
+  return (...subjects) => {
     let news = false;
     let wake: (() => void) | undefined;
     const tell = () => {
       news = true;
       wake?.();
     };
-    const set = watches.get(subject) ?? new Set();
-    watches.set(subject, set.add(tell));
+    for (const subject of subjects) watches.set(subject, (watches.get(subject) ?? new Set()).add(tell));
     return {
       async next(limitMs) {
         if (!news) {
@@ -40,8 +39,11 @@ export function watchChannel(notifications: Notifications, channel: string): Wat
         news = false;
       },
       close() {
-        set.delete(tell);
-        if (set.size === 0) watches.delete(subject);
+        for (const subject of subjects) {
+          const set = watches.get(subject);
+          set?.delete(tell);
+          if (set?.size === 0) watches.delete(subject);
+        }
         wake?.();
       },
     };

@@ -6,6 +6,7 @@ import type { WatchSubject } from "../db/watch.ts";
 import type { OperationEnd, OperationKind, Suspect } from "./operation.ts";
 import { denialOf, problem } from "./operationEnds.ts";
 import { appendOperationEvents, readErrors } from "./operationEvents.ts";
+import type { OperationInputs } from "./operationInputs.ts";
 import { beginAttempt, endOperation, findOperation, type OperationRow, readVerdicts } from "./operationStore.ts";
 import type { Healer } from "./pendingCreateHealer.ts";
 import { refusedTeardown, type Teardown, writeTeardown } from "./teardown.ts";
@@ -41,6 +42,7 @@ export interface ExecutorDeps {
   readonly state: StateOfStacks;
   readonly jobs: JobRunner;
   readonly settings: JobSettings;
+  readonly inputs: OperationInputs;
   readonly healer: Healer;
   readonly clock: Clock;
   readonly backendUrl: string;
@@ -99,7 +101,12 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
     }
     // Once an engine has begun, it goes on: each of its steps is judged all the same.
     if (row.kind === "destroy" && row.status === "queued" && (await refuseTeardown(row, stackId))) return "ended";
-    const report = await runEngine(row, stackId);
+    const settled = await deps.inputs.settle(row, stackId);
+    if (settled.error !== undefined) {
+      await end(id, { status: "failed", error: settled.error });
+      return "ended";
+    }
+    const report = await runEngine(settled.row, stackId);
     if (stopping.signal.aborted && report.outcome === "interrupted") return never;
     return conclude(row, stackId, report);
   }
@@ -190,7 +197,10 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
     }
     switch (report.outcome) {
       case "succeeded":
-        await end(row.id, { status: "succeeded" });
+        await db.transaction().execute(async (tx) => {
+          await deps.inputs.succeeded(tx, row);
+          await endOperation(tx, row.id, { status: "succeeded" });
+        });
         return "ended";
       case "interrupted":
       case "killed":

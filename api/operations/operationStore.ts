@@ -1,6 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import type { ProblemDocument } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
+import { jsonText } from "../db/jsonText.ts";
 import type { OperationTable } from "../db/schema.ts";
 import {
   type ChangeCounts,
@@ -83,6 +84,15 @@ export async function beginAttempt(db: Database, id: string): Promise<OperationR
     .where("finishedAt", "is", null)
     .returningAll()
     .executeTakeFirst();
+}
+
+/** Gives an operation the values that its inputs referred to. */
+export async function setInputs(tx: Tx, id: string, inputs: unknown): Promise<void> {
+  await tx
+    .updateTable("operations")
+    .set({ inputs: jsonText(inputs) })
+    .where("id", "=", id)
+    .execute();
 }
 
 /** What the preview planned; a later preview of the same operation says it anew. */

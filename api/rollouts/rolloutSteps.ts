@@ -1,7 +1,9 @@
 import { Problem, type ProblemDocument, toProblemDocument } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
 import type { WatchSubject } from "../db/watch.ts";
+import { type DependencyService, dependencyFailed, hasDependents } from "../dependencies/dependencyService.ts";
 import type { OperationKind } from "../operations/operation.ts";
+import { appendRolloutEvents } from "../operations/operationEvents.ts";
 import type { StartOperation } from "../operations/operationService.ts";
 import { findOperation, hasEnded, type OperationRow } from "../operations/operationStore.ts";
 import type { PlannedStep } from "./rollout.ts";
@@ -26,8 +28,9 @@ export interface StacksOfSet {
 export interface RolloutStepDeps {
   readonly db: Database;
   readonly stacks: StacksOfSet;
+  readonly dependencies: Pick<DependencyService, "judge">;
   readonly startOperation: (tx: Tx, request: StartOperation) => Promise<string>;
-  /** Watches for events of operations. */
+  /** Watches for events of operations and rollouts. */
   readonly watchOperation: WatchSubject;
   readonly signal: AbortSignal;
 }
@@ -35,6 +38,7 @@ export interface RolloutStepDeps {
 export interface RolloutSteps {
   /** The ids of the operations to run, in order; none when the rollout was cancelled before it began. */
   begin(id: string): Promise<readonly string[]>;
+  /** Begins a region when what it depends on is there; false when it will not begin, and then no further one does. */
   startRegion(id: string, operation: string): Promise<boolean>;
   awaitRegion(operation: string): Promise<boolean>;
   settleRegion(id: string, operation: string): Promise<void>;
@@ -50,6 +54,7 @@ const never = new Promise<never>(() => undefined);
 export function createRolloutSteps({
   db,
   stacks,
+  dependencies,
   startOperation,
   watchOperation,
   signal,
@@ -74,7 +79,7 @@ export function createRolloutSteps({
 
     async startRegion(id, operation) {
       const row = await load(id);
-      if (row.cancelRequestedAt !== null) return false;
+      if (!(await awaitTurn(row, stepOf(row, operation)))) return false;
       await db.transaction().execute(async (tx) => {
         const request = await stacks.prepare(tx, row.stackSetId, stepOf(row, operation));
         await startOperation(tx, { ...request, id: operation, rollout: id, requestedBy: row.requestedBy });
@@ -109,6 +114,40 @@ export function createRolloutSteps({
 
     giveUp: (id, reason) => end(id, { status: "failed", error: toProblemDocument(new Problem("internal", reason)) }),
   };
+
+  /** Waits for older rollouts that the region depends on. False when it was cancelled, or ended for what it depends on is not there. */
+  async function awaitTurn({ id, stackSetId, stackSet }: RolloutRow, { region, kind }: PlannedStep): Promise<boolean> {
+    let watch = watchOperation(id);
+    let awaited = "";
+    try {
+      for (;;) {
+        if ((await load(id)).cancelRequestedAt !== null) return false;
+        const turn = await dependencies.judge(db, { stackSetId, region, kind, rollout: id });
+        if (turn.kind === "go") return true;
+        if (turn.kind === "refuse") {
+          const refusal = kind === "up" ? dependencyFailed : hasDependents;
+          await end(id, {
+            status: "failed",
+            error: toProblemDocument(refusal(`${stackSet} in ${region}`, turn.stacks)),
+          });
+          return false;
+        }
+        if (turn.rollouts.join() !== awaited) {
+          watch.close();
+          watch = watchOperation(id, ...turn.rollouts);
+          awaited = turn.rollouts.join();
+          await appendRolloutEvents(db, id, [
+            { type: "status", data: { rollout: id, region, status: "waiting", waitsFor: turn.stacks } },
+          ]);
+          continue; // what happened before the watch was open is seen by looking again
+        }
+        if (signal.aborted) await never; // the workflow stays open for the next process
+        await watch.next(POLL_MS);
+      }
+    } finally {
+      watch.close();
+    }
+  }
 
   async function end(id: string, how: RolloutEnd): Promise<void> {
     const row = await load(id);

@@ -1,5 +1,7 @@
 import { sql } from "kysely";
 import type { Database, Tx } from "../db/database.ts";
+import type { DependencyService } from "../dependencies/dependencyService.ts";
+import { findReferences } from "../dependencies/inputReference.ts";
 import { PROJECT, type StackPlacement, stackConfig, stackName, stackTags } from "../operations/stackConfig.ts";
 import type { StacksOfSet } from "./rolloutSteps.ts";
 
@@ -7,6 +9,10 @@ import type { StacksOfSet } from "./rolloutSteps.ts";
 export interface StackKeeper {
   /** Makes the stack, or brings the configuration and tags of the one that is there up to date. */
   ensureStack(tx: Tx, stack: NewStack): Promise<{ readonly id: string }>;
+  findStack(
+    stack: { readonly team: string; readonly project: string; readonly name: string },
+    tx: Tx,
+  ): Promise<{ readonly config: Readonly<Record<string, string>> | undefined } | undefined>;
   removeStack(stack: { readonly team: string; readonly project: string; readonly name: string }): Promise<void>;
 }
 
@@ -22,7 +28,20 @@ export interface NewStack {
   readonly config: Readonly<Record<string, string>>;
 }
 
-export function createStacksOfSet(db: Database, keeper: StackKeeper): StacksOfSet {
+export function createStacksOfSet(
+  db: Database,
+  keeper: StackKeeper,
+  dependencies: Pick<DependencyService, "forget">,
+): StacksOfSet {
+  /** Until an operation has looked up what the inputs refer to, a laptop sees what the stack was last brought up with. */
+  async function configOf(tx: Tx, placement: StackPlacement, name: string): Promise<Readonly<Record<string, string>>> {
+    const config = stackConfig(placement);
+    if (findReferences(placement.inputs).references.length === 0) return config;
+    const known = await keeper.findStack({ team: placement.team, project: PROJECT, name }, tx);
+    const inputs = known?.config?.["meridian:inputs"];
+    return inputs === undefined ? config : { ...config, "meridian:inputs": inputs };
+  }
+
   return {
     async prepare(tx, stackSetId, { region, kind }) {
       const set = await readSet(tx, stackSetId);
@@ -39,7 +58,7 @@ export function createStacksOfSet(db: Database, keeper: StackKeeper): StacksOfSe
         region,
         doors: set.doors,
         tags: stackTags(placement),
-        config: stackConfig(placement),
+        config: await configOf(tx, placement, stack),
       });
       const where = { target: target.name, cloud: target.cloud, region, team };
       return {
@@ -59,10 +78,12 @@ export function createStacksOfSet(db: Database, keeper: StackKeeper): StacksOfSe
       const set = await readSet(db, rollout.stackSetId);
       const name = stackName({ stackSet: set.name, target: set.target, region });
       await keeper.removeStack({ team: set.team, project: PROJECT, name });
+      await dependencies.forget(db, { stackSetId: set.id, region });
     },
 
     async forget(tx, stackSetId) {
       await tx.updateTable("stackSets").set({ deletedAt: sql`now()` }).where("id", "=", stackSetId).execute();
+      await dependencies.forget(tx, { stackSetId });
     },
 
     async keep(tx, stackSetId) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Tx } from "../db/database.ts";
+import { dependents, dependsOn } from "../dependencies/dependencyViews.ts";
 import { cloud, regionList, thingName, timestamp } from "../http/schemas.ts";
 
 const inputs = z.record(z.string(), z.unknown());
@@ -13,7 +14,11 @@ export const stackSetView = z
     target: z.string(),
     cloud: cloud.describe("`sandbox` is simulated; nothing there is a real cloud's."),
     regions: z.array(z.string()),
-    inputs: inputs.describe("With the blueprint's defaults filled in."),
+    inputs: inputs.describe(
+      "With the blueprint's defaults filled in; as they were given where one of them refers to an output of another stack set.",
+    ),
+    dependsOn,
+    dependents,
     status: z.enum(["active", "deleting"]),
     generation: z.int().describe("Rises with each change; the ETag."),
     createdAt: timestamp,
@@ -33,7 +38,11 @@ export const createStackSet = z
     blueprint: z.string().meta({ example: "game-servers" }),
     target: z.string().default("sandbox"),
     regions: regionList.describe("In the order in which they are built."),
-    inputs: inputs.default({}),
+    inputs: inputs
+      .default({})
+      .describe(
+        'As the blueprint\'s schema says. Anywhere in them a value may be taken from an output of another stack set: `{"from": "network", "output": "vpcId"}`, of the same region unless `region` names another.',
+      ),
     team: thingName.optional().describe("An admin's choice; `default` without it."),
   })
   .meta({ id: "CreateStackSet" });

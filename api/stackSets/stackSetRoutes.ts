@@ -68,7 +68,7 @@ function create({ stackSets, rolloutSchema }: StackSetRouteDeps): Route {
       permission: "change",
       body: createStackSet,
       answers: { 202: { description: "The rollout that builds them.", schema: rolloutSchema } },
-      problems: ["already-exists", "door-closed", "not-found"],
+      problems: ["already-exists", "door-closed", "not-found", "dependency-failed"],
     },
     async ({ body, caller }, tx) => {
       const started = await stackSets.create(tx, body, caller);
@@ -91,7 +91,7 @@ function change({ stackSets, rolloutSchema }: StackSetRouteDeps): Route {
       body: patchStackSet,
       ifMatch: "required",
       answers: { 202: { description: "The rollout that makes it so.", schema: rolloutSchema } },
-      problems: ["rollout-pending", "invalid-transition", "door-closed"],
+      problems: ["rollout-pending", "invalid-transition", "door-closed", "dependency-failed", "has-dependents"],
     },
     async ({ params, query, body, ifMatch, caller }, tx) => {
       const started = await stackSets.change(tx, { caller, name: params.name, team: query.team, ifMatch }, body);
@@ -110,12 +110,13 @@ function remove({ stackSets, rolloutSchema }: StackSetRouteDeps): Route {
       action: "stack-set.delete",
       tag,
       summary: "Tear down the stacks of a stack set",
-      description: "While that is under way, the same rollout is the answer again; afterwards the name is free.",
+      description:
+        "While that is under way, the same rollout is the answer again; afterwards the name is free. While other stack sets take outputs of it, it stays; once they are being torn down as well, it waits for them region by region.",
       permission: "remove-stacks",
       query: ofTeam,
       ifMatch: "optional",
       answers: { 202: { description: "The rollout that tears them down.", schema: rolloutSchema } },
-      problems: ["rollout-pending"],
+      problems: ["rollout-pending", "has-dependents"],
     },
     async ({ params, query, ifMatch, caller }, tx) =>
       toChange(await stackSets.remove(tx, { caller, name: params.name, team: query.team, ifMatch }), {}),

@@ -2,6 +2,7 @@ import type { Caller } from "../base/caller.ts";
 import type { Clock } from "../base/clock.ts";
 import { type Fault, Problem } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
+import type { CheckedReferences, DependencyService } from "../dependencies/dependencyService.ts";
 import { type IfMatch, requireMatch } from "../http/etag.ts";
 import type { Page, PageRequest } from "../http/paging.ts";
 import { invalidRequest } from "../http/parse.ts";
@@ -27,6 +28,7 @@ interface BlueprintReader {
   checkInputs(
     name: string,
     inputs: unknown,
+    unknownAt: readonly string[],
   ):
     | { readonly inputs: Readonly<Record<string, unknown>>; readonly faults?: undefined }
     | { readonly faults: readonly Fault[] };
@@ -44,6 +46,7 @@ interface TargetReader {
 export interface StackSetDeps {
   readonly blueprints: BlueprintReader;
   readonly targets: TargetReader;
+  readonly dependencies: DependencyService;
   readonly rollouts: RolloutStarter;
   readonly clock: Clock;
 }
@@ -74,9 +77,10 @@ export interface StackSetService {
 }
 
 export function createStackSetService(deps: StackSetDeps): StackSetService {
-  const { rollouts, clock } = deps;
+  const { dependencies, rollouts, clock } = deps;
 
   async function lock(tx: Tx, { caller, name, team, ifMatch }: Named): Promise<StackSet> {
+    await dependencies.lock(tx, teamOf(caller, team));
     const found = await lockStackSet(tx, { team: teamOf(caller, team), name });
     if (found === undefined) throw absent("stack set", name);
     requireMatch(ifMatch, found.generation);
@@ -99,7 +103,9 @@ export function createStackSetService(deps: StackSetDeps): StackSetService {
     async create(tx, request, caller) {
       const team = teamOf(caller, request.team);
       await requireTeam(tx, team);
-      const { name, blueprint, blueprintDigest, target, regions, inputs } = await admit(tx, deps, request);
+      await dependencies.lock(tx, team);
+      const { references, ...admitted } = await admit(tx, deps, { ...request, team });
+      const { name, blueprint, blueprintDigest, target, regions, inputs } = admitted;
       const row = { team, name, blueprint, blueprintDigest, target, regions, inputs, createdBy: caller.name };
       const stackSet = await insertStackSet(tx, row);
       if (stackSet === undefined) {
@@ -108,6 +114,7 @@ export function createStackSetService(deps: StackSetDeps): StackSetService {
           `The team ${team} has a stack set ${name}. Change that one, or choose another name.`,
         );
       }
+      await dependencies.write(tx, stackSet, references);
       const rollout = await rollouts.start(tx, {
         kind: "create",
         stackSet,
@@ -123,11 +130,14 @@ export function createStackSetService(deps: StackSetDeps): StackSetService {
       if (before.status === "deleting") {
         throw new Problem("invalid-transition", `${before.name} is being torn down. Create it anew when it is gone.`);
       }
-      const { regions, inputs } = await admit(tx, deps, {
+      const { regions, inputs, references } = await admit(tx, deps, {
         ...before,
         ...patched.parse(mergePatch({ regions: before.regions, inputs: before.inputs }, patch)),
       });
+      const leaving = before.regions.filter((region) => !regions.includes(region));
+      await dependencies.requireLeavable(tx, { ...before, regions: leaving });
       const stackSet = await updateStackSet(tx, { ...before, regions, inputs }, clock.now());
+      await dependencies.write(tx, stackSet, references);
       const requestedBy = named.caller.name;
       const rollout = await rollouts.start(tx, {
         kind: "update",
@@ -143,6 +153,7 @@ export function createStackSetService(deps: StackSetDeps): StackSetService {
       const before = await lock(tx, named);
       const underway = before.status === "deleting" ? await rollouts.teardownOf(tx, before.id) : undefined;
       if (underway !== undefined) return { stackSet: before, rollout: underway };
+      await dependencies.requireLeavable(tx, before);
       const stackSet = await updateStackSet(tx, { ...before, status: "deleting" }, clock.now());
       const requestedBy = named.caller.name;
       const rollout = await rollouts.start(tx, {
@@ -160,8 +171,8 @@ export function createStackSetService(deps: StackSetDeps): StackSetService {
 /** A merge patch that takes a member away leaves it absent: no inputs are the defaults, no regions are refused before. */
 const patched = createStackSet.pick({ regions: true, inputs: true });
 
-type Asked = Pick<CreateStackSet, "name" | "blueprint" | "target" | "regions" | "inputs">;
-type Admitted = Asked & { readonly blueprintDigest: string };
+type Asked = Pick<CreateStackSet, "name" | "blueprint" | "target" | "regions" | "inputs"> & { readonly team: string };
+type Admitted = Asked & { readonly blueprintDigest: string; readonly references: CheckedReferences["references"] };
 
 /**
  * What was asked for, with the defaults of the blueprint filled in.
@@ -169,13 +180,16 @@ type Admitted = Asked & { readonly blueprintDigest: string };
  * @throws Problem `invalid-request` with every fault of blueprint, inputs, target and regions at once; `door-closed` when
  * the target's stacks are not changed through the service.
  */
-async function admit(tx: Tx, { blueprints, targets }: StackSetDeps, asked: Asked): Promise<Admitted> {
+async function admit(tx: Tx, { blueprints, targets, dependencies }: StackSetDeps, asked: Asked): Promise<Admitted> {
   const target = await targets.hold(tx, asked.target);
   const blueprintDigest = blueprints.digestOf(asked.blueprint);
-  const checked = blueprintDigest === undefined ? undefined : blueprints.checkInputs(asked.blueprint, asked.inputs);
+  const { references, pointers, faults: badReferences } = await dependencies.check(tx, asked);
+  const checked =
+    blueprintDigest === undefined ? undefined : blueprints.checkInputs(asked.blueprint, asked.inputs, pointers);
   const faults = [
     ...(blueprintDigest === undefined ? [unknownBlueprint(asked.blueprint, blueprints.names())] : []),
     ...(checked?.faults ?? []),
+    ...badReferences,
     ...(target === undefined ? [unknownTarget(asked.target)] : regionFaults(asked, target.regions)),
   ];
   if (blueprintDigest === undefined || target === undefined || checked?.faults !== undefined || faults.length > 0) {
@@ -184,7 +198,7 @@ async function admit(tx: Tx, { blueprints, targets }: StackSetDeps, asked: Asked
   if (!target.doors.includes("service")) {
     throw new Problem("door-closed", `The stacks of the target ${asked.target} are changed by the Pulumi CLI only.`);
   }
-  return { ...asked, blueprintDigest, inputs: { ...(checked?.inputs ?? {}) } };
+  return { ...asked, blueprintDigest, references, inputs: { ...(checked?.inputs ?? {}) } };
 }
 
 function unknownBlueprint(name: string, known: readonly string[]): Fault {

@@ -81,8 +81,20 @@ function present(db: Database) {
     .innerJoin("targets", "targets.name", "stackSets.target")
     .selectAll("stackSets")
     .select("targets.cloud")
+    .select([dependsOn.as("dependsOn"), dependents.as("dependents")])
     .where("stackSets.deletedAt", "is", null);
 }
+
+const dependsOn = sql<unknown>`(
+  select coalesce(json_agg(json_strip_nulls(json_build_object(
+           'input', '/inputs' || ref.pointer, 'from', src.name, 'output', ref.output, 'region', ref.region)) order by ref.pointer), '[]')
+    from stack_set_references ref join stack_sets src on src.id = ref.source_id
+   where ref.stack_set_id = stack_sets.id)`;
+
+const dependents = sql<string[]>`array(
+  select distinct d.name from stack_set_references ref
+    join stack_sets d on d.id = ref.stack_set_id and d.deleted_at is null
+   where ref.source_id = stack_sets.id order by d.name)`;
 
 function named(db: Database, { team, name }: StackSetName) {
   return present(db).where("stackSets.team", "=", team).where("stackSets.name", "=", name);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { staleInputs } from "../dependencies/dependencyViews.ts";
 import { cloud, door } from "../http/schemas.ts";
 
 const stackStatuses = ["absent", "creating", "ready", "updating", "deleting", "failed"] as const;
@@ -22,6 +23,7 @@ export const stackView = z
     resourceCount: z.int(),
     lastOperation: z.string().optional().describe("The id of the newest operation."),
     doors: z.array(door),
+    stale: staleInputs.optional(),
   })
   .meta({ id: "Stack" });
 export type Stack = z.output<typeof stackView>;

@@ -74,7 +74,7 @@ function start(stacks: StackService): Route {
       query: ofTeam,
       body: startOperation,
       answers: { 202: { description: "The operation.", schema: operationSchema } },
-      problems: ["invalid-transition", "door-closed"],
+      problems: ["invalid-transition", "door-closed", "has-dependents"],
     },
     async ({ params, query, body, caller }, tx) => {
       const named = { caller, id: params.stack, team: query.team };

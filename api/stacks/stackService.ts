@@ -47,7 +47,21 @@ export interface StackService {
   ): Promise<{ readonly stack: Stack; readonly operation: OperationView }>;
 }
 
-export function createStackService(operations: OperationStarter): StackService {
+/** What a stack needs to know of what depends on it. */
+interface DependentsReader {
+  /** @throws Problem `has-dependents` when another stack takes outputs of one of these. */
+  requireUnused(
+    tx: Tx,
+    set: {
+      readonly id: string;
+      readonly name: string;
+      readonly target: string;
+      readonly regions: readonly string[];
+    },
+  ): Promise<void>;
+}
+
+export function createStackService(operations: OperationStarter, dependencies: DependentsReader): StackService {
   async function known(db: Database, { caller, id, team }: NamedStack): Promise<KnownStack> {
     const found = await findStack(db, { team: teamOf(caller, team), ...addressOf(id) });
     if (found === undefined || !mayReach(caller, found)) throw absent("stack", id);
@@ -65,6 +79,10 @@ export function createStackService(operations: OperationStarter): StackService {
     async startOperation(tx, named, kind) {
       const stack = await known(tx, named);
       const { stackSetId, region } = mayOperate(stack, kind);
+      if (kind === "destroy") {
+        const { stackSet: name = "", target = "" } = stack;
+        await dependencies.requireUnused(tx, { id: stackSetId, name, target, regions: [region] });
+      }
       const operation = await operations.start(tx, { kind, stackSetId, region, requestedBy: named.caller.name });
       return { stack, operation };
     },

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
+import { type ChangedOutput, changedOutputs } from "../dependencies/dependencyStore.ts";
 import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.ts";
 import { cloud, door } from "../http/schemas.ts";
 import { idOf, OWN_PROJECT, type Stack, type StackAddress, statusOf } from "./stack.ts";
@@ -126,7 +127,23 @@ async function read(db: Database, { team, conditions, limit }: Query): Promise<r
          where u.stack_id = page.stack_id and not u.dry_run and u.operation is null
          order by u.created_at desc limit 1) laptop on true
      order by page.project, page.name`.execute(db);
-  return rows.map((each) => toStack(row.parse(each)));
+  return withStale(
+    db,
+    rows.map((each) => toStack(row.parse(each))),
+  );
+}
+
+/** Adds to each stack what it was brought up with and is no longer so. */
+async function withStale(db: Database, stacks: readonly KnownStack[]): Promise<readonly KnownStack[]> {
+  const changed = await changedOutputs(db, [...new Set(stacks.flatMap(({ stackSetId }) => stackSetId ?? []))]);
+  return stacks.map((stack) => {
+    const own = changed.filter(({ stackSetId, region }) => stackSetId === stack.stackSetId && region === stack.region);
+    return own.length === 0 || stack.resourceCount === 0 ? stack : { ...stack, stale: own.map(toStaleInput) };
+  });
+}
+
+function toStaleInput({ pointer, from, output, sourceRegion, old, new: now }: ChangedOutput) {
+  return { input: `/inputs${pointer}`, from, output, region: sourceRegion, old, ...(now === null ? {} : { new: now }) };
 }
 
 function toStack(found: z.output<typeof row>): KnownStack {

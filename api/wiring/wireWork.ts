@@ -2,17 +2,19 @@ import { newId } from "../base/ids.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Notifications } from "../db/notifications.ts";
 import { watchChannel } from "../db/watch.ts";
+import { createDependencyService } from "../dependencies/dependencyService.ts";
 import { type Durable, startDurable } from "../durable/durable.ts";
 import { createEventStreams, type EventStreams } from "../operations/eventStreams.ts";
 import { createJobSettings } from "../operations/jobSettings.ts";
 import { EVENTS_CHANNEL } from "../operations/operationEvents.ts";
 import { createOperationExecutor, type JobRunner } from "../operations/operationExecutor.ts";
+import { createOperationInputs } from "../operations/operationInputs.ts";
 import { CANCEL_CHANNEL, createOperationService, type OperationService } from "../operations/operationService.ts";
 import { operationWorkflow } from "../operations/operationWorkflow.ts";
 import { createRolloutService, type RolloutService } from "../rollouts/rolloutService.ts";
 import { createRolloutSteps } from "../rollouts/rolloutSteps.ts";
 import { rolloutWorkflow } from "../rollouts/rolloutWorkflow.ts";
-import { createStacksOfSet } from "../rollouts/stacksOfSet.ts";
+import { createStacksOfSet, type StackKeeper } from "../rollouts/stacksOfSet.ts";
 import { createStackSetService, type StackSetService } from "../stackSets/stackSetService.ts";
 import { createStackService, type StackService } from "../stacks/stackService.ts";
 import { createCredentialSource } from "../targets/credentialSource.ts";
@@ -46,8 +48,17 @@ export function wireWork(ground: Ground, deps: WorkDeps): WiredWork {
   const { state, notifications, stopping } = deps;
   const watchEvents = watchChannel(notifications, EVENTS_CHANNEL);
   const credentials = createCredentialSource(process.env);
+  const dependencies = createDependencyService();
   const executor = createOperationExecutor({
     db,
+    inputs: createOperationInputs({
+      db,
+      blueprints,
+      async configure(tx, stackId, inputs) {
+        const config = (await state.findStackById(stackId, tx))?.config ?? {};
+        await state.setConfig(tx, stackId, { ...config, "meridian:inputs": JSON.stringify(inputs) });
+      },
+    }),
     healer: deps.healer,
     state,
     clock,
@@ -75,16 +86,19 @@ export function wireWork(ground: Ground, deps: WorkDeps): WiredWork {
   };
   const operations = createOperationService(db, { enqueue });
   const rollouts = createRolloutService({ db, durable: { enqueue }, cancelOperation: operations.requestCancel });
-  const stacksOfSet = createStacksOfSet(db, {
+  const keeper: StackKeeper = {
     ensureStack: state.ensureStack,
+    findStack: state.findStack,
     async removeStack(name) {
       const stack = await state.findStack(name);
       if (stack !== undefined) await state.removeStack(stack.id);
     },
-  });
+  };
+  const stacksOfSet = createStacksOfSet(db, keeper, dependencies);
   const rolloutSteps = createRolloutSteps({
     db,
     stacks: stacksOfSet,
+    dependencies,
     startOperation: operations.start,
     watchOperation: watchEvents,
     signal: stopping.signal,
@@ -92,13 +106,16 @@ export function wireWork(ground: Ground, deps: WorkDeps): WiredWork {
   return {
     operations,
     rollouts,
-    stackSets: createStackSetService({ blueprints, targets, rollouts, clock }),
-    stacks: createStackService({
-      async start(tx, { kind, stackSetId, region, requestedBy }) {
-        const request = await stacksOfSet.prepare(tx, stackSetId, { kind, region });
-        return operations.read(tx, await operations.start(tx, { ...request, rollout: undefined, requestedBy }));
+    stackSets: createStackSetService({ blueprints, targets, dependencies, rollouts, clock }),
+    stacks: createStackService(
+      {
+        async start(tx, { kind, stackSetId, region, requestedBy }) {
+          const request = await stacksOfSet.prepare(tx, stackSetId, { kind, region });
+          return operations.read(tx, await operations.start(tx, { ...request, rollout: undefined, requestedBy }));
+        },
       },
-    }),
+      dependencies,
+    ),
     events: createEventStreams(db, watchEvents),
     async start() {
       durable = await startDurable({

@@ -18,6 +18,7 @@ import { blueprintRoutes } from "../../api/blueprints/blueprintRoutes.ts";
 import { createBlueprintService } from "../../api/blueprints/blueprintService.ts";
 import { type Database, openDatabase } from "../../api/db/database.ts";
 import { migrate } from "../../api/db/migrate.ts";
+import { createDependencyService } from "../../api/dependencies/dependencyService.ts";
 import { healthRouter } from "../../api/health/healthRouter.ts";
 import { createMetrics } from "../../api/health/metrics.ts";
 import type { ReadinessChecks } from "../../api/health/readiness.ts";
@@ -39,6 +40,7 @@ import { createStackService } from "../../api/stacks/stackService.ts";
 import { targetRoutes } from "../../api/targets/targetRoutes.ts";
 import { createTargetService, type TargetService } from "../../api/targets/targetService.ts";
 import { ensureTeam } from "../../api/teams/teamStore.ts";
+import type { Blueprint } from "../../programs/blueprint.ts";
 import { testDatabase } from "../support/database.ts";
 import { type FakeOperations, type FakeRollouts, fakeOperations, fakeRollouts } from "./fakeWork.ts";
 import { testBlueprint, testPolicy } from "./fixtures.ts";
@@ -84,6 +86,8 @@ export interface HarnessOptions {
   readonly sandboxControl?: FindSandbox;
   readonly operationTokens?: OperationTokens;
   readonly sandbox?: boolean;
+  /** Beside the one that is always there. */
+  readonly blueprints?: readonly Blueprint[];
 }
 
 /** The API over a database of its own, listening on a port of its own. */
@@ -100,12 +104,16 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
   const targets = createTargetService({ clock, sandbox: options.sandbox ?? true });
   await ensureTeam(db, "default");
   await targets.ensureBuiltin(db);
-  const blueprints = createBlueprintService({ blueprints: [testBlueprint], digestOf: (name) => `sha256:${name}` });
+  const blueprints = createBlueprintService({
+    blueprints: [testBlueprint, ...(options.blueprints ?? [])],
+    digestOf: (name) => `sha256:${name}`,
+  });
   await blueprints.register(db);
   const rollouts = fakeRollouts();
-  const stackSets = createStackSetService({ blueprints, targets, rollouts, clock });
+  const dependencies = createDependencyService();
+  const stackSets = createStackSetService({ blueprints, targets, dependencies, rollouts, clock });
   const operations = fakeOperations();
-  const stacks = createStackService(operations);
+  const stacks = createStackService(operations, dependencies);
   const operationTokens = options.operationTokens ?? { findCaller: async () => undefined };
   const authenticator = createKeyAuthenticator({ db, clock, operationTokens });
   const routes = [

@@ -32,3 +32,41 @@ export const testPolicy: Policy = {
 
 /** The smallest valid request for a stack set. */
 export const launch = { name: "launch", blueprint: "arena", regions: ["eu-west-1"], inputs: { players: 100 } };
+
+/** One whose outputs others take. */
+export const groundBlueprint: Blueprint = {
+  ...testBlueprint,
+  name: "ground",
+  title: "Ground to build on",
+  inputs: z.strictObject({ size: z.int().default(1) }),
+  example: {},
+  outputs: [
+    { name: "vpcId", description: "The network.", secret: false },
+    { name: "zones", description: "Where it is.", secret: false },
+    { name: "password", description: "Of the door.", secret: true },
+  ],
+};
+
+const network = z.strictObject({
+  vpcId: z.string().regex(/^vpc-[a-z0-9]+$/, "give the id of a network"),
+  zones: z.array(z.string()).min(2, "give two zones"),
+});
+
+/** One that takes them, and has an output of its own. */
+export const houseBlueprint: Blueprint = {
+  ...testBlueprint,
+  name: "house",
+  title: "A house on some ground",
+  inputs: z
+    .strictObject({
+      floors: z.int("give floors as a whole number").min(1).default(2),
+      network: network.optional(),
+      extra: z.union([network, z.literal("none")]).optional(),
+      notes: z.array(z.string()).default([]),
+    })
+    .superRefine(({ floors, notes }, context) => {
+      if (notes.length > floors) context.addIssue({ code: "custom", path: ["notes"], message: "give a note a floor" });
+    }),
+  example: {},
+  outputs: [{ name: "address", description: "Where it stands.", secret: false }],
+};

@@ -52,6 +52,8 @@ test("a stack set is shown with its defaults filled in, the digest it was made w
     cloud: "sandbox",
     regions: ["eu-west-1"],
     inputs: { players: 100, colour: "blue", tuning: {} },
+    dependsOn: [],
+    dependents: [],
     status: "active",
     generation: 1,
     createdAt: expect.any(String),

@@ -217,3 +217,32 @@ test("what the service answers cannot steer the terminal", async () => {
   expect(out).toContain("[2Jcleared");
   expect(out).not.toContain("\u001b");
 });
+
+test("a stack set shows what it depends on and what depends on it", async () => {
+  const body = {
+    ...launch,
+    dependsOn: [
+      { input: "/inputs/network/vpcId", from: "ground", output: "vpcId" },
+      { input: "/inputs/home", from: "hub", output: "vpcId", region: "us-east-1" },
+    ],
+    dependents: ["events", "watch"],
+  };
+  const { meridian } = await serving({ "GET /v1/stack-sets/launch": { body } });
+  const { out } = await meridian("stack-sets", "get", "launch");
+  expect(out).toMatch(/dependents: +events watch/);
+  expect(out).toMatch(/DEPENDS ON +OF +OUTPUT +REGION/);
+  expect(out).toMatch(/\/inputs\/network\/vpcId +ground +vpcId +the same/);
+  expect(out).toMatch(/\/inputs\/home +hub +vpcId +us-east-1/);
+});
+
+test("a stack shows which of its inputs are stale, with the old and the new value", async () => {
+  const changed = { input: "/inputs/size", from: "ground", output: "size", region: "eu-west-1" };
+  const stale = [
+    { ...changed, old: 3, new: 5 },
+    { ...changed, input: "/inputs/vpcId", output: "vpcId", old: "vpc-1" },
+  ];
+  const { meridian } = await serving({ [`GET /v1/stacks/${stack.name}`]: { body: { ...stack, stale } } });
+  const { out } = await meridian("stacks", "get", stack.name);
+  expect(out).toMatch(/\/inputs\/size +size of ground +3 +5/);
+  expect(out).toMatch(/\/inputs\/vpcId +vpcId of ground +vpc-1 +gone/);
+});

@@ -21,6 +21,8 @@ export interface ServiceStacks {
    * stay. Inside `tx` where one is given.
    */
   ensureStack(tx: Tx | undefined, stack: NewStack): Promise<StackRecord>;
+  /** Replaces the configuration that a laptop gets by `pulumi config refresh`. */
+  setConfig(tx: Tx, id: string, config: Readonly<Record<string, string>>): Promise<void>;
   findStack(name: StackName, tx?: Tx): Promise<StackRecord | undefined>;
   findStackById(id: string, tx?: Tx): Promise<StackRecord | undefined>;
   listStacks(filter: StackFilter): Promise<readonly ListedStack[]>;
@@ -52,6 +54,7 @@ export function createServiceStacks({ database, stacks }: ServiceStackDeps): Ser
 
   return {
     ensureStack: (tx, wanted) => ensure(tx ?? db, wanted),
+    setConfig: (tx, id, config) => changeStack(tx, id, { config }),
     findStack: (name, tx) => findStackByName(tx ?? db, name),
     findStackById: (id, tx) => findStackById(tx ?? db, id),
     listStacks: (filter) => listStacks(db, filter),
