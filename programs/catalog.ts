@@ -2,10 +2,12 @@ import type { z } from "zod";
 import type { Blueprint } from "./blueprint.ts";
 import { gameServersBlueprint } from "./game-servers/blueprint.ts";
 import { networkBlueprint } from "./network/blueprint.ts";
+import { observabilityBlueprint } from "./observability/blueprint.ts";
 
 const blueprints = {
   "game-servers": gameServersBlueprint,
   network: networkBlueprint,
+  observability: observabilityBlueprint,
 } as const;
 
 export type BlueprintName = keyof typeof blueprints;

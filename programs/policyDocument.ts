@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StackContext } from "./stackContext.ts";
 
+type Texts = pulumi.Input<string> | readonly pulumi.Input<string>[];
+
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: "Allow" | "Deny";
-  readonly Principal?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>> | "*">;
+  readonly Principal?: pulumi.Input<Readonly<Record<string, Texts>> | "*">;
   readonly Action: string | readonly string[];
-  readonly Resource?: pulumi.Input<string> | readonly pulumi.Input<string>[];
-  readonly Condition?: pulumi.Input<Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>>;
+  readonly Resource?: Texts;
+  readonly Condition?: pulumi.Input<Readonly<Record<string, Readonly<Record<string, Texts>>>>>;
 }
 
 /** An IAM policy document as JSON text. */

@@ -1,10 +1,7 @@
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
-import { Topic } from "@pulumi/aws/sns/topic.js";
-import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js";
-import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
+import { declareAlarmTopic } from "./alarmTopic.ts";
 
 export interface AlarmsArgs {
   readonly context: StackContext;
@@ -35,31 +32,7 @@ export class Alarms extends pulumi.ComponentResource {
   constructor(name: string, { context, keyArn, email, alarms }: AlarmsArgs, place: ComponentPlace) {
     super(componentType(context.blueprint, "Alarms"), name, {}, place);
     const child = { parent: this };
-    const topic = new Topic(
-      `${name}-topic`,
-      { name: context.name("other", "alarms"), kmsMasterKeyId: keyArn, tags: context.tags(`${name}-topic`) },
-      child,
-    );
-    const speakers = ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"];
-    new TopicPolicy(
-      `${name}-topic`,
-      {
-        arn: topic.arn,
-        policy: policyDocument(
-          speakers.map((Service) => ({
-            Effect: "Allow",
-            Principal: { Service },
-            Action: "sns:Publish",
-            Resource: topic.arn,
-            Condition: { StringEquals: { "aws:SourceAccount": context.accountId } },
-          })),
-        ),
-      },
-      child,
-    );
-    if (email !== undefined) {
-      new TopicSubscription(`${name}-email`, { topic: topic.arn, protocol: "email", endpoint: email }, child);
-    }
+    const topicArn = declareAlarmTopic(name, { context, role: "alarms", keyArn, email }, child);
     for (const plan of alarms) {
       const alarm = `${name}-${plan.role}`;
       new MetricAlarm(
@@ -77,14 +50,14 @@ export class Alarms extends pulumi.ComponentResource {
           threshold: plan.threshold,
           comparisonOperator: plan.when === "above" ? "GreaterThanThreshold" : "LessThanThreshold",
           treatMissingData: plan.missing,
-          alarmActions: [topic.arn],
-          okActions: [topic.arn],
+          alarmActions: [topicArn],
+          okActions: [topicArn],
           tags: context.tags(alarm),
         },
         child,
       );
     }
-    this.topicArn = topic.arn;
+    this.topicArn = topicArn;
     this.registerOutputs({ topicArn: this.topicArn });
   }
 }

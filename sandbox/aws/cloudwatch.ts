@@ -1,33 +1,16 @@
-import type { Draft, ResourceModel, Service } from "../model/model.ts";
-import type { Problem, PropertyRule } from "../model/rule.ts";
+import type { ResourceModel } from "../model/model.ts";
+import type { Problem } from "../model/rule.ts";
 import { inputsOf } from "../model/schema.ts";
-import { type Properties, text, texts, type Value } from "../model/values.ts";
+import { type Properties, text, type Value } from "../model/values.ts";
 import { arn, globalArn } from "./arn.ts";
+import { compositeAlarm, dependingComposite } from "./cloudwatchComposite.ts";
+import { insightRule } from "./cloudwatchInsights.ts";
+import { ALARM, actionsRule, cloudwatch, deafAction } from "./cloudwatchService.ts";
 import { bodyFaults } from "./dashboardBody.ts";
-import { TOPIC } from "./sns.ts";
+import { queryProblems } from "./metricQueries.ts";
 import { tagsRule } from "./tags.ts";
 
-const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const DASHBOARD = "aws:cloudwatch/dashboard:Dashboard";
-
-/** Source of the codes: Amazon CloudWatch API reference, "Common errors" and the errors of each action. */
-const cloudwatch: Service = {
-  name: "cloudwatch",
-  codes: {
-    missing: "ValidationError",
-    invalid: "ValidationError",
-    notFound: "ResourceNotFound",
-    inUse: "ResourceConflict",
-    throttled: "Throttling",
-  },
-};
-
-const ACTIONS = ["alarmActions", "okActions", "insufficientDataActions"];
-const actions: PropertyRule = {
-  unordered: true,
-  maxItems: 5,
-  items: { check: (value) => (/^arn:aws[a-z-]*:[a-z0-9-]+:/.test(String(value)) ? undefined : "must be an ARN") },
-};
 
 /** Seconds of the metrics of an hour's resolution, and how far back alarms look at those and at finer ones. */
 const HOUR = 3600;
@@ -38,9 +21,9 @@ const alarm: ResourceModel = {
   service: cloudwatch,
   inputs: inputsOf(ALARM, {
     name: { minLength: 1 },
-    alarmActions: actions,
-    okActions: actions,
-    insufficientDataActions: actions,
+    alarmActions: actionsRule,
+    okActions: actionsRule,
+    insufficientDataActions: actionsRule,
     dimensions: { items: { minLength: 1, maxLength: 1024 }, check: tooMany },
     extendedStatistic: {
       pattern: "^(p(\\d{1,2}(\\.\\d{1,10})?|100)|(tm|wm|tc|ts)\\d{1,2}(\\.\\d{1,10})?|IQM|(PR|TM|WM|TC|TS)\\(.+\\))$",
@@ -52,8 +35,14 @@ const alarm: ResourceModel = {
     tags: tagsRule("ValidationError"),
   }),
   autoname: { property: "name", maxLength: 255 },
-  check: (inputs) => [...wrongSource(inputs), ...wrongThreshold(inputs), ...wrongSpan(inputs)],
+  check: (inputs) => [
+    ...wrongSource(inputs),
+    ...wrongThreshold(inputs),
+    ...wrongSpan(inputs),
+    ...queryProblems(inputs),
+  ],
   refuse: deafAction,
+  refuseDelete: dependingComposite,
   id: ({ inputs }) => text(inputs, "name") ?? "",
   outputs: {
     arn: ({ id, place }) => arn("cloudwatch", place, `alarm:${id}`),
@@ -136,23 +125,6 @@ function invalid(message: string, property: string): Problem {
   return { code: "ValidationError", message, property };
 }
 
-/** Alarms speak on topics of their own region. What another account has cannot be seen from here. */
-function deafAction({ inputs, place, cloud }: Draft): Problem | undefined {
-  for (const property of ACTIONS) {
-    for (const action of texts(inputs[property])) {
-      const [, , service, region, account] = action.split(":");
-      if (service !== "sns") continue;
-      if (region !== place.region) {
-        return invalid(`Invalid region ${region} specified. Only ${place.region} is supported.`, property);
-      }
-      if (account === place.account && cloud.find(TOPIC, action) === undefined) {
-        return invalid(`the topic '${action}' does not exist`, property);
-      }
-    }
-  }
-  return undefined;
-}
-
 /** Dashboards belong to the account as a whole. Putting one that exists writes over it. */
 const dashboard: ResourceModel = {
   type: DASHBOARD,
@@ -177,5 +149,5 @@ function wrongBody(body: string): string | undefined {
   return `is invalid, there are ${faults.length} validation errors: ${faults.slice(0, 5).join("; ")}`;
 }
 
-/** Amazon CloudWatch: alarms and dashboards. */
-export const cloudwatchModels: readonly ResourceModel[] = [alarm, dashboard];
+/** Amazon CloudWatch: alarms, dashboards and Contributor Insights. */
+export const cloudwatchModels: readonly ResourceModel[] = [alarm, compositeAlarm, dashboard, insightRule];

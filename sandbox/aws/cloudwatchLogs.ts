@@ -1,27 +1,14 @@
-import type { Draft, ResourceModel, Service } from "../model/model.ts";
+import type { Draft, ResourceModel } from "../model/model.ts";
 import type { Problem } from "../model/rule.ts";
 import { inputsOf } from "../model/schema.ts";
 import { text, UNKNOWN } from "../model/values.ts";
 import { arn } from "./arn.ts";
+import { metricFilter, queryDefinition } from "./cloudwatchLogFilters.ts";
+import { FILTER, GROUP, INVALID, logs } from "./cloudwatchLogsService.ts";
 import { missingKey, serviceMayUse } from "./kmsKeys.ts";
 import { tagsRule } from "./tags.ts";
 
-const GROUP = "aws:cloudwatch/logGroup:LogGroup";
 const LOG_STREAM = "aws:cloudwatch/logStream:LogStream";
-
-/** Source of the codes: Amazon CloudWatch Logs API reference, the errors of each action. */
-const logs: Service = {
-  name: "logs",
-  codes: {
-    missing: "InvalidParameterException",
-    invalid: "InvalidParameterException",
-    notFound: "ResourceNotFoundException",
-    inUse: "OperationAbortedException",
-    throttled: "ThrottlingException",
-  },
-};
-
-const INVALID = "InvalidParameterException";
 
 const logGroup: ResourceModel = {
   type: GROUP,
@@ -57,7 +44,8 @@ const logGroup: ResourceModel = {
           message: "Cannot delete log group with deletion protection enabled. Disable deletion protection first.",
         }
       : undefined,
-  removes: ({ id }, cloud) => cloud.all(LOG_STREAM).filter(({ outputs }) => outputs["logGroupName"] === id),
+  removes: ({ id }, cloud) =>
+    [...cloud.all(LOG_STREAM), ...cloud.all(FILTER)].filter(({ outputs }) => outputs["logGroupName"] === id),
   id: ({ inputs }) => text(inputs, "name") ?? "",
   outputs: {
     arn: ({ id, place }) => arn("logs", place, `log-group:${id}`),
@@ -99,4 +87,4 @@ const logStream: ResourceModel = {
 };
 
 /** Amazon CloudWatch Logs. */
-export const cloudwatchLogs: readonly ResourceModel[] = [logGroup, logStream];
+export const cloudwatchLogs: readonly ResourceModel[] = [logGroup, logStream, metricFilter, queryDefinition];

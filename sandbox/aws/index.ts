@@ -20,11 +20,16 @@ import { kinesisModels } from "./kinesis.ts";
 import { kmsModels } from "./kms.ts";
 import { lambdaModels } from "./lambda.ts";
 import { lbModels } from "./lb.ts";
+import { oamModels } from "./oam.ts";
 import { s3Models } from "./s3.ts";
 import { schedulerModels } from "./scheduler.ts";
 import { secretsmanagerModels } from "./secretsmanager.ts";
 import { snsModels } from "./sns.ts";
 import { sqsModels } from "./sqs.ts";
+import { ssmcontactsModels } from "./ssmcontacts.ts";
+import { ssmincidentsModels } from "./ssmincidents.ts";
+import { syntheticsModels } from "./synthetics.ts";
+import { xrayModels } from "./xray.ts";
 
 /** All AWS types that are modelled: one line a service. */
 export const models: readonly ResourceModel[] = [
@@ -53,6 +58,11 @@ export const models: readonly ResourceModel[] = [
   ...apigatewayv2Models,
   ...ecsModels,
   ...appautoscalingModels,
+  ...oamModels,
+  ...ssmcontactsModels,
+  ...ssmincidentsModels,
+  ...syntheticsModels,
+  ...xrayModels,
 ];
 
 /** All AWS functions that are modelled. */

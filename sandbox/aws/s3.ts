@@ -8,6 +8,7 @@ import { bucketNameFault } from "./s3BucketName.ts";
 import { bucketPolicy } from "./s3BucketPolicy.ts";
 import { s3Configurations } from "./s3Configurations.ts";
 import { lifecycle } from "./s3Lifecycle.ts";
+import { bucketObject } from "./s3Objects.ts";
 import { BUCKET, CONFIGURATIONS, LOGGING, OWNERSHIP, s3 } from "./s3Service.ts";
 import { tagsRule } from "./tags.ts";
 
@@ -111,5 +112,5 @@ function isEmpty(resource: Resource, cloud: CloudView): boolean {
   return !written && OBJECTS.every((type) => inBucket(type, resource, cloud).length === 0);
 }
 
-/** Amazon S3: buckets and what is set at them. */
-export const s3Models: readonly ResourceModel[] = [bucket, ...s3Configurations, lifecycle, bucketPolicy];
+/** Amazon S3: buckets, what is set at them, and objects. */
+export const s3Models: readonly ResourceModel[] = [bucket, ...s3Configurations, lifecycle, bucketPolicy, bucketObject];

@@ -1,0 +1,23 @@
+import type { OutputDescription } from "../blueprint.ts";
+
+const open = (name: string, description: string): OutputDescription => ({ name, description, secret: false });
+
+export const observabilityOutputs = [
+  open("pageTopicArn", "The topic of alarms that wake a person."),
+  open("ticketTopicArn", "The topic of alarms that wait for the morning, and of the budget."),
+  open("alarmArns", "By `<service>/<objective>`, the alarm that pages."),
+  open("ticketAlarmArns", "By `<service>/<objective>`, the alarm that makes a ticket."),
+  open("stopAlarmArns", "The first alarm to know of each objective: what stops an experiment."),
+  open("dashboardUrl", "The overview, in the cloud's console."),
+  open("serviceDashboardUrls", "By service, its dashboard."),
+  open("deliveryWriterPolicyArn", "The policy of whoever reports changes and incidents."),
+  open("logGroupNames", "By name, the log groups."),
+  open("canaryNames", "By name, the canaries."),
+  open("canaryBucketName", "The bucket of the canaries' results; empty without any."),
+  open("sinkArn", "What other accounts link to; empty without any."),
+  open("responsePlanArn", "The plan by which a page becomes an incident; empty without one."),
+  open("keyArn", "The key of topics, logs and results."),
+] as const satisfies readonly OutputDescription[];
+
+/** Every output's name: the program's answer has exactly these. */
+export type ObservabilityOutputName = (typeof observabilityOutputs)[number]["name"];
