@@ -3,11 +3,13 @@ import type { Blueprint } from "./blueprint.ts";
 import { gameServersBlueprint } from "./game-servers/blueprint.ts";
 import { networkBlueprint } from "./network/blueprint.ts";
 import { observabilityBlueprint } from "./observability/blueprint.ts";
+import { telemetryBlueprint } from "./telemetry/blueprint.ts";
 
 const blueprints = {
   "game-servers": gameServersBlueprint,
   network: networkBlueprint,
   observability: observabilityBlueprint,
+  telemetry: telemetryBlueprint,
 } as const;
 
 export type BlueprintName = keyof typeof blueprints;

@@ -12,18 +12,23 @@ import { type ComponentPlace, componentType, type StackContext } from "../stackC
 export interface LogBucketArgs {
   readonly context: StackContext;
   readonly retentionDays: number;
+  /** Who writes into it. Left out: load balancers. */
+  readonly writers?: LogWriters;
 }
+
+type LogWriters = "load-balancers" | "buckets";
 
 /** Days an overwritten or deleted log can still be brought back. */
 const noncurrentDays = 7;
 /** After how many days logs move to a cheaper class, which S3 allows from 30 days on (S3 user guide, lifecycle transitions). */
 const infrequentAfterDays = 30;
 
-/** Where the load balancers write their access logs. */
+/** Where load balancers, or other buckets, write their access logs. */
 export class LogBucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
 
-  constructor(name: string, { context, retentionDays }: LogBucketArgs, place: ComponentPlace) {
+  constructor(name: string, args: LogBucketArgs, place: ComponentPlace) {
+    const { context, retentionDays, writers = "load-balancers" } = args;
     super(componentType(context.blueprint, "LogBucket"), name, {}, place);
     const child = { parent: this };
     const bucket = new Bucket(
@@ -56,8 +61,8 @@ export class LogBucket extends pulumi.ComponentResource {
       { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
       child,
     );
-    // S3's own key: application load balancers cannot write access logs to a bucket under a key of ours
-    // (Elastic Load Balancing user guide, "Enable access logs").
+    // S3's own key: neither application load balancers nor S3 write access logs to a bucket under a key of ours
+    // (Elastic Load Balancing user guide, "Enable access logs"; Amazon S3 user guide, "Enabling server access logging").
     new BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
       { bucket: bucket.id, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
@@ -71,7 +76,7 @@ export class LogBucket extends pulumi.ComponentResource {
     // After the block: both change the bucket's policy status, and S3 refuses the second of two at once.
     new BucketPolicy(
       `${name}-policy`,
-      { bucket: bucket.id, policy: policyDocument(bucketStatements(context, bucket.arn)) },
+      { bucket: bucket.id, policy: policyDocument(bucketStatements(context, bucket.arn, writers)) },
       { parent: this, dependsOn: [closed] },
     );
     this.bucketName = bucket.id;
@@ -92,7 +97,11 @@ function lifecycleRule(retentionDays: number) {
   };
 }
 
-function bucketStatements(context: StackContext, bucketArn: pulumi.Output<string>): readonly Statement[] {
+function bucketStatements(
+  context: StackContext,
+  bucketArn: pulumi.Output<string>,
+  writers: LogWriters,
+): readonly Statement[] {
   const objects = pulumi.interpolate`${bucketArn}/*`;
   return [
     {
@@ -103,13 +112,22 @@ function bucketStatements(context: StackContext, bucketArn: pulumi.Output<string
       Resource: [bucketArn, objects],
       Condition: { Bool: { "aws:SecureTransport": "false" } },
     },
-    {
-      Sid: "LoadBalancersWrite",
-      Effect: "Allow",
-      Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
-      Action: "s3:PutObject",
-      Resource: objects,
-      Condition: { ArnLike: { "aws:SourceArn": arn(context, "elasticloadbalancing", "loadbalancer/*") } },
-    },
+    { Effect: "Allow", Action: "s3:PutObject", Resource: objects, ...writerOf(context, writers) },
   ];
+}
+
+/** The service that delivers the logs, and on whose behalf it may. */
+function writerOf(context: StackContext, writers: LogWriters): Pick<Statement, "Sid" | "Principal" | "Condition"> {
+  if (writers === "buckets") {
+    return {
+      Sid: "BucketsWrite",
+      Principal: { Service: "logging.s3.amazonaws.com" },
+      Condition: { StringEquals: { "aws:SourceAccount": context.accountId } },
+    };
+  }
+  return {
+    Sid: "LoadBalancersWrite",
+    Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+    Condition: { ArnLike: { "aws:SourceArn": arn(context, "elasticloadbalancing", "loadbalancer/*") } },
+  };
 }

@@ -6,6 +6,7 @@ import {
   ENCRYPTION,
   expectedOwner,
   LOGGING,
+  METRIC,
   OWNERSHIP,
   ofBucket,
   PUBLIC_ACCESS,
@@ -112,6 +113,19 @@ const logging = ofBucket(LOGGING, {
   },
 });
 
+/** Metrics of requests to the objects that a filter names. Source: Amazon S3 API reference, PutBucketMetricsConfiguration. */
+const metric = ofBucket(METRIC, {
+  absent: "NoSuchConfiguration",
+  inputs: { name: { immutable: true, minLength: 1, maxLength: 64, pattern: "^[a-zA-Z0-9._-]+$" } },
+  autoname: { property: "name", maxLength: 64 },
+  check: (inputs) => {
+    const { filter } = inputs;
+    if (!isProperties(filter) || Object.keys(filter).length > 0) return [];
+    return [{ code: "MalformedXML", message: "a filter needs a prefix, tags or an access point", property: "filter" }];
+  },
+  id: ({ inputs }) => `${text(inputs, "bucket")}:${text(inputs, "name")}`,
+});
+
 /** What is set at a bucket besides its lifecycle and its policy. */
 export const s3Configurations: readonly ResourceModel[] = [
   publicAccessBlock,
@@ -119,4 +133,5 @@ export const s3Configurations: readonly ResourceModel[] = [
   versioning,
   encryption,
   logging,
+  metric,
 ];

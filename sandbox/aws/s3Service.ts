@@ -10,10 +10,20 @@ export const VERSIONING = "aws:s3/bucketVersioning:BucketVersioning";
 export const ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
 export const LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
 export const LOGGING = "aws:s3/bucketLogging:BucketLogging";
+export const METRIC = "aws:s3/bucketMetric:BucketMetric";
 export const BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 
-/** What is set at a bucket, one of each kind; it goes with the bucket. */
-export const CONFIGURATIONS = [PUBLIC_ACCESS, OWNERSHIP, VERSIONING, ENCRYPTION, LIFECYCLE, LOGGING, BUCKET_POLICY];
+/** What is set at a bucket, one of each kind but of metrics; it goes with the bucket. */
+export const CONFIGURATIONS = [
+  PUBLIC_ACCESS,
+  OWNERSHIP,
+  VERSIONING,
+  ENCRYPTION,
+  LIFECYCLE,
+  LOGGING,
+  METRIC,
+  BUCKET_POLICY,
+];
 
 /** Source of the codes: Amazon S3 API reference, "Error responses". */
 export const s3: Service = {

@@ -12,6 +12,7 @@ const ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerS
 const LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
 const POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 const LOGGING = "aws:s3/bucketLogging:BucketLogging";
+const METRIC = "aws:s3/bucketMetric:BucketMetric";
 const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
 
 // Names of buckets are shared by all accounts: the tests of one file need one each.
@@ -55,6 +56,14 @@ const colder = (days: number, storageClass = "STANDARD_IA"): Properties => ({
 });
 
 const cases: readonly ConformanceCase[] = [
+  {
+    type: METRIC,
+    ...away,
+    smallest: (made) => ({ bucket: nameOf(made), name: "failed" }),
+    id: /^logs-\d+:failed$/,
+    change: { filter: { prefix: "failed/" } },
+    spoiled: [nowhere, { name: "a name with a space", with: { name: "all of it" }, code: "InvalidArgument" }],
+  },
   {
     type: LOGGING,
     ...away,
@@ -339,6 +348,20 @@ describe("a bucket", () => {
     const object = await engine.create(OBJECT, { bucket: "forced", key: "a" });
     await engine.remove(BUCKET, bucket);
     expect(await engine.read(OBJECT, object.id, object)).toBeUndefined();
+  });
+
+  it("is not empty once another bucket writes its access logs into it", async () => {
+    const engine = await engineOf("300000000009");
+    const bucket = await engine.create(BUCKET, { bucket: "requests-of-others" });
+    const watched = await engine.create(BUCKET, { bucket: "watched-by-another" });
+    const logging = await engine.create(LOGGING, {
+      bucket: watched.id,
+      targetBucket: bucket.id,
+      targetPrefix: "watched/",
+    });
+    await expect(engine.remove(BUCKET, bucket)).rejects.toThrow("BucketNotEmpty:");
+    await engine.remove(LOGGING, logging);
+    await engine.remove(BUCKET, bucket);
   });
 
   it("is not empty once a load balancer writes its access logs into it", async () => {
