@@ -1,12 +1,12 @@
 import { BucketObjectv2 } from "@pulumi/aws/s3/bucketObjectv2.js";
 import { Canary } from "@pulumi/aws/synthetics/canary.js";
 import * as pulumi from "@pulumi/pulumi";
-import { PrivateBucket } from "../components/privateBucket.ts";
 import { ServiceRole } from "../components/serviceRole.ts";
 import { arn, plainServiceTrust, type Statement } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
 import { canaryHandler, canaryScript, canaryScriptPath } from "./canaryScript.ts";
 import type { ObservabilityInputs } from "./inputs.ts";
+import { ResultBucket } from "./resultBucket.ts";
 
 export interface CanariesArgs {
   readonly context: StackContext;
@@ -27,7 +27,7 @@ export class Canaries extends pulumi.ComponentResource {
     const { context, keyArn, canaries } = args;
     super(componentType(context.blueprint, "Canaries"), name, {}, place);
     const here = { parent: this, providers: place.providers };
-    const bucket = new PrivateBucket(
+    const bucket = new ResultBucket(
       `${name}-results`,
       { context, role: "canaries", keyArn, expiry: [{ prefix: "results/", days: resultDays.failed }] },
       here,
@@ -99,7 +99,7 @@ export class Canaries extends pulumi.ComponentResource {
 /** Source: CloudWatch user guide, "Required roles and permissions for canaries", narrowed to this stack's bucket, key and namespace. */
 function visitorStatements(
   context: StackContext,
-  bucket: PrivateBucket,
+  bucket: ResultBucket,
   keyArn: pulumi.Input<string>,
 ): readonly Statement[] {
   return [

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { deletionProtection, emailAddress, logRetentionDays, monthlyBudget, wholeNumber } from "../inputFields.ts";
+import { alarmEmail, deletionProtection, inputsError, logRetentionDays, monthlyBudget, whole } from "../inputShapes.ts";
 import { contradictions } from "./contradictions.ts";
 import { httpsUrl, shortName } from "./fields.ts";
 import { service } from "./serviceInputs.ts";
@@ -17,7 +17,7 @@ const logFilter = z.strictObject({
     .describe("What is counted, in the language of CloudWatch Logs."),
   alarm: z
     .strictObject({
-      above: wholeNumber("how many in five minutes are too many", 0, 1_000_000),
+      above: whole("how many in five minutes are too many", 0, 1_000_000),
       severity: severity.default("ticket"),
     })
     .optional()
@@ -45,9 +45,9 @@ const logGroup = z.strictObject({
 const canary = z.strictObject({
   name: shortName("the canary", 20),
   url: httpsUrl("the address that the canary asks"),
-  status: wholeNumber("the status that a good answer has", 100, 599).default(200),
-  everyMinutes: wholeNumber("the minutes between two visits", 1, 60).default(5),
-  timeoutSeconds: wholeNumber("the seconds after which an answer is too late", 3, 120).default(10),
+  status: whole("the status that a good answer has", 100, 599).default(200),
+  everyMinutes: whole("the minutes between two visits", 1, 60).default(5),
+  timeoutSeconds: whole("the seconds after which an answer is too late", 3, 120).default(10),
   severity: severity.default("page").describe("Who hears that three visits in a row have failed."),
 });
 
@@ -55,9 +55,9 @@ const samplingRule = z.strictObject({
   name: shortName("the sampling rule", 12),
   service: z.string().min(1).max(64).default("*").describe("The service's name in traces; `*` for all."),
   path: z.string().min(1).max(128).default("*").describe("The path of the request; `*` for all."),
-  perSecond: wholeNumber("the traces a second that are always kept", 0, 1000).default(1),
-  percent: wholeNumber("the percent of the rest that is kept", 0, 100).default(5),
-  priority: wholeNumber("the priority (lower is asked first)", 1, 9999).default(1000),
+  perSecond: whole("the traces a second that are always kept", 0, 1000).default(1),
+  percent: whole("the percent of the rest that is kept", 0, 100).default(5),
+  priority: whole("the priority (lower is asked first)", 1, 9999).default(1000),
 });
 
 const accounts = z
@@ -69,13 +69,8 @@ const accounts = z
 
 const contact = z.strictObject({
   name: shortName("the contact", 30),
-  email: emailAddress.describe("Must be activated by a code that arrives there."),
+  email: z.email({ error: "give one e-mail address" }).describe("Must be activated by a code that arrives there."),
 });
-
-const shapeError = (issue: { readonly code: string }) =>
-  issue.code === "invalid_type"
-    ? 'give one JSON object of inputs, such as {"services": […], "runbookBaseUrl": "https://…"}'
-    : undefined;
 
 const shape = z.strictObject(
   {
@@ -87,8 +82,8 @@ const shape = z.strictObject(
     runbookBaseUrl: httpsUrl("where the runbooks are read").describe(
       "Every alarm's description ends with a link to `<runbookBaseUrl>/<runbook>`.",
     ),
-    alarmEmail: emailAddress.optional().describe("Who gets the pages. The address must confirm the subscription."),
-    ticketEmail: emailAddress.optional().describe("Who gets the tickets. The address must confirm the subscription."),
+    alarmEmail: alarmEmail.describe("Who gets the pages. The address must confirm the subscription."),
+    ticketEmail: alarmEmail.describe("Who gets the tickets. The address must confirm the subscription."),
     pageEndpoint: httpsUrl("the incident platform's address for pages")
       .optional()
       .describe("An incident platform, by HTTPS; it must confirm the subscription. Kept as a secret in the state."),
@@ -101,13 +96,13 @@ const shape = z.strictObject(
           .enum(["create", "existing"], { error: "give create, or existing where the account has one" })
           .default("existing")
           .describe("Where incidents are kept: an account has one, in all its regions together."),
-        impact: wholeNumber("the impact (1 critical, 5 none)", 1, 5).default(2),
+        impact: whole("the impact (1 critical, 5 none)", 1, 5).default(2),
         contacts: z
           .array(contact, { error: "give a list of contacts" })
           .min(1, { error: "give at least one contact" })
           .max(5, { error: "give at most five contacts" })
           .describe("In the order in which they are asked."),
-        escalateAfterMinutes: wholeNumber("the minutes until the next contact is asked", 1, 30).default(10),
+        escalateAfterMinutes: whole("the minutes until the next contact is asked", 1, 30).default(10),
       })
       .optional()
       .describe(
@@ -155,12 +150,12 @@ const shape = z.strictObject(
       .describe(
         "The metrics of changes and incidents; whoever carries the output `deliveryWriterPolicyArn` may write them.",
       ),
-    monthlyBudget: monthlyBudget
-      .default({ amount: "500.00", currency: "USD" })
-      .describe("The budget of this stack for a month; tickets hear of 80 % forecast and 100 % spent."),
-    deletionProtection: deletionProtection("key and canary results"),
+    monthlyBudget: monthlyBudget("500.00").describe(
+      "The budget of this stack for a month; tickets hear of 80 % forecast and 100 % spent.",
+    ),
+    deletionProtection: deletionProtection("the key and the results of canaries refuse"),
   },
-  { error: shapeError },
+  { error: inputsError('{"services": […], "runbookBaseUrl": "https://…"}') },
 );
 
 /** The inputs of `observability`: services with objectives. Every default is the closed one. */

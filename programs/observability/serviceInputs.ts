@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { wholeNumber } from "../inputFields.ts";
+import { whole } from "../inputShapes.ts";
 import { httpsUrl, shortName } from "./fields.ts";
 
 const targetError =
@@ -9,7 +9,7 @@ const target = z.string({ error: targetError }).regex(/^\d{1,2}(\.\d{1,3})?$/, {
 const objectiveOf = {
   name: shortName("the objective", 16).optional().describe("Left out: its kind. Part of its alarms' names."),
   target: target.describe("The share of good events, in percent: `99.9`."),
-  windowDays: wholeNumber("the objective's window in days", 7, 90)
+  windowDays: whole("the objective's window in days", 7, 90)
     .default(30)
     .describe("The days over which the target holds."),
 };
@@ -21,7 +21,7 @@ const objective = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal("latency"),
       ...objectiveOf,
-      thresholdMillis: wholeNumber("the slowest good answer, thresholdMillis, in milliseconds", 1, 86_400_000).describe(
+      thresholdMillis: whole("the slowest good answer, thresholdMillis, in milliseconds", 1, 86_400_000).describe(
         "What is answered within it is good; of a queue, the age of its oldest message.",
       ),
     }),
@@ -39,7 +39,7 @@ const common = {
 };
 
 const requests = {
-  requestsPerMinute: wholeNumber("the requests of a quiet minute", 1, 100_000_000)
+  requestsPerMinute: whole("the requests of a quiet minute", 1, 100_000_000)
     .default(60)
     .describe("Requests of a quiet minute. What is too rare for an objective to be measured is refused."),
 };

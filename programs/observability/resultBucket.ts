@@ -9,7 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
 
-export interface PrivateBucketArgs {
+export interface ResultBucketArgs {
   readonly context: StackContext;
   /** What the bucket is to its stack; part of its physical name. */
   readonly role: string;
@@ -21,12 +21,12 @@ export interface PrivateBucketArgs {
 const noncurrentDays = 7;
 
 /** A bucket for one's own roles: under the stack's key, over TLS alone, closed to the public, what is under a prefix gone after its days. */
-export class PrivateBucket extends pulumi.ComponentResource {
+export class ResultBucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;
 
-  constructor(name: string, { context, role, keyArn, expiry }: PrivateBucketArgs, place: ComponentPlace) {
-    super(componentType(context.blueprint, "PrivateBucket"), name, {}, place);
+  constructor(name: string, { context, role, keyArn, expiry }: ResultBucketArgs, place: ComponentPlace) {
+    super(componentType(context.blueprint, "ResultBucket"), name, {}, place);
     const child = { parent: this };
     const bucket = new Bucket(
       `${name}-bucket`,
