@@ -45,6 +45,19 @@ export interface OperatingNotes extends z.output<typeof notesHead> {
   readonly runbooks: readonly Runbook[];
 }
 
+/** The files that operating notes stand in, as text; a runbook's name is its file's, without the ending. */
+export interface NotesTexts {
+  readonly notes: string;
+  readonly diagram: string;
+  readonly runbooks: readonly { readonly name: string; readonly text: string }[];
+}
+
+/** Throws ZodError when a front matter does not say what it must, and YAMLParseError when it is no YAML. */
+export function parseOperatingNotes({ notes, diagram, runbooks }: NotesTexts): OperatingNotes {
+  const { head, text } = splitFrontMatter(notes);
+  return { ...notesHead.parse(head), text, diagram, runbooks: runbooks.map(parseRunbook) };
+}
+
 /**
  * The operating notes in a blueprint's folder: `notes.md`, `diagram.mmd` and `runbooks/*.md`. Throws when a file is missing, or when its
  * front matter does not say what it must: these are files of a release, so that is a fault of the release.
@@ -55,18 +68,22 @@ export async function readOperatingNotes(folder: URL): Promise<OperatingNotes> {
     readFile(new URL("diagram.mmd", folder), "utf8"),
     readRunbooks(new URL("runbooks/", folder)),
   ]);
-  const { head, text } = splitFrontMatter(notes);
-  return { ...notesHead.parse(head), text, diagram, runbooks };
+  return parseOperatingNotes({ notes, diagram, runbooks });
 }
 
-async function readRunbooks(folder: URL): Promise<readonly Runbook[]> {
+async function readRunbooks(folder: URL): Promise<NotesTexts["runbooks"]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith(".md")).toSorted();
   return Promise.all(
-    files.map(async (file) => {
-      const { head, text } = splitFrontMatter(await readFile(new URL(file, folder), "utf8"));
-      return { ...runbookHead.parse(head), name: file.slice(0, -".md".length), text };
-    }),
+    files.map(async (file) => ({
+      name: file.slice(0, -".md".length),
+      text: await readFile(new URL(file, folder), "utf8"),
+    })),
   );
+}
+
+function parseRunbook({ name, text: markdown }: NotesTexts["runbooks"][number]): Runbook {
+  const { head, text } = splitFrontMatter(markdown);
+  return { ...runbookHead.parse(head), name, text };
 }
 
 function splitFrontMatter(markdown: string): { readonly head: unknown; readonly text: string } {

@@ -1,6 +1,7 @@
 import { RunError } from "@pulumi/pulumi";
 import type { BlueprintOutputs, Placement } from "./blueprint.ts";
-import { catalog, checkInputs, isBlueprintName } from "./catalog.ts";
+import { buildStack } from "./buildStack.ts";
+import { catalog, isBlueprintName } from "./catalog.ts";
 
 export interface BlueprintRun {
   /** The blueprint's name in the catalog. */
@@ -11,8 +12,8 @@ export interface BlueprintRun {
 }
 
 /**
- * Runs one blueprint inside a Pulumi program and answers the stack's outputs. The one way to run one: `pulumi up` comes through it,
- * and so does a runner, which calls it many times in one process, one after another: nothing is kept between two calls.
+ * Runs one blueprint of the catalog inside a Pulumi program and answers the stack's outputs. `pulumi up` comes through it, and so does a
+ * runner, which calls it many times in one process, one after another: nothing is kept between two calls.
  * Throws RunError, which the engine shows without a stack trace, for an unknown blueprint and for inputs its schema refuses.
  */
 export async function runBlueprint({ blueprint, inputs, placement }: BlueprintRun): Promise<BlueprintOutputs> {
@@ -20,12 +21,5 @@ export async function runBlueprint({ blueprint, inputs, placement }: BlueprintRu
     const names = Object.keys(catalog.blueprints).join(", ");
     throw new RunError(`there is no blueprint "${blueprint}": choose one of ${names}`);
   }
-  const chosen = catalog.blueprints[blueprint];
-  const checked = checkInputs(chosen, inputs);
-  if (!checked.ok) {
-    const problems = checked.problems.map(({ pointer, message }) => `  ${pointer || "/"}: ${message}`);
-    throw new RunError(`the inputs of ${blueprint} are refused:\n${problems.join("\n")}`);
-  }
-  const program = await chosen.load();
-  return program(checked.inputs, placement);
+  return buildStack(catalog.blueprints[blueprint], inputs, placement);
 }

@@ -1,4 +1,4 @@
-import { artefactDigest } from "../programs/artefact.ts";
+import { artefactDigest } from "../programs/artefacts/ownArtefact.ts";
 import { catalog, isBlueprintName } from "../programs/catalog.ts";
 import runConfiguredBlueprint from "../programs/index.ts";
 import type { ProgramLibrary } from "./programLibrary.ts";

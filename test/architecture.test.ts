@@ -11,11 +11,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   toolchain: [],
   runner: ["programs/"],
   // A database is filled before there is a service to ask, hence the backups.
-  cli: ["toolchain/", "sandbox/index.ts", "api/backups/index.ts"],
+  cli: [
+    "toolchain/",
+    "sandbox/index.ts",
+    "api/backups/index.ts",
+    "programs/artefacts/archive.ts",
+    "programs/artefacts/artefactFile.ts",
+    "programs/artefacts/artefactManifest.ts",
+  ],
   api: [
     "runner/wire.ts",
     "programs/catalog.ts",
-    "programs/artefact.ts",
+    "programs/artefacts/",
     "programs/blueprint.ts",
     "programs/operatingNotes.ts",
     "programs/urnMark.ts",

@@ -7,12 +7,18 @@ import { escapeToken } from "../http/unstorableFaults.ts";
  */
 export function knownFaults(error: z.ZodError, unknownAt: readonly string[]): z.ZodError {
   if (unknownAt.length === 0) return error;
-  return new z.ZodError(error.issues.filter((issue) => !isOpen(issue, unknownAt)));
+  const known = error.issues.filter((issue) => {
+    const pointer = issue.path.map((step) => `/${escapeToken(String(step))}`).join("");
+    return !isOpen({ pointer, choice: issue.code === "invalid_union" }, unknownAt);
+  });
+  return new z.ZodError(known);
 }
 
-function isOpen(issue: z.core.$ZodIssue, unknownAt: readonly string[]): boolean {
-  const pointer = issue.path.map((step) => `/${escapeToken(String(step))}`).join("");
+/** Whether a fault follows from values that are not known yet; `choice`: none of several shapes fits. */
+export function isOpen(
+  { pointer, choice }: { readonly pointer: string; readonly choice: boolean },
+  unknownAt: readonly string[],
+): boolean {
   const below = (inner: string, outer: string) => inner === outer || inner.startsWith(`${outer}/`);
-  if (issue.code === "invalid_union") return unknownAt.some((place) => below(place, pointer) || below(pointer, place));
-  return unknownAt.some((place) => below(pointer, place));
+  return unknownAt.some((place) => below(pointer, place) || (choice && below(place, pointer)));
 }

@@ -7,6 +7,7 @@ import { allowances } from "./migrations/0006_allowances.ts";
 import { custodyTables } from "./migrations/0007_custody.ts";
 import { escrowTables } from "./migrations/0007_escrow.ts";
 import { quarantineTables } from "./migrations/0009_quarantine.ts";
+import { artefactTables } from "./migrations/0010_artefacts.ts";
 import { dependencyTables } from "./migrations/0011_dependencies.ts";
 
 interface Migration {
@@ -23,6 +24,7 @@ const migrations: readonly Migration[] = [
   { name: "0007_custody", up: custodyTables },
   { name: "0006_allowances", up: allowances },
   { name: "0007_escrow", up: escrowTables },
+  { name: "0010_artefacts", up: artefactTables },
   { name: "0011_dependencies", up: dependencyTables },
 ];
 

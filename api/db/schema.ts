@@ -20,6 +20,8 @@ export interface Schema {
   exchangedAssertions: ExchangedAssertionTable;
   targets: TargetTable;
   blueprintArtefacts: BlueprintArtefactTable;
+  artefactArchives: ArtefactArchiveTable;
+  blueprintPublications: BlueprintPublicationTable;
   stackSets: StackSetTable;
   rollouts: RolloutTable;
   operations: OperationTable;
@@ -105,6 +107,24 @@ export interface BlueprintArtefactTable {
   name: string;
   version: string;
   manifest: unknown;
+  publishedBy: string;
+  publishedAt: Generated<Date>;
+}
+
+/** Apart from the artefacts, so that reading those reads no archives. Artefacts that were never stored have none. */
+export interface ArtefactArchiveTable {
+  digest: string;
+  archive: Buffer;
+}
+
+/** Who may use an artefact under its name; a team of null is everyone. */
+export interface BlueprintPublicationTable {
+  id: Generated<string>;
+  team: string | null;
+  name: string;
+  digest: string;
+  /** Where it was taken from. */
+  origin: unknown;
   publishedBy: string;
   publishedAt: Generated<Date>;
 }

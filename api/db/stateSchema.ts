@@ -23,6 +23,8 @@ export interface StackTable {
   suspects: Generated<unknown>;
   createdAt: Generated<Date>;
   updatedAt: Generated<Date>;
+  /** The artefact that this stack alone was moved to; null where it goes with its stack set. */
+  blueprintDigest: Generated<string | null>;
 }
 
 export interface UpdateTable {

@@ -81,6 +81,7 @@ export interface Operation {
   readonly region: string;
   readonly team: string;
   readonly rollout?: string;
+  readonly blueprintDigest: string;
   readonly status: OperationStatus;
   readonly attempt: number;
   readonly requestedBy: string;

@@ -21,9 +21,10 @@ export interface OperationInputsDeps {
   readonly db: Database;
   readonly blueprints: {
     checkInputs(
-      name: string,
+      db: Database,
+      artefact: { readonly name: string; readonly digest: string },
       inputs: unknown,
-    ): { readonly inputs: unknown; readonly faults?: undefined } | { readonly faults: readonly Fault[] };
+    ): Promise<{ readonly inputs: unknown; readonly faults?: undefined } | { readonly faults: readonly Fault[] }>;
   };
   /** Makes a laptop see the inputs that the stack is brought up with. */
   readonly configure: (tx: Tx, stackId: string, inputs: unknown) => Promise<void>;
@@ -33,7 +34,11 @@ export function createOperationInputs({ db, blueprints, configure }: OperationIn
   async function valuesOf(tx: Tx, row: OperationRow, stackId: string): Promise<SettledInputs> {
     const found = await takeOutputs(tx, row);
     if (found.refusal !== undefined) return { error: toProblemDocument(found.refusal) };
-    const checked = blueprints.checkInputs(row.blueprint, found.inputs);
+    const checked = await blueprints.checkInputs(
+      db,
+      { name: row.blueprint, digest: row.blueprintDigest },
+      found.inputs,
+    );
     if (checked.faults !== undefined) return { error: toProblemDocument(refused(checked.faults)) };
     const { inputs } = checked;
     await setInputs(tx, row.id, inputs);

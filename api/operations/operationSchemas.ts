@@ -45,6 +45,7 @@ export const operationSchema = z
     region: regionName,
     team: thingName,
     rollout: z.string().optional(),
+    blueprintDigest: z.string().describe("The artefact it builds from."),
     status: z.enum(operationStatuses),
     attempt: count.describe("Rises when the operation goes on after a crash."),
     requestedBy: z.string(),

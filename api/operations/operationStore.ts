@@ -180,6 +180,7 @@ export function viewOperation(row: OperationRow, verdicts: readonly unknown[]): 
     region: row.region,
     team: row.team,
     ...(row.rollout === null ? {} : { rollout: row.rollout }),
+    blueprintDigest: row.blueprintDigest,
     status: row.status as OperationStatus, // written by moveOperation and endOperation only
     attempt: row.attempt,
     requestedBy: row.requestedBy,

@@ -6,7 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { type TarEntry, tarball } from "./tarball.ts";
+import { type TarEntry, tarball } from "../../programs/artefacts/tarball.ts";
 
 export interface BuiltPack {
   readonly name: string;

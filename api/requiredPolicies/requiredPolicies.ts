@@ -55,7 +55,9 @@ async function sourceDigest(policies: string): Promise<string> {
   const digest = createHash("sha256");
   const listed = await readdir(policies, { recursive: true, withFileTypes: true });
   const own = listed.filter((entry) => entry.isFile()).map(({ parentPath, name }) => path.join(parentPath, name));
-  const makers = ["buildPack.ts", "tracePack.ts", "tarball.ts"].map((name) => path.join(import.meta.dirname, name));
+  const makers = ["buildPack.ts", "tracePack.ts", "../../programs/artefacts/tarball.ts"].map((name) =>
+    path.join(import.meta.dirname, name),
+  );
   for (const file of [...own.toSorted(), path.join(policies, "..", "package-lock.json"), ...makers])
     digest.update(`${path.basename(file)}\0`).update(await readFile(file));
   return digest.digest("hex").slice(0, 32);

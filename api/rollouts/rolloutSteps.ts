@@ -15,7 +15,12 @@ export interface StacksOfSet {
   prepare(
     tx: Tx,
     stackSetId: string,
-    step: { readonly region: string; readonly kind: OperationKind },
+    step: {
+      readonly region: string;
+      readonly kind: OperationKind;
+      /** Another artefact than the stack's own, to which an `up` moves the stack. */
+      readonly blueprintDigest?: string | undefined;
+    },
   ): Promise<Omit<StartOperation, "id" | "rollout" | "requestedBy">>;
   /** Removes a stack that has been torn down; nothing happens when it is gone. */
   remove(rollout: RolloutRow, step: PlannedStep): Promise<void>;

@@ -28,11 +28,24 @@ export interface NewStack {
   readonly config: Readonly<Record<string, string>>;
 }
 
-export function createStacksOfSet(
-  db: Database,
-  keeper: StackKeeper,
-  dependencies: Pick<DependencyService, "forget">,
-): StacksOfSet {
+/**
+ * The artefact that a request means, when the stack set's inputs fit it.
+ *
+ * @throws Problem `invalid-request` otherwise.
+ */
+export type ChooseArtefact = (
+  tx: Tx,
+  choice: { readonly team: string; readonly blueprint: string; readonly wanted: string; readonly inputs: unknown },
+) => Promise<string>;
+
+export interface StacksOfSetDeps {
+  readonly db: Database;
+  readonly keeper: StackKeeper;
+  readonly dependencies: Pick<DependencyService, "forget">;
+  readonly chooseArtefact: ChooseArtefact;
+}
+
+export function createStacksOfSet({ db, keeper, dependencies, chooseArtefact }: StacksOfSetDeps): StacksOfSet {
   /** Until an operation has looked up what the inputs refer to, a laptop sees what the stack was last brought up with. */
   async function configOf(tx: Tx, placement: StackPlacement, name: string): Promise<Readonly<Record<string, string>>> {
     const config = stackConfig(placement);
@@ -43,7 +56,7 @@ export function createStacksOfSet(
   }
 
   return {
-    async prepare(tx, stackSetId, { region, kind }) {
+    async prepare(tx, stackSetId, { region, kind, blueprintDigest: wanted }) {
       const set = await readSet(tx, stackSetId);
       const { team, name: stackSet, blueprint, inputs } = set;
       const target = { name: set.target, cloud: set.cloud, account: set.account, environment: set.environment };
@@ -60,6 +73,14 @@ export function createStacksOfSet(
         tags: stackTags(placement),
         config: await configOf(tx, placement, stack),
       });
+      const own = await movedTo(tx, stackId);
+      const blueprintDigest =
+        wanted === undefined
+          ? (own ?? set.blueprintDigest)
+          : await chooseArtefact(tx, { team, blueprint, wanted, inputs });
+      if (wanted !== undefined && kind === "up") {
+        await move(tx, stackId, blueprintDigest === set.blueprintDigest ? null : blueprintDigest);
+      }
       const where = { target: target.name, cloud: target.cloud, region, team };
       return {
         kind,
@@ -69,7 +90,7 @@ export function createStacksOfSet(
         stackSet,
         ...where,
         blueprint,
-        blueprintDigest: set.blueprintDigest,
+        blueprintDigest,
         inputs,
       };
     },
@@ -90,6 +111,16 @@ export function createStacksOfSet(
       await tx.updateTable("stackSets").set({ status: "active" }).where("id", "=", stackSetId).execute();
     },
   };
+}
+
+async function movedTo(tx: Tx, stackId: string): Promise<string | null> {
+  const row = await tx.selectFrom("stacks").select("blueprintDigest").where("id", "=", stackId).executeTakeFirst();
+  return row?.blueprintDigest ?? null;
+}
+
+/** Null: the stack goes with its stack set again. */
+async function move(tx: Tx, stackId: string, blueprintDigest: string | null): Promise<void> {
+  await tx.updateTable("stacks").set({ blueprintDigest }).where("id", "=", stackId).execute();
 }
 
 function readSet(from: Database | Tx, id: string) {

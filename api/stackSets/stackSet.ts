@@ -32,6 +32,13 @@ export interface StackSet extends StackSetView {
   readonly id: string;
 }
 
+/** An artefact as a request names it. */
+export const artefactChoice = z
+  .union([z.literal("latest"), z.string().regex(/^sha256:[\w-]{1,64}$/)], {
+    error: 'Give "latest", or a digest as GET /v1/blueprints/{name}/versions shows it.',
+  })
+  .meta({ example: "latest" });
+
 export const createStackSet = z
   .strictObject({
     name: thingName,
@@ -43,13 +50,22 @@ export const createStackSet = z
       .describe(
         'As the blueprint\'s schema says. Anywhere in them a value may be taken from an output of another stack set: `{"from": "network", "output": "vpcId"}`, of the same region unless `region` names another.',
       ),
+    blueprintDigest: artefactChoice.optional().describe("Which artefact; the blueprint's present one without it."),
     team: thingName.optional().describe("An admin's choice; `default` without it."),
   })
   .meta({ id: "CreateStackSet" });
 export type CreateStackSet = z.output<typeof createStackSet>;
 
 export const patchStackSet = z
-  .strictObject({ regions: regionList.optional(), inputs: inputs.nullable().optional() })
+  .strictObject({
+    regions: regionList.optional(),
+    inputs: inputs.nullable().optional(),
+    blueprintDigest: artefactChoice
+      .optional()
+      .describe(
+        "Moves all stacks to another artefact, also back to an older one. Without it they stay where they are.",
+      ),
+  })
   .meta({
     id: "PatchStackSet",
     description: "A JSON merge patch (RFC 7396): `null` removes an input, which brings its default back.",

@@ -84,7 +84,7 @@ function change({ stackSets, rolloutSchema }: StackSetRouteDeps): Route {
       path: "/v1/stack-sets/{name}",
       action: "stack-set.change",
       tag,
-      summary: "Change regions or inputs",
+      summary: "Change regions or inputs, or move to another artefact of the blueprint",
       description: "A change while a rollout runs waits behind it; one may wait.",
       permission: "change",
       query: ofTeam,
@@ -97,7 +97,8 @@ function change({ stackSets, rolloutSchema }: StackSetRouteDeps): Route {
       const started = await stackSets.change(tx, { caller, name: params.name, team: query.team, ifMatch }, body);
       // Which inputs, not what they hold: an input may be somebody's address, and the log outlives the stack set.
       const inputs = Object.keys(body.inputs ?? {});
-      return toChange(started, { ...(body.regions === undefined ? {} : { regions: body.regions }), inputs });
+      const { regions, blueprintDigest } = body;
+      return toChange(started, { ...(regions && { regions }), ...(blueprintDigest && { blueprintDigest }), inputs });
     },
   );
 }

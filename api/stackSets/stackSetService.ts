@@ -9,6 +9,7 @@ import { invalidRequest } from "../http/parse.ts";
 import { absent } from "../http/schemas.ts";
 import { teamOf } from "../teams/team.ts";
 import { requireTeam } from "../teams/teamStore.ts";
+import { type BlueprintReader, chooseArtefact, faultsOfInputs } from "./artefactChoice.ts";
 import { mergePatch } from "./mergePatch.ts";
 import {
   type CreateStackSet,
@@ -19,20 +20,16 @@ import {
   type StackSet,
   type StackSetView,
 } from "./stackSet.ts";
-import { findStackSet, insertStackSet, listStackSets, lockStackSet, toView, updateStackSet } from "./stackSetStore.ts";
-
-/** What a stack set needs to know of blueprints. */
-interface BlueprintReader {
-  digestOf(name: string): string | undefined;
-  names(): readonly string[];
-  checkInputs(
-    name: string,
-    inputs: unknown,
-    unknownAt: readonly string[],
-  ):
-    | { readonly inputs: Readonly<Record<string, unknown>>; readonly faults?: undefined }
-    | { readonly faults: readonly Fault[] };
-}
+import {
+  findStackSet,
+  forgetMoves,
+  insertStackSet,
+  listStackSets,
+  lockStackSet,
+  movedTo,
+  toView,
+  updateStackSet,
+} from "./stackSetStore.ts";
 
 /** What it needs to know of targets. */
 interface TargetReader {
@@ -130,13 +127,19 @@ export function createStackSetService(deps: StackSetDeps): StackSetService {
       if (before.status === "deleting") {
         throw new Problem("invalid-transition", `${before.name} is being torn down. Create it anew when it is gone.`);
       }
-      const { regions, inputs, references } = await admit(tx, deps, {
+      const { blueprintDigest: wanted, ...rest } = patch;
+      if (wanted !== undefined) await forgetMoves(tx, before.id);
+      const given = wanted === undefined ? before.inputs : await givenInputs(tx, deps, before);
+      const { regions, inputs, blueprintDigest, references } = await admit(tx, deps, {
         ...before,
-        ...patched.parse(mergePatch({ regions: before.regions, inputs: before.inputs }, patch)),
+        ...patched.parse(mergePatch({ regions: before.regions, inputs: given }, rest)),
+        blueprintDigest: wanted,
+        kept: before.blueprintDigest,
+        elsewhere: await movedTo(tx, before.id),
       });
       const leaving = before.regions.filter((region) => !regions.includes(region));
       await dependencies.requireLeavable(tx, { ...before, regions: leaving });
-      const stackSet = await updateStackSet(tx, { ...before, regions, inputs }, clock.now());
+      const stackSet = await updateStackSet(tx, { ...before, regions, inputs, blueprintDigest }, clock.now());
       await dependencies.write(tx, stackSet, references);
       const requestedBy = named.caller.name;
       const rollout = await rollouts.start(tx, {
@@ -168,10 +171,21 @@ export function createStackSetService(deps: StackSetDeps): StackSetService {
   };
 }
 
+/** Another artefact has defaults of its own, and perhaps no such input. */
+function givenInputs(tx: Tx, { blueprints }: StackSetDeps, { blueprint, blueprintDigest, inputs }: StackSet) {
+  return blueprints.withoutDefaults(tx, { name: blueprint, digest: blueprintDigest }, inputs);
+}
+
 /** A merge patch that takes a member away leaves it absent: no inputs are the defaults, no regions are refused before. */
 const patched = createStackSet.pick({ regions: true, inputs: true });
 
-type Asked = Pick<CreateStackSet, "name" | "blueprint" | "target" | "regions" | "inputs"> & { readonly team: string };
+type Asked = Pick<CreateStackSet, "name" | "blueprint" | "blueprintDigest" | "target" | "regions" | "inputs"> & {
+  readonly team: string;
+  /** The artefact that the stack set has; undefined for a new one. */
+  readonly kept?: string;
+  /** The artefacts to which single stacks were moved: their inputs are the stack set's as well. */
+  readonly elsewhere?: readonly string[];
+};
 type Admitted = Asked & { readonly blueprintDigest: string; readonly references: CheckedReferences["references"] };
 
 /**
@@ -182,30 +196,34 @@ type Admitted = Asked & { readonly blueprintDigest: string; readonly references:
  */
 async function admit(tx: Tx, { blueprints, targets, dependencies }: StackSetDeps, asked: Asked): Promise<Admitted> {
   const target = await targets.hold(tx, asked.target);
-  const blueprintDigest = blueprints.digestOf(asked.blueprint);
   const { references, pointers, faults: badReferences } = await dependencies.check(tx, asked);
+  const chosen = await chooseArtefact(tx, blueprints, { ...asked, wanted: asked.blueprintDigest });
+  const named = { name: asked.blueprint };
   const checked =
-    blueprintDigest === undefined ? undefined : blueprints.checkInputs(asked.blueprint, asked.inputs, pointers);
+    chosen.digest === undefined
+      ? undefined
+      : await blueprints.checkInputs(tx, { ...named, digest: chosen.digest }, asked.inputs, pointers);
   const faults = [
-    ...(blueprintDigest === undefined ? [unknownBlueprint(asked.blueprint, blueprints.names())] : []),
+    ...(chosen.faults ?? []),
     ...(checked?.faults ?? []),
+    ...(checked?.faults === undefined
+      ? await faultsOfInputs(
+          tx,
+          blueprints,
+          { ...named, digests: asked.elsewhere ?? [], unknownAt: pointers },
+          asked.inputs,
+        )
+      : []),
     ...badReferences,
     ...(target === undefined ? [unknownTarget(asked.target)] : regionFaults(asked, target.regions)),
   ];
-  if (blueprintDigest === undefined || target === undefined || checked?.faults !== undefined || faults.length > 0) {
+  if (chosen.digest === undefined || target === undefined || checked?.faults !== undefined || faults.length > 0) {
     throw invalidRequest(faults);
   }
   if (!target.doors.includes("service")) {
     throw new Problem("door-closed", `The stacks of the target ${asked.target} are changed by the Pulumi CLI only.`);
   }
-  return { ...asked, blueprintDigest, references, inputs: { ...(checked?.inputs ?? {}) } };
-}
-
-function unknownBlueprint(name: string, known: readonly string[]): Fault {
-  return {
-    pointer: "/blueprint",
-    detail: `There is no blueprint ${JSON.stringify(name)}. There is ${known.join(", ")}.`,
-  };
+  return { ...asked, blueprintDigest: chosen.digest, references, inputs: { ...(checked?.inputs ?? {}) } };
 }
 
 function unknownTarget(name: string): Fault {

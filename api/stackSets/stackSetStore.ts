@@ -53,7 +53,7 @@ export async function listStackSets(
 /** Brings the stack set to its next generation. */
 export async function updateStackSet(
   tx: Tx,
-  next: Pick<StackSet, "id" | "team" | "name" | "regions" | "inputs" | "status">,
+  next: Pick<StackSet, "id" | "team" | "name" | "regions" | "inputs" | "status" | "blueprintDigest">,
   at: Date,
 ): Promise<StackSet> {
   await tx
@@ -62,12 +62,29 @@ export async function updateStackSet(
       regions: [...next.regions],
       inputs: JSON.stringify(next.inputs),
       status: next.status,
+      blueprintDigest: next.blueprintDigest,
       generation: sql`generation + 1`,
       updatedAt: at,
     })
     .where("id", "=", next.id)
     .execute();
   return toStackSet(await named(tx, next).executeTakeFirstOrThrow());
+}
+
+/** The artefacts to which single stacks of the set were moved. */
+export async function movedTo(tx: Tx, stackSetId: string): Promise<readonly string[]> {
+  const rows = await tx
+    .selectFrom("stacks")
+    .select("blueprintDigest")
+    .distinct()
+    .where("stackSetId", "=", stackSetId)
+    .execute();
+  return rows.flatMap(({ blueprintDigest }) => (blueprintDigest === null ? [] : [blueprintDigest]));
+}
+
+/** From now on all stacks of the set go with it. */
+export async function forgetMoves(tx: Tx, stackSetId: string): Promise<void> {
+  await tx.updateTable("stacks").set({ blueprintDigest: null }).where("stackSetId", "=", stackSetId).execute();
 }
 
 /** The stack set without what only the service needs to know. */

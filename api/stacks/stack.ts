@@ -18,6 +18,10 @@ export const stackView = z
     target: z.string().optional(),
     cloud: cloud.optional().describe("`sandbox` is simulated; nothing there is a real cloud's."),
     region: z.string().optional(),
+    blueprintDigest: z
+      .string()
+      .optional()
+      .describe("The artefact it is built from: its stack set's, or the one it was moved to."),
     status: z.enum(stackStatuses),
     outputs: z.record(z.string(), z.unknown()).describe('A secret output is `{"secret": true}`.'),
     resourceCount: z.int(),

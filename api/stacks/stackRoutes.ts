@@ -4,6 +4,7 @@ import { pageOf, pageParameters } from "../http/paging.ts";
 import { changes, type Route, reads } from "../http/route.ts";
 import { teamParameter } from "../http/schemas.ts";
 import { operationSchema } from "../operations/operationSchemas.ts";
+import { artefactChoice } from "../stackSets/stackSet.ts";
 import { stackView } from "./stack.ts";
 import type { StackService } from "./stackService.ts";
 
@@ -11,7 +12,14 @@ const tag = "Stacks";
 const ofTeam = z.strictObject({ team: teamParameter });
 
 const startOperation = z
-  .strictObject({ kind: z.enum(["preview", "up", "refresh", "destroy"]) })
+  .strictObject({
+    kind: z.enum(["preview", "up", "refresh", "destroy"]),
+    blueprintDigest: artefactChoice
+      .optional()
+      .describe(
+        "For a preview: as it would be on that artefact. For an up: moves this stack alone there, forward or back.",
+      ),
+  })
   .meta({ id: "StartOperation" });
 
 export function stackRoutes(stacks: StackService): readonly Route[] {
@@ -78,12 +86,12 @@ function start(stacks: StackService): Route {
     },
     async ({ params, query, body, caller }, tx) => {
       const named = { caller, id: params.stack, team: query.team };
-      const { stack, operation } = await stacks.startOperation(tx, named, body.kind);
+      const { stack, operation } = await stacks.startOperation(tx, named, body);
       return {
         answer: accepted(`/v1/operations/${operation.id}`, operation),
         subject: `/v1/stacks/${encodeURIComponent(stack.id)}`,
         team: stack.team,
-        details: { kind: body.kind, operation: operation.id },
+        details: { ...body, operation: operation.id },
       };
     },
   );

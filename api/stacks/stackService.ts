@@ -2,6 +2,7 @@ import { type Caller, mayReach } from "../base/caller.ts";
 import { Problem } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
 import type { Page, PageRequest } from "../http/paging.ts";
+import { invalidRequest } from "../http/parse.ts";
 import { absent } from "../http/schemas.ts";
 import { teamOf } from "../teams/team.ts";
 import { requireTeam } from "../teams/teamStore.ts";
@@ -12,6 +13,8 @@ export interface OperationRequest {
   readonly kind: "preview" | "up" | "refresh" | "destroy";
   readonly stackSetId: string;
   readonly region: string;
+  /** The artefact to be used instead of the stack's own; an `up` moves the stack there. */
+  readonly blueprintDigest?: string | undefined;
   readonly requestedBy: string;
 }
 
@@ -43,7 +46,7 @@ export interface StackService {
   startOperation(
     tx: Tx,
     named: NamedStack,
-    kind: OperationRequest["kind"],
+    asked: Pick<OperationRequest, "kind" | "blueprintDigest">,
   ): Promise<{ readonly stack: Stack; readonly operation: OperationView }>;
 }
 
@@ -76,17 +79,25 @@ export function createStackService(operations: OperationStarter, dependencies: D
       return { ...page, items: page.items.filter((stack) => mayReach(caller, stack)) };
     },
     get: async (db, named) => toView(await known(db, named)),
-    async startOperation(tx, named, kind) {
+    async startOperation(tx, named, asked) {
       const stack = await known(tx, named);
-      const { stackSetId, region } = mayOperate(stack, kind);
-      if (kind === "destroy") {
+      const { stackSetId, region } = mayOperate(stack, asked.kind);
+      if (asked.blueprintDigest !== undefined) requireProgram(asked.kind);
+      if (asked.kind === "destroy") {
         const { stackSet: name = "", target = "" } = stack;
         await dependencies.requireUnused(tx, { id: stackSetId, name, target, regions: [region] });
       }
-      const operation = await operations.start(tx, { kind, stackSetId, region, requestedBy: named.caller.name });
+      const operation = await operations.start(tx, { ...asked, stackSetId, region, requestedBy: named.caller.name });
       return { stack, operation };
     },
   };
+}
+
+/** @throws Problem `invalid-request` for kinds of operation that build nothing. */
+function requireProgram(kind: OperationRequest["kind"]): void {
+  if (kind === "preview" || kind === "up") return;
+  const detail = `A ${kind} runs no blueprint. Leave it out, or ask for a preview or an up.`;
+  throw invalidRequest([{ pointer: "/blueprintDigest", detail }]);
 }
 
 /** @throws Problem when the service has nothing to build the stack from, may not, or is told not to. */

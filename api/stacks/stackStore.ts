@@ -33,6 +33,7 @@ const row = z.object({
   cloud: cloud.nullable(),
   region: z.string().nullable(),
   doors: z.array(door),
+  blueprintDigest: z.string().nullable(),
   outputs: z.record(z.string(), z.unknown()),
   resourceCount: z.int(),
   suspects: z.int(),
@@ -87,12 +88,12 @@ async function read(db: Database, { team, conditions, limit }: Query): Promise<r
   const where = sql.join([sql`true`, ...conditions], sql` and `);
   const { rows } = await sql`
     with known as (
-      select s.id as stack_id, s.team, s.project, s.name, s.stack_set_id, s.target, s.region, s.doors, s.outputs,
+      select s.id as stack_id, s.team, s.project, s.name, s.stack_set_id, s.target, s.region, s.doors, s.outputs, s.blueprint_digest as moved_to,
              s.resource_count, jsonb_array_length(s.suspects) as suspects
         from stacks s where s.team = ${team}
       union all
       select null, ss.team, ${OWN_PROJECT}, ss.name || '.' || ss.target || '.' || asked.region, ss.id, ss.target,
-             asked.region, t.doors, '{}', 0, 0
+             asked.region, t.doors, '{}', null, 0, 0
         from stack_sets ss
         join targets t on t.name = ss.target
         cross join unnest(ss.regions) as asked (region)
@@ -100,7 +101,7 @@ async function read(db: Database, { team, conditions, limit }: Query): Promise<r
          select 1 from stacks s where s.team = ss.team and s.project = ${OWN_PROJECT}
             and s.name = ss.name || '.' || ss.target || '.' || asked.region)
     ), described as (
-      select known.*, ss.name as stack_set, t.cloud, ss.status = 'active' and known.region = any (ss.regions) as wanted
+      select known.*, ss.name as stack_set, coalesce(known.moved_to, ss.blueprint_digest) as blueprint_digest, t.cloud, ss.status = 'active' and known.region = any (ss.regions) as wanted
         from known
         left join stack_sets ss on ss.id = known.stack_set_id and ss.deleted_at is null
         left join targets t on t.name = known.target
@@ -108,7 +109,7 @@ async function read(db: Database, { team, conditions, limit }: Query): Promise<r
       select * from described where ${where} order by project, name limit ${limit}
     )
     select page.team, page.project, page.name, page.stack_set_id, page.stack_set, page.wanted, page.target, page.cloud,
-           page.region, page.doors, page.outputs, page.resource_count, page.suspects, newest.id as last_operation,
+           page.region, page.doors, page.blueprint_digest, page.outputs, page.resource_count, page.suspects, newest.id as last_operation,
            case when laptop.created_at > coalesce(change.created_at, '-infinity') then laptop.kind else change.kind end
              as latest_kind,
            case when laptop.created_at > coalesce(change.created_at, '-infinity') then laptop.status else change.status end
@@ -158,6 +159,7 @@ function toStack(found: z.output<typeof row>): KnownStack {
     ...(found.target === null ? {} : { target: found.target }),
     ...(found.cloud === null ? {} : { cloud: found.cloud }),
     ...(found.region === null ? {} : { region: found.region }),
+    ...(found.blueprintDigest === null ? {} : { blueprintDigest: found.blueprintDigest }),
     status: statusOf({ resourceCount, suspects, latest }),
     outputs,
     resourceCount,

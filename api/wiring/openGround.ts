@@ -1,6 +1,6 @@
 import path from "node:path";
-import { artefactDigest } from "../../programs/artefact.ts";
-import { catalog, isBlueprintName } from "../../programs/catalog.ts";
+import { artefactArchive, artefactDigest } from "../../programs/artefacts/ownArtefact.ts";
+import { type BlueprintName, catalog, isBlueprintName } from "../../programs/catalog.ts";
 import { attachOrStart } from "../../sandbox/index.ts";
 import { type Engine, ensureEngine, printProgress } from "../../toolchain/index.ts";
 import { keepPostgres } from "../../toolchain/postgres/index.ts";
@@ -79,7 +79,7 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
   const quarantine = await watchQuarantine(db);
   const keyring = await openMasterKeyring({ db, source: keySource, logger });
   const targets = createTargetService({ clock, sandbox: settings.sandbox });
-  const blueprints = createBlueprintService(programs ?? { blueprints: Object.values(catalog.blueprints), digestOf });
+  const blueprints = createBlueprintService(programs ?? ownBlueprints);
   await ensureTeam(db, DEFAULT_TEAM);
   await targets.ensureBuiltin(db);
   await blueprints.register(db);
@@ -135,7 +135,13 @@ async function databaseOf(settings: Settings, { say, logger }: Pick<ServiceOptio
   return kept;
 }
 
-function digestOf(name: string): string {
+const ownBlueprints: BlueprintDeps = {
+  blueprints: Object.values(catalog.blueprints),
+  digestOf: (name) => artefactDigest(ownName(name)),
+  archiveOf: (name) => artefactArchive(ownName(name)),
+};
+
+function ownName(name: string): BlueprintName {
   if (!isBlueprintName(name)) throw new Error(`there is no blueprint ${name}`);
-  return artefactDigest(name);
+  return name;
 }

@@ -15,6 +15,7 @@ import { createRolloutService, type RolloutService } from "../rollouts/rolloutSe
 import { createRolloutSteps } from "../rollouts/rolloutSteps.ts";
 import { rolloutWorkflow } from "../rollouts/rolloutWorkflow.ts";
 import { createStacksOfSet, type StackKeeper } from "../rollouts/stacksOfSet.ts";
+import { createArtefactChoice } from "../stackSets/artefactChoice.ts";
 import { createStackSetService, type StackSetService } from "../stackSets/stackSetService.ts";
 import { createStackService, type StackService } from "../stacks/stackService.ts";
 import { createCredentialSource } from "../targets/credentialSource.ts";
@@ -94,7 +95,7 @@ export function wireWork(ground: Ground, deps: WorkDeps): WiredWork {
       if (stack !== undefined) await state.removeStack(stack.id);
     },
   };
-  const stacksOfSet = createStacksOfSet(db, keeper, dependencies);
+  const stacksOfSet = createStacksOfSet({ db, keeper, dependencies, chooseArtefact: createArtefactChoice(blueprints) });
   const rolloutSteps = createRolloutSteps({
     db,
     stacks: stacksOfSet,
@@ -109,8 +110,8 @@ export function wireWork(ground: Ground, deps: WorkDeps): WiredWork {
     stackSets: createStackSetService({ blueprints, targets, dependencies, rollouts, clock }),
     stacks: createStackService(
       {
-        async start(tx, { kind, stackSetId, region, requestedBy }) {
-          const request = await stacksOfSet.prepare(tx, stackSetId, { kind, region });
+        async start(tx, { kind, stackSetId, region, blueprintDigest, requestedBy }) {
+          const request = await stacksOfSet.prepare(tx, stackSetId, { kind, region, blueprintDigest });
           return operations.read(tx, await operations.start(tx, { ...request, rollout: undefined, requestedBy }));
         },
       },

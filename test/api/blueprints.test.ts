@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createBlueprintService } from "../../api/blueprints/blueprintService.ts";
-import { artefactDigest } from "../../programs/artefact.ts";
+import { artefactDigest } from "../../programs/artefacts/ownArtefact.ts";
 import { catalog, isBlueprintName } from "../../programs/catalog.ts";
 import { expectProblem, type Harness, startApi } from "./apiHarness.ts";
 import { testBlueprint } from "./fixtures.ts";
@@ -56,11 +56,14 @@ test("the blueprints of this checkout can be registered, listed and checked", as
     },
   });
   await service.register(api.db);
-  const { items } = await service.list(api.db, { pageSize: 50 });
-  expect(items.map(({ name }) => name)).toEqual(Object.keys(catalog.blueprints).toSorted());
-  for (const { digest } of items) expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
-  const checked = service.checkInputs("game-servers", {});
+  const caller = { id: "key_1", name: "tester", role: "viewer", team: "default" } as const;
+  const { items } = await service.list(api.db, { pageSize: 50, caller });
+  const own = items.filter(({ name }) => isBlueprintName(name));
+  expect(own.map(({ name }) => name)).toEqual(Object.keys(catalog.blueprints).toSorted());
+  for (const { digest } of own) expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+  const artefact = { name: "game-servers", digest: artefactDigest("game-servers") };
+  const checked = await service.checkInputs(api.db, artefact, {});
   expect(checked.faults).toBeUndefined();
-  const refused = service.checkInputs("game-servers", { peakPlayers: -1, nonsense: true });
+  const refused = await service.checkInputs(api.db, artefact, { peakPlayers: -1, nonsense: true });
   expect(refused.faults?.map(({ pointer }) => pointer).sort()).toEqual(["/inputs/nonsense", "/inputs/peakPlayers"]);
 });

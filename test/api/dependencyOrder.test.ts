@@ -137,7 +137,12 @@ function openWorld(sets: readonly PlannedSet[], roll: () => number) {
   const pending: { id: string; partition: string }[] = [];
   const steps = createRolloutSteps({
     db,
-    stacks: createStacksOfSet(db, keeper, dependencies),
+    stacks: createStacksOfSet({
+      db,
+      keeper,
+      dependencies,
+      chooseArtefact: () => Promise.reject(new Error("nobody asks for another artefact")),
+    }),
     dependencies,
     async startOperation(tx, { stackId: _id, id = "", ...request }) {
       await insertOperation(tx, { id, ...request });

@@ -33,6 +33,7 @@ const start = (body: unknown, id = stack()) =>
 test("a stack that is asked for and not there yet is absent, with all that is known of it", async () => {
   expect((await show()).body).toEqual({
     id: stack(),
+    blueprintDigest: "sha256:arena",
     name: stack(),
     team: "default",
     project: "meridian",

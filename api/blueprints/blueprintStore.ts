@@ -1,0 +1,167 @@
+import { type RawBuilder, sql } from "kysely";
+import { z } from "zod";
+import type { Database, Tx } from "../db/database.ts";
+import { type BlueprintView, blueprintManifest, blueprintView, type Origin } from "./blueprint.ts";
+
+export interface NewArtefact {
+  readonly digest: string;
+  readonly name: string;
+  readonly version: string;
+  readonly manifest: unknown;
+  /** Undefined for artefacts of which hosts have the program in another way. */
+  readonly archive: Buffer | undefined;
+  readonly publishedBy: string;
+}
+
+export interface NewPublication {
+  /** Undefined: for everyone. */
+  readonly team: string | undefined;
+  readonly name: string;
+  readonly digest: string;
+  readonly origin: Origin;
+  readonly publishedBy: string;
+}
+
+/** Stores an artefact by its digest; one that is there already is left as it is, and given its archive if it had none. */
+export async function insertArtefact(db: Database, { archive, manifest, ...artefact }: NewArtefact): Promise<void> {
+  await db
+    .insertInto("blueprintArtefacts")
+    .values({ ...artefact, manifest: JSON.stringify(manifest) })
+    .onConflict((conflict) => conflict.column("digest").doNothing())
+    .execute();
+  if (archive === undefined) return;
+  await db
+    .insertInto("artefactArchives")
+    .values({ digest: artefact.digest, archive })
+    .onConflict((conflict) => conflict.column("digest").doNothing())
+    .execute();
+}
+
+/** False when the team has it under that name already. */
+export async function insertPublication(
+  db: Database,
+  { team, origin, ...publication }: NewPublication,
+): Promise<boolean> {
+  const row = await db
+    .insertInto("blueprintPublications")
+    .values({ ...publication, team: team ?? null, origin: JSON.stringify(origin) })
+    .onConflict((conflict) => conflict.columns(["team", "name", "digest"]).doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Which artefacts, as seen by a team. */
+export interface Sight {
+  readonly team: string;
+  /** The digests of the checkout: of the artefacts for everyone, these are the present ones whatever was published since. */
+  readonly present: readonly string[];
+}
+
+/** The present artefact of each name that the team sees, by name. Its own come before everyone's of the same name. */
+export async function listPresent(
+  db: Database,
+  { team, present }: Sight,
+  page: { readonly after?: string | undefined; readonly name?: string | undefined; readonly limit: number },
+): Promise<readonly BlueprintView[]> {
+  const { rows } = await sql`
+    select distinct on (p.name) ${columns}
+      from blueprint_publications p join blueprint_artefacts a on a.digest = p.digest
+     where (p.team is null or p.team = ${team})
+       and p.name > ${page.after ?? ""} and ${page.name === undefined ? sql`true` : sql`p.name = ${page.name}`}
+     order by p.name, (p.team is not null) desc, (p.digest = any (${[...present]})) desc, p.published_at desc, p.id
+     limit ${page.limit}`.execute(db);
+  return rows.map(toBlueprint);
+}
+
+/** All artefacts of a name that the team sees, newest first. */
+export async function listVersions(
+  db: Database,
+  { team }: Pick<Sight, "team">,
+  { name, after, limit }: { readonly name: string; readonly after?: Position | undefined; readonly limit: number },
+): Promise<readonly BlueprintView[]> {
+  const before =
+    after === undefined ? sql`true` : sql`(p.published_at, p.digest) < (${after[0]}::timestamptz, ${after[1]})`;
+  const { rows } = await sql`
+    select ${columns} from blueprint_publications p join blueprint_artefacts a on a.digest = p.digest
+     where (p.team is null or p.team = ${team}) and p.name = ${name} and ${before}
+     order by p.published_at desc, p.digest desc limit ${limit}`.execute(db);
+  return rows.map(toBlueprint);
+}
+
+/** The time of publishing and the digest of the last one seen. */
+export const position = z.tuple([z.string(), z.string()]);
+type Position = z.output<typeof position>;
+
+export async function findVersion(
+  db: Database,
+  { team }: Pick<Sight, "team">,
+  { name, digest }: { readonly name: string; readonly digest: string },
+): Promise<BlueprintView | undefined> {
+  const { rows } = await sql`
+    select ${columns} from blueprint_publications p join blueprint_artefacts a on a.digest = p.digest
+     where (p.team is null or p.team = ${team}) and p.name = ${name} and p.digest = ${digest}
+     order by (p.team is not null) desc limit 1`.execute(db);
+  return rows.map(toBlueprint)[0];
+}
+
+/** The JSON Schema of an artefact's inputs, whoever may see it; undefined for a digest that is not known. */
+export async function findInputSchema(db: Database, digest: string): Promise<unknown> {
+  const row = await db
+    .selectFrom("blueprintArtefacts")
+    .select("manifest")
+    .where("digest", "=", digest)
+    .executeTakeFirst();
+  return row === undefined ? undefined : withInputs.parse(row.manifest).inputs;
+}
+
+const withInputs = z.object({ inputs: z.record(z.string(), z.unknown()) });
+
+export async function findArchive(db: Database, digest: string): Promise<Buffer | undefined> {
+  const row = await db.selectFrom("artefactArchives").select("archive").where("digest", "=", digest).executeTakeFirst();
+  return row?.archive;
+}
+
+/** How many rows of each kind hold an artefact: stack sets, gone ones included, stacks and operations. */
+export async function countHolders(tx: Tx, digest: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select ((select count(*) from stack_sets where blueprint_digest = ${digest})
+          + (select count(*) from stacks where blueprint_digest = ${digest})
+          + (select count(*) from operations where blueprint_digest = ${digest}))::int as count`.execute(tx);
+  return rows[0]?.count ?? 0;
+}
+
+/** Takes an artefact away from a team, or from everyone; the artefact itself goes with the last who had it. */
+export async function deletePublication(
+  tx: Tx,
+  { team, name, digest }: Pick<NewPublication, "team" | "name" | "digest">,
+): Promise<void> {
+  await tx
+    .deleteFrom("blueprintPublications")
+    .where("team", team === undefined ? "is" : "=", team ?? null)
+    .where("name", "=", name)
+    .where("digest", "=", digest)
+    .execute();
+  await sql`
+    delete from blueprint_artefacts where digest = ${digest}
+       and not exists (select 1 from blueprint_publications where digest = ${digest})`.execute(tx);
+}
+
+const columns: RawBuilder<unknown> = sql`
+  p.name, p.digest, p.team, p.origin, p.published_by, p.published_at, a.manifest`;
+
+const row = z.object({
+  name: z.string(),
+  digest: z.string(),
+  team: z.string().nullable(),
+  origin: blueprintView.shape.publishedFrom,
+  publishedBy: z.string(),
+  publishedAt: z.date(),
+  manifest: blueprintManifest,
+});
+
+function toBlueprint(given: unknown): BlueprintView {
+  const { name, digest, team, origin, publishedBy, publishedAt, manifest } = row.parse(given);
+  const published = { publishedAt: publishedAt.toISOString(), publishedBy, publishedFrom: origin };
+  return { name, digest, ...(team === null ? {} : { team }), ...manifest, ...published };
+}

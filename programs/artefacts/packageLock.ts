@@ -1,0 +1,87 @@
+import { z } from "zod";
+
+const entry = z.looseObject({
+  version: z.string().optional(),
+  resolved: z.string().optional(),
+  integrity: z.string().optional(),
+  link: z.boolean().optional(),
+  dependencies: z.record(z.string(), z.string()).optional(),
+  optionalDependencies: z.record(z.string(), z.string()).optional(),
+  peerDependencies: z.record(z.string(), z.string()).optional(),
+});
+
+/** npm's package-lock.json, of format 2 or 3. */
+export const packageLock = z.looseObject({
+  lockfileVersion: z.union([z.literal(2), z.literal(3)], { error: "write it with npm 7 or newer" }),
+  packages: z.record(z.string(), entry),
+});
+export type PackageLock = z.output<typeof packageLock>;
+type Entry = z.output<typeof entry>;
+
+const MODULES = "node_modules/";
+
+/**
+ * The lock of these packages alone, with all that they need, as it stands in a larger lock.
+ *
+ * @throws Error when the larger one lacks one of them.
+ */
+export function lockOf(lock: PackageLock, names: readonly string[]): PackageLock {
+  const kept = new Map<string, Entry>();
+  const queue = names.map((name) => ({ from: "", name, needed: true }));
+  for (const { from, name, needed } of queue) {
+    const path = resolve(lock, from, name);
+    const found = path === undefined ? undefined : lock.packages[path];
+    if (path === undefined || found === undefined) {
+      if (needed) throw new Error(`package-lock.json has no version of ${name}: run npm install`);
+      continue;
+    }
+    if (kept.has(path)) continue;
+    const { dev: _dev, devOptional: _devOptional, peer: _peer, extraneous: _extraneous, ...rest } = found;
+    kept.set(path, rest);
+    for (const next of needsOf(found)) queue.push({ from: path, ...next });
+  }
+  const dependencies = Object.fromEntries(
+    names.toSorted().map((name) => [name, lock.packages[`${MODULES}${name}`]?.version ?? ""]),
+  );
+  const packages = Object.fromEntries([...kept].toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  return { lockfileVersion: 3, requires: true, packages: { "": { dependencies }, ...packages } };
+}
+
+function needsOf({ dependencies, optionalDependencies, peerDependencies }: Entry) {
+  const names = (of: Readonly<Record<string, string>> = {}) => Object.keys(of);
+  return [
+    ...names(dependencies).map((name) => ({ name, needed: true })),
+    ...names(optionalDependencies).map((name) => ({ name, needed: false })),
+    ...names(peerDependencies).map((name) => ({ name, needed: false })),
+  ];
+}
+
+/** Where Node finds the package that one at `from` asks for: beside it, or in a folder above. */
+function resolve({ packages }: PackageLock, from: string, name: string): string | undefined {
+  for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf(`/${MODULES.slice(0, -1)}`)))) {
+    const path = folder === "" ? `${MODULES}${name}` : `${folder}/${MODULES}${name}`;
+    if (Object.hasOwn(packages, path)) return path;
+    if (folder === "") return undefined;
+  }
+}
+
+const REGISTRY = "https://registry.npmjs.org/";
+
+/**
+ * What keeps packages of a lock from being installed anywhere, to the byte: each must be a package of the registry with its digest. The
+ * host's npm may be set to another registry that has the same bytes. The texts end in what to do.
+ */
+export function lockFaults({ packages }: PackageLock): readonly string[] {
+  return Object.entries(packages).flatMap(([path, { version, resolved, integrity, link }]) => {
+    if (path === "") return [];
+    const name = path.slice(path.lastIndexOf(MODULES) + MODULES.length);
+    if (link === true || !path.startsWith(MODULES))
+      return [`${path} is a folder of the project: publish it as a package`];
+    if (version === undefined || !/^sha512-/.test(integrity ?? "")) {
+      return [`${name} has no version with a sha512 digest: run npm install with the registry`];
+    }
+    if (resolved !== undefined && !resolved.startsWith(REGISTRY))
+      return [`${name} comes from ${resolved}: take it from ${REGISTRY}`];
+    return [];
+  });
+}
