@@ -1,4 +1,5 @@
 import type { Blueprint } from "./blueprint.ts";
+import { edgeBlueprint } from "./edge/blueprint.ts";
 import { gameServersBlueprint } from "./game-servers/blueprint.ts";
 import { networkBlueprint } from "./network/blueprint.ts";
 import { observabilityBlueprint } from "./observability/blueprint.ts";
@@ -11,6 +12,7 @@ const blueprints = {
   network: networkBlueprint,
   observability: observabilityBlueprint,
   telemetry: telemetryBlueprint,
+  edge: edgeBlueprint,
 } as const;
 
 export type BlueprintName = keyof typeof blueprints;

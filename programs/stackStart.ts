@@ -4,6 +4,7 @@ import { Provider } from "@pulumi/aws/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Placement } from "./blueprint.ts";
 import { StackNames } from "./components/stackNames.ts";
+import { partitionOf } from "./regions.ts";
 import { type ComponentPlace, componentType, createContext, ownershipTags, type StackContext } from "./stackContext.ts";
 
 export interface StackPlan {
@@ -34,7 +35,7 @@ export interface StartedStack {
 export async function startStack(plan: StackPlan): Promise<StartedStack> {
   const { blueprint, placement } = plan;
   const root = new pulumi.ComponentResource(componentType(blueprint, plan.component), blueprint);
-  const aws = awsProvider(blueprint, placement, root);
+  const aws = awsProvider(`${blueprint}-aws`, { blueprint, placement, parent: root });
   const place = { parent: root, providers: [aws] };
   const asking = { parent: root, provider: aws };
   const [identity, zones] = await Promise.all([
@@ -47,9 +48,33 @@ export async function startStack(plan: StackPlan): Promise<StartedStack> {
   return { root, aws, place, context, zones };
 }
 
-function awsProvider(blueprint: string, placement: Placement, parent: pulumi.Resource): Provider {
+/**
+ * The same stack in another region: for the few things that must stand elsewhere, such as what the cloud keeps in one region for all.
+ * `purpose` names its provider.
+ */
+export function inRegion(
+  stack: StartedStack,
+  { region, purpose }: { readonly region: string; readonly purpose: string },
+): Pick<StartedStack, "place" | "context"> {
+  const { root, context } = stack;
+  const { blueprint } = context;
+  const placement = { ...context.placement, region };
+  const aws = awsProvider(`${blueprint}-aws-${purpose}`, { blueprint, placement, parent: root });
+  return {
+    place: { parent: root, providers: [aws] },
+    context: { ...context, placement, partition: partitionOf(region) },
+  };
+}
+
+interface ProviderPlan {
+  readonly blueprint: string;
+  readonly placement: Placement;
+  readonly parent: pulumi.Resource;
+}
+
+function awsProvider(name: string, { blueprint, placement, parent }: ProviderPlan): Provider {
   return new Provider(
-    `${blueprint}-aws`,
+    name,
     {
       region: placement.region,
       defaultTags: { tags: ownershipTags(blueprint, placement) },

@@ -7,11 +7,13 @@ export interface BudgetArgs {
   /** For a month. */
   readonly limit: { readonly amount: string; readonly currency: string };
   readonly topicArn: pulumi.Input<string>;
+  /** For what is spent in many regions and in none: counts them all. Left out: the stack's own region alone. */
+  readonly everywhere?: boolean;
 }
 
 /** What this region of the stack set may cost in a month: the topic hears when it is likely to be passed, and when it is. */
 export class Budget extends pulumi.ComponentResource {
-  constructor(name: string, { context, limit, topicArn }: BudgetArgs, place: ComponentPlace) {
+  constructor(name: string, { context, limit, topicArn, everywhere = false }: BudgetArgs, place: ComponentPlace) {
     super(componentType(context.blueprint, "Budget"), name, {}, place);
     const { stackSet, region } = context.placement;
     const notice = (notificationType: "ACTUAL" | "FORECASTED", threshold: number) => ({
@@ -30,7 +32,7 @@ export class Budget extends pulumi.ComponentResource {
         limitAmount: limit.amount,
         limitUnit: limit.currency,
         costFilters: [
-          { name: "Region", values: [region] },
+          ...(everywhere ? [] : [{ name: "Region", values: [region] }]),
           // The form in which AWS Budgets names a tag of one's own.
           { name: "TagKeyValue", values: [`user:meridian:stack-set$${stackSet}`] },
         ],

@@ -6,6 +6,10 @@ import { type ComponentPlace, componentType, type StackContext } from "../stackC
 
 export interface EncryptionKeyArgs {
   readonly context: StackContext;
+  /** What it is for; part of its alias. Default `data`. */
+  readonly role?: string;
+  /** Who else may use it, besides what every stack's key lets. */
+  readonly statements?: readonly Statement[];
 }
 
 /** Days between asking for a key's deletion and losing all it encrypted. Source: AWS KMS API, ScheduleKeyDeletion (7 to 30). */
@@ -15,7 +19,7 @@ const deletionWindow = { production: 30, elsewhere: 7 } as const;
 export class EncryptionKey extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
-  constructor(name: string, { context }: EncryptionKeyArgs, place: ComponentPlace) {
+  constructor(name: string, { context, role = "data", statements = [] }: EncryptionKeyArgs, place: ComponentPlace) {
     super(componentType(context.blueprint, "EncryptionKey"), name, {}, place);
     const key = new Key(
       `${name}-key`,
@@ -23,14 +27,14 @@ export class EncryptionKey extends pulumi.ComponentResource {
         description: `Data of ${context.placement.stackSet} in ${context.placement.region}`,
         enableKeyRotation: true,
         deletionWindowInDays: context.production ? deletionWindow.production : deletionWindow.elsewhere,
-        policy: policyDocument(keyStatements(context)),
+        policy: policyDocument([...keyStatements(context), ...statements]),
         tags: context.storeTags(`${name}-key`),
       },
       { parent: this },
     );
     new Alias(
       `${name}-alias`,
-      { name: pulumi.interpolate`alias/${context.name("other", "data")}`, targetKeyId: key.id },
+      { name: pulumi.interpolate`alias/${context.name("other", role)}`, targetKeyId: key.id },
       { parent: this },
     );
     this.arn = key.arn;

@@ -1,9 +1,11 @@
 import type { InvokeModel } from "../model/model.ts";
 import { texts } from "../model/values.ts";
+import { ipRanges } from "./ipRanges.ts";
 import { zonesOf } from "./regions.ts";
 
 /** Functions of the package that belong to no service's models. */
 export const generalInvokes: readonly InvokeModel[] = [
+  ipRanges,
   {
     token: "aws:index/getAvailabilityZones:getAvailabilityZones",
     run: (args, place) => {

@@ -1,10 +1,12 @@
 import type { InvokeModel, ResourceModel } from "../model/model.ts";
+import { acmModels } from "./acm.ts";
 import { apigatewayv2Models } from "./apigatewayv2.ts";
 import { appautoscalingModels } from "./appautoscaling.ts";
 import { appconfigModels } from "./appconfig.ts";
 import { athenaModels } from "./athena.ts";
 import { autoscalingModels } from "./autoscaling.ts";
 import { budgetsModels } from "./budgets.ts";
+import { cloudfrontModels } from "./cloudfront.ts";
 import { cloudwatchModels } from "./cloudwatch.ts";
 import { cloudwatchLogs } from "./cloudwatchLogs.ts";
 import { dynamodbModels } from "./dynamodb.ts";
@@ -14,6 +16,7 @@ import { eksModels } from "./eks.ts";
 import { eventsModels } from "./events.ts";
 import { firehoseModels } from "./firehose.ts";
 import { generalInvokes } from "./generalInvokes.ts";
+import { globalacceleratorModels } from "./globalaccelerator.ts";
 import { glueModels } from "./glue.ts";
 import { iamModels } from "./iam.ts";
 import { kinesisModels } from "./kinesis.ts";
@@ -21,6 +24,8 @@ import { kmsModels } from "./kms.ts";
 import { lambdaModels } from "./lambda.ts";
 import { lbModels } from "./lb.ts";
 import { oamModels } from "./oam.ts";
+import { route53Models } from "./route53.ts";
+import { recoverycontrolModels } from "./route53recoverycontrol.ts";
 import { s3Models } from "./s3.ts";
 import { schedulerModels } from "./scheduler.ts";
 import { secretsmanagerModels } from "./secretsmanager.ts";
@@ -29,6 +34,7 @@ import { sqsModels } from "./sqs.ts";
 import { ssmcontactsModels } from "./ssmcontacts.ts";
 import { ssmincidentsModels } from "./ssmincidents.ts";
 import { syntheticsModels } from "./synthetics.ts";
+import { wafv2Models } from "./wafv2.ts";
 import { xrayModels } from "./xray.ts";
 
 /** All AWS types that are modelled: one line a service. */
@@ -63,6 +69,12 @@ export const models: readonly ResourceModel[] = [
   ...ssmincidentsModels,
   ...syntheticsModels,
   ...xrayModels,
+  ...acmModels,
+  ...cloudfrontModels,
+  ...globalacceleratorModels,
+  ...recoverycontrolModels,
+  ...route53Models,
+  ...wafv2Models,
 ];
 
 /** All AWS functions that are modelled. */

@@ -43,6 +43,9 @@ export interface Zone {
   readonly id: string;
 }
 
+/** Every region, whether or not it must be opted into. */
+export const regionNames: readonly string[] = Object.keys(REGIONS);
+
 export function isRegion(region: string): boolean {
   return Object.hasOwn(REGIONS, region);
 }

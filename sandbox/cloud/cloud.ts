@@ -76,6 +76,7 @@ export function createCloud(services: CloudServices): Cloud {
     random: services.randomness,
     find: (type, value, by) => store.find(type, place, value, by),
     all: (type) => store.all(type, place),
+    within: (region) => view({ account: place.account, region }),
     inCluster: (cluster) =>
       store.list({ account: place.account, region: place.region }).filter((one) => one.place.cluster === cluster),
     everywhere: (type) => store.list({ account: place.account, type }),

@@ -15,9 +15,13 @@ export function problemsOf(model: ResourceModel, inputs: Properties): readonly P
 
 /** Throws the first reason why a resource cannot be made or changed now. */
 export function requirePossible(model: ResourceModel, draft: Draft, cloud: { registry: Registry }): void {
-  const problem =
-    problemsOf(model, draft.inputs)[0] ?? missingReference(model, draft, cloud.registry) ?? model.refuse?.(draft);
+  const problem = impossibility(model, draft, cloud);
   if (problem !== undefined) throw refused("invalid", problem);
+}
+
+/** The first reason why a resource cannot be made or changed now. */
+export function impossibility(model: ResourceModel, draft: Draft, cloud: { registry: Registry }): Problem | undefined {
+  return problemsOf(model, draft.inputs)[0] ?? missingReference(model, draft, cloud.registry) ?? model.refuse?.(draft);
 }
 
 /** Throws when a value that must be unique is taken by another resource, or by a deleted one that can be brought back. */

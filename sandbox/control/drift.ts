@@ -1,6 +1,7 @@
 import { type Call, type CallServices, serve } from "../cloud/calls.ts";
 import type { Cloud } from "../cloud/cloud.ts";
-import { problemsOf, requireDeletable } from "../cloud/conditions.ts";
+import { impossibility, requireDeletable } from "../cloud/conditions.ts";
+import { draftOf } from "../cloud/outputs.ts";
 import type { ResourceStore } from "../cloud/resourceStore.ts";
 import type { Registry } from "../model/registry.ts";
 import type { Resource } from "../model/resource.ts";
@@ -16,12 +17,15 @@ export interface DriftServices {
 
 /** Changes a resource behind Pulumi's back, as somebody with a console would: the cloud's own rules hold. */
 export function patchResource(resource: Resource, patch: Properties, services: DriftServices): Promise<Resource> {
-  const { registry, store, calls } = services;
+  const { registry, store, cloud, calls } = services;
   const model = registry.model(resource.type);
   return serve(callOf("update", resource, services), calls, () => {
     const whole: Properties = patch["tags"] === undefined ? patch : { ...patch, tagsAll: patch["tags"] };
     const inputs = mergePatch(resource.inputs, whole);
-    const [problem] = model === undefined ? [] : problemsOf(model, inputs);
+    const { place, id: name } = resource;
+    const making = { name, place, inputs, cloud: cloud.view(place) };
+    const problem =
+      model === undefined ? undefined : impossibility(model, draftOf(model, making, resource), { registry });
     if (problem !== undefined) throw new RequestError(422, problem.code, problem.message);
     const outputs = mergePatch(resource.outputs, whole);
     const changed = { ...resource, inputs, outputs, updatedAt: new Date(calls.clock.now()).toISOString() };

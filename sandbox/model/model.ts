@@ -31,6 +31,8 @@ export interface CloudView {
   /** The resource of that type whose output `by` (default `id`) equals `value`. `by` must be a `keys` of its model. */
   find(type: string, value: string, by?: string): Resource | undefined;
   all(type: string): readonly Resource[];
+  /** The same account as it is in another region: for services of the whole account that refer to what is in one. */
+  within(region: string): CloudView;
   /** Every object that lives in the EKS cluster of that name, modelled or not. */
   inCluster(cluster: string): readonly Resource[];
   /** All of the type in every region of the account: for what refers across regions, such as a peering or a copy. */

@@ -65,6 +65,25 @@ const computed: Readonly<Record<string, (name: string) => Record<string, unknown
   }),
   "aws:eks/nodeGroup:NodeGroup": (name) => ({ resources: [{ autoscalingGroups: [{ name: `asg-${name}` }] }] }),
   "aws:lb/loadBalancer:LoadBalancer": (name) => ({ dnsName: `${name}.example.com`, arnSuffix: `app/${name}/1` }),
+  "aws:globalaccelerator/accelerator:Accelerator": (name) => ({
+    dnsName: `${name}.awsglobalaccelerator.com`,
+    hostedZoneId: "Z2BJ6XQ5FK7U4H",
+    ipSets: [{ ipFamily: "IPv4", ipAddresses: ["198.19.0.1", "198.19.0.2"] }],
+  }),
+  "aws:cloudfront/distribution:Distribution": (name) => ({
+    domainName: `${name}.cloudfront.net`,
+    hostedZoneId: "Z2FDTNDATAQYW2",
+  }),
+  "aws:route53recoverycontrol/cluster:Cluster": () => ({
+    clusterEndpoints: ["us-east-1", "eu-west-1", "us-west-2", "ap-northeast-1", "ap-southeast-2"].map((region) => ({
+      region,
+      endpoint: `https://cluster.${region}.example.com/v1`,
+    })),
+  }),
+  "aws:s3/bucket:Bucket": (name) => ({
+    bucketDomainName: `${name}.s3.amazonaws.com`,
+    bucketRegionalDomainName: `${name}.s3.eu-west-1.amazonaws.com`,
+  }),
   "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
   "aws:ec2/vpc:Vpc": () => ({ ipv6CidrBlock: "2001:db8:0:100::/56" }),
 };
@@ -112,6 +131,8 @@ async function record({ blueprint, inputs, placement = development }: Recording)
       call: ({ token }) => {
         if (token === "aws:index/getCallerIdentity:getCallerIdentity")
           return { accountId: placement.account ?? "000000000000" };
+        if (token === "aws:index/getIpRanges:getIpRanges")
+          return { cidrBlocks: ["198.51.100.0/26", "198.51.100.64/26"] };
         const zones = placement.region === "us-west-1" ? ["c", "a"] : ["c", "a", "b", "d"];
         return { names: zones.map((zone) => `${placement.region}${zone}`) };
       },
