@@ -26,6 +26,18 @@ export interface OutputDescription {
   readonly secret: boolean;
 }
 
+/** How much of something that is counted by account and region a stack takes at the most. */
+export interface QuotaDemand {
+  /** Service Quotas' code. */
+  readonly quota: string;
+  /** In the quota's own unit. */
+  readonly amount: number;
+  /** JSON pointer to the input it follows from, from the inputs' root. */
+  readonly pointer: string;
+  /** What that input could be, in words, if there were only so much: "at most 4000 players". */
+  readonly fitting: (available: number) => string;
+}
+
 export interface Blueprint<Schema extends z.ZodType = z.ZodType> {
   readonly name: string;
   readonly version: string;
@@ -35,6 +47,8 @@ export interface Blueprint<Schema extends z.ZodType = z.ZodType> {
   /** The smallest inputs that the schema takes; what they refer to is invented. */
   readonly example: z.input<Schema>;
   readonly outputs: readonly OutputDescription[];
+  /** What it asks of the quotas of its account and region, told from the inputs alone. Left out: nothing that is worth asking for. */
+  readonly demands?: (inputs: z.output<Schema>) => readonly QuotaDemand[];
   /** Its own folder, with a slash at the end: the operating notes, the diagram and the runbooks stand there (operatingNotes.ts). */
   readonly folder: URL;
   /** Loads the program and with it the Pulumi SDKs; nothing else of a blueprint does. */

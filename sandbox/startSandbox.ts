@@ -6,6 +6,7 @@ import { type Clock, systemClock } from "./cloud/clock.ts";
 import { createCloud } from "./cloud/cloud.ts";
 import { createFaults } from "./cloud/faults.ts";
 import { LATENCIES, type Latency } from "./cloud/latency.ts";
+import { createQuotas } from "./cloud/quotas.ts";
 import { type Randomness, systemRandomness } from "./cloud/randomness.ts";
 import { createRateLimits, DEFAULT_RATE_LIMIT, type RateLimit } from "./cloud/rateLimits.ts";
 import { createResourceStore } from "./cloud/resourceStore.ts";
@@ -74,7 +75,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     record: behind.append,
   };
   const newUid = (): string => `res_${randomBytes(10).toString("hex")}`;
-  const cloud = createCloud({ ...calls, registry, store, newUid });
+  const quotas = createQuotas(PACKAGES.flatMap((each) => each.quotas ?? []));
+  const cloud = createCloud({ ...calls, registry, store, quotas, newUid });
   const connections = createConnections();
   const clusters = clusterDirectory(store);
   const provider = createProvider({ registry, cloud, calls, packages: PACKAGES, clusters, connections });
@@ -89,6 +91,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       packages: PACKAGES,
       clusters,
       faults: calls.faults,
+      quotas,
       latency: {
         get: () => latency,
         set: (next) => {

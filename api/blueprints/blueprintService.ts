@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import type { Blueprint } from "../../programs/blueprint.ts";
+import type { Blueprint, QuotaDemand } from "../../programs/blueprint.ts";
 import { readOperatingNotes } from "../../programs/operatingNotes.ts";
 import { type Caller, requirePermission } from "../base/caller.ts";
 import { Problem } from "../base/problem.ts";
@@ -78,6 +78,8 @@ export interface BlueprintService {
   ): Promise<Readonly<Record<string, unknown>>>;
   /** The archive that a runner host asks for. */
   archiveOf(db: Database, digest: string): Promise<Buffer | undefined>;
+  /** What inputs ask of quotas. Nothing when they do not fit the schema, and of artefacts that are not the checkout's own. */
+  demandsOf(artefact: { readonly name: string; readonly digest: string }, inputs: unknown): readonly QuotaDemand[];
 }
 
 export interface BlueprintDeps {
@@ -209,6 +211,12 @@ export function createBlueprintService(deps: BlueprintDeps): BlueprintService {
       return Object.fromEntries(Object.entries(inputs).filter(given));
     },
     archiveOf: findArchive,
+    demandsOf({ name, digest }, inputs) {
+      const known = own.get(name);
+      if (known?.digest !== digest) return [];
+      const result = known.blueprint.inputs.safeParse(inputs);
+      return result.success ? (known.blueprint.demands?.(result.data) ?? []) : [];
+    },
   };
 }
 

@@ -55,7 +55,8 @@ export function replaceReferences(inputs: unknown, valueAt: (pointer: string) =>
 }
 
 /** Without the top-level inputs in which a reference stands: what can be judged before the values are known. */
-export function withoutReferring(inputs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function withoutReferring(inputs: unknown): unknown {
+  if (!isObject(inputs)) return inputs;
   const known = Object.entries(inputs).filter(([, value]) => {
     const { references, faults } = findReferences(value);
     return references.length + faults.length === 0;

@@ -1,8 +1,9 @@
-import { type Fault, Problem, type ProblemDocument, toProblemDocument } from "../base/problem.ts";
+import { type Fault, isProblem, Problem, type ProblemDocument, toProblemDocument } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
 import { addTaken, forgetTaken, keepTaken } from "../dependencies/dependencyStore.ts";
 import { findReferences } from "../dependencies/inputReference.ts";
 import { takeOutputs } from "../dependencies/takeOutputs.ts";
+import type { QuotaCheck } from "../quotas/quotaCheck.ts";
 import { type OperationRow, setInputs } from "./operationStore.ts";
 
 export interface OperationInputs {
@@ -26,21 +27,46 @@ export interface OperationInputsDeps {
       inputs: unknown,
     ): Promise<{ readonly inputs: unknown; readonly faults?: undefined } | { readonly faults: readonly Fault[] }>;
   };
+  readonly quotas: QuotaCheck;
+  readonly findTarget: (
+    tx: Tx,
+    name: string,
+  ) => Promise<{ readonly cloud: string; readonly account: string } | undefined>;
   /** Makes a laptop see the inputs that the stack is brought up with. */
   readonly configure: (tx: Tx, stackId: string, inputs: unknown) => Promise<void>;
 }
 
-export function createOperationInputs({ db, blueprints, configure }: OperationInputsDeps): OperationInputs {
+export function createOperationInputs(deps: OperationInputsDeps): OperationInputs {
+  const { db, blueprints, quotas, configure } = deps;
+
+  /** What was asked for with references may not have been judged before: only now is all of it known. */
+  async function quotaExcess(tx: Tx, row: OperationRow, inputs: unknown): Promise<ProblemDocument | undefined> {
+    const target = await deps.findTarget(tx, row.target);
+    if (target === undefined || row.stackSet === null) return undefined;
+    const { team, stackSet: name, blueprint, blueprintDigest, region } = row;
+    const { cloud, account } = target;
+    try {
+      const set = { team, name, blueprint, blueprintDigest, inputs, cloud, account, regions: [region] };
+      await quotas.require(tx, set);
+      return undefined;
+    } catch (error) {
+      if (isProblem(error) && error.code === "quota-exceeded") return toProblemDocument(error);
+      throw error;
+    }
+  }
+
   async function valuesOf(tx: Tx, row: OperationRow, stackId: string): Promise<SettledInputs> {
     const found = await takeOutputs(tx, row);
     if (found.refusal !== undefined) return { error: toProblemDocument(found.refusal) };
     const checked = await blueprints.checkInputs(
-      db,
+      tx,
       { name: row.blueprint, digest: row.blueprintDigest },
       found.inputs,
     );
     if (checked.faults !== undefined) return { error: toProblemDocument(refused(checked.faults)) };
     const { inputs } = checked;
+    const excess = await quotaExcess(tx, row, inputs);
+    if (excess !== undefined) return { error: excess };
     await setInputs(tx, row.id, inputs);
     if (row.kind === "up" && row.stackSetId !== null) {
       await addTaken(tx, { stackSetId: row.stackSetId, region: row.region, operation: row.id }, found.taken);

@@ -10,6 +10,9 @@ import {
   latency,
   latencyRequest,
   ledgerEntry,
+  quota,
+  quotaRequest,
+  quotaScope,
   sandboxResource,
   scopeParameters,
 } from "./sandboxSchemas.ts";
@@ -20,7 +23,13 @@ const problems = ["not-found"] as const;
 
 /** The controls of the simulated cloud, passed on to its process while the target exists. */
 export function sandboxRoutes(find: FindSandbox): readonly Route[] {
-  return [...resourceRoutes(find), ...faultRoutes(find), ...latencyRoutes(find), ledgerRoute(find)];
+  return [
+    ...resourceRoutes(find),
+    ...faultRoutes(find),
+    ...latencyRoutes(find),
+    ...quotaRoutes(find),
+    ledgerRoute(find),
+  ];
 }
 
 function resourceRoutes(find: FindSandbox): readonly Route[] {
@@ -185,6 +194,40 @@ function latencyRoutes(find: FindSandbox): readonly Route[] {
       },
       async ({ body }) => {
         const now = await askSandbox(find, { method: "PUT", path: ["latency"], body });
+        return { answer: ok(now), subject: path, team: undefined, details: { ...body } };
+      },
+    ),
+  ];
+}
+
+function quotaRoutes(find: FindSandbox): readonly Route[] {
+  const path = "/v1/sandbox/quotas";
+  return [
+    reads(
+      {
+        ...common,
+        method: "get",
+        path,
+        summary: "List the quotas of an account of the simulated cloud in a region",
+        query: z.strictObject(quotaScope),
+        answers: { 200: { description: "All of them.", schema: z.object({ items: z.array(quota) }) } },
+        problems,
+      },
+      async ({ query }) => ok(await askSandbox(find, { method: "GET", path: ["quotas"], query })),
+    ),
+    changes(
+      {
+        ...common,
+        method: "put",
+        path,
+        action: "sandbox.quota",
+        summary: "Set a quota of an account of the simulated cloud in a region",
+        body: quotaRequest,
+        answers: { 200: { description: "The quota as it is now.", schema: quota } },
+        problems,
+      },
+      async ({ body }) => {
+        const now = await askSandbox(find, { method: "PUT", path: ["quotas"], body });
         return { answer: ok(now), subject: path, team: undefined, details: { ...body } };
       },
     ),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { timestamp } from "../http/schemas.ts";
+import { regionName, timestamp } from "../http/schemas.ts";
 
 /** The simulated cloud's own shapes. What it answers is passed on as it is; what it is sent, it judges itself as well. */
 const text = z.string().max(500);
@@ -59,3 +59,21 @@ export const latency = z.looseObject({ profile: z.string() }).meta({ id: "Sandbo
 export const ledgerEntry = z
   .looseObject({ seq: z.int(), operation: z.string(), outcome: z.string() })
   .meta({ id: "SandboxLedgerEntry", description: "One call that the simulated cloud served." });
+
+export const quotaScope = {
+  account: text.default("000000000000"),
+  region: regionName,
+};
+
+export const quotaRequest = z
+  .strictObject({
+    ...quotaScope,
+    code: text.describe("Service Quotas' code.").meta({ example: "L-1216C47A" }),
+    value: z.int().min(0).max(10_000_000),
+  })
+  .meta({ id: "SandboxQuotaRequest" });
+
+export const quota = z.looseObject({ code: z.string(), name: z.string(), unit: z.string(), value: z.number() }).meta({
+  id: "SandboxQuota",
+  description: "How much the account may have in the region; `initial` is what a new account of AWS has.",
+});

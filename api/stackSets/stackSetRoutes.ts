@@ -68,7 +68,7 @@ function create({ stackSets, rolloutSchema }: StackSetRouteDeps): Route {
       permission: "change",
       body: createStackSet,
       answers: { 202: { description: "The rollout that builds them.", schema: rolloutSchema } },
-      problems: ["already-exists", "door-closed", "not-found", "dependency-failed"],
+      problems: ["already-exists", "door-closed", "not-found", "dependency-failed", "quota-exceeded"],
     },
     async ({ body, caller }, tx) => {
       const started = await stackSets.create(tx, body, caller);
@@ -91,7 +91,14 @@ function change({ stackSets, rolloutSchema }: StackSetRouteDeps): Route {
       body: patchStackSet,
       ifMatch: "required",
       answers: { 202: { description: "The rollout that makes it so.", schema: rolloutSchema } },
-      problems: ["rollout-pending", "invalid-transition", "door-closed", "dependency-failed", "has-dependents"],
+      problems: [
+        "rollout-pending",
+        "invalid-transition",
+        "door-closed",
+        "dependency-failed",
+        "has-dependents",
+        "quota-exceeded",
+      ],
     },
     async ({ params, query, body, ifMatch, caller }, tx) => {
       const started = await stackSets.change(tx, { caller, name: params.name, team: query.team, ifMatch }, body);
@@ -124,11 +131,11 @@ function remove({ stackSets, rolloutSchema }: StackSetRouteDeps): Route {
   );
 }
 
-function toChange({ stackSet, rollout }: Started, details: Readonly<Record<string, unknown>>): Change {
+function toChange({ stackSet, rollout, quotas }: Started, details: Readonly<Record<string, unknown>>): Change {
   return {
     answer: accepted(`/v1/rollouts/${rollout.id}`, rollout),
     subject: `/v1/stack-sets/${stackSet.name}`,
     team: stackSet.team,
-    details: { ...details, rollout: rollout.id },
+    details: { ...details, ...(quotas && { quotas }), rollout: rollout.id },
   };
 }

@@ -7,6 +7,7 @@ import { type IfMatch, requireMatch } from "../http/etag.ts";
 import type { Page, PageRequest } from "../http/paging.ts";
 import { invalidRequest } from "../http/parse.ts";
 import { absent } from "../http/schemas.ts";
+import type { QuotaCheck } from "../quotas/quotaCheck.ts";
 import { teamOf } from "../teams/team.ts";
 import { requireTeam } from "../teams/teamStore.ts";
 import { type BlueprintReader, chooseArtefact, faultsOfInputs } from "./artefactChoice.ts";
@@ -37,13 +38,22 @@ interface TargetReader {
   hold(
     tx: Tx,
     name: string,
-  ): Promise<{ readonly regions: readonly string[]; readonly doors: readonly string[] } | undefined>;
+  ): Promise<
+    | {
+        readonly cloud: string;
+        readonly account: string;
+        readonly regions: readonly string[];
+        readonly doors: readonly string[];
+      }
+    | undefined
+  >;
 }
 
 export interface StackSetDeps {
   readonly blueprints: BlueprintReader;
   readonly targets: TargetReader;
   readonly dependencies: DependencyService;
+  readonly quotas: QuotaCheck;
   readonly rollouts: RolloutStarter;
   readonly clock: Clock;
 }
@@ -59,6 +69,8 @@ interface Named {
 export interface Started {
   readonly stackSet: StackSet;
   readonly rollout: RolloutView;
+  /** Whether the quotas of the target's account could be asked for; undefined for a teardown, which takes nothing. */
+  readonly quotas?: "checked" | "not checked";
 }
 
 export interface StackSetService {
@@ -101,7 +113,7 @@ export function createStackSetService(deps: StackSetDeps): StackSetService {
       const team = teamOf(caller, request.team);
       await requireTeam(tx, team);
       await dependencies.lock(tx, team);
-      const { references, ...admitted } = await admit(tx, deps, { ...request, team });
+      const { references, quotas, ...admitted } = await admit(tx, deps, { ...request, team });
       const { name, blueprint, blueprintDigest, target, regions, inputs } = admitted;
       const row = { team, name, blueprint, blueprintDigest, target, regions, inputs, createdBy: caller.name };
       const stackSet = await insertStackSet(tx, row);
@@ -119,7 +131,7 @@ export function createStackSetService(deps: StackSetDeps): StackSetService {
         after: regions,
         requestedBy: caller.name,
       });
-      return { stackSet, rollout };
+      return { stackSet, rollout, quotas };
     },
 
     async change(tx, named, patch) {
@@ -130,7 +142,7 @@ export function createStackSetService(deps: StackSetDeps): StackSetService {
       const { blueprintDigest: wanted, ...rest } = patch;
       if (wanted !== undefined) await forgetMoves(tx, before.id);
       const given = wanted === undefined ? before.inputs : await givenInputs(tx, deps, before);
-      const { regions, inputs, blueprintDigest, references } = await admit(tx, deps, {
+      const { regions, inputs, blueprintDigest, references, quotas } = await admit(tx, deps, {
         ...before,
         ...patched.parse(mergePatch({ regions: before.regions, inputs: given }, rest)),
         blueprintDigest: wanted,
@@ -149,7 +161,7 @@ export function createStackSetService(deps: StackSetDeps): StackSetService {
         after: regions,
         requestedBy,
       });
-      return { stackSet, rollout };
+      return { stackSet, rollout, quotas };
     },
 
     async remove(tx, named) {
@@ -186,15 +198,23 @@ type Asked = Pick<CreateStackSet, "name" | "blueprint" | "blueprintDigest" | "ta
   /** The artefacts to which single stacks were moved: their inputs are the stack set's as well. */
   readonly elsewhere?: readonly string[];
 };
-type Admitted = Asked & { readonly blueprintDigest: string; readonly references: CheckedReferences["references"] };
+interface Admitted extends Asked {
+  readonly blueprintDigest: string;
+  readonly references: CheckedReferences["references"];
+  readonly quotas: "checked" | "not checked";
+}
 
 /**
  * What was asked for, with the defaults of the blueprint filled in.
  *
  * @throws Problem `invalid-request` with every fault of blueprint, inputs, target and regions at once; `door-closed` when
- * the target's stacks are not changed through the service.
+ * the target's stacks are not changed through the service; `quota-exceeded` when the account has no room for it.
  */
-async function admit(tx: Tx, { blueprints, targets, dependencies }: StackSetDeps, asked: Asked): Promise<Admitted> {
+async function admit(
+  tx: Tx,
+  { blueprints, targets, dependencies, quotas }: StackSetDeps,
+  asked: Asked,
+): Promise<Admitted> {
   const target = await targets.hold(tx, asked.target);
   const { references, pointers, faults: badReferences } = await dependencies.check(tx, asked);
   const chosen = await chooseArtefact(tx, blueprints, { ...asked, wanted: asked.blueprintDigest });
@@ -223,7 +243,11 @@ async function admit(tx: Tx, { blueprints, targets, dependencies }: StackSetDeps
   if (!target.doors.includes("service")) {
     throw new Problem("door-closed", `The stacks of the target ${asked.target} are changed by the Pulumi CLI only.`);
   }
-  return { ...asked, blueprintDigest: chosen.digest, references, inputs: { ...(checked?.inputs ?? {}) } };
+  const inputs = { ...(checked?.inputs ?? {}) };
+  const { cloud, account } = target;
+  const blueprintDigest = chosen.digest;
+  const outcome = await quotas.require(tx, { ...asked, blueprintDigest, inputs, cloud, account });
+  return { ...asked, blueprintDigest, references, inputs, quotas: outcome };
 }
 
 function unknownTarget(name: string): Fault {

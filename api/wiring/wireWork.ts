@@ -1,8 +1,10 @@
 import { newId } from "../base/ids.ts";
 import type { Logger } from "../base/logger.ts";
+import { Problem } from "../base/problem.ts";
 import type { Notifications } from "../db/notifications.ts";
 import { watchChannel } from "../db/watch.ts";
 import { createDependencyService } from "../dependencies/dependencyService.ts";
+import { withoutReferring } from "../dependencies/inputReference.ts";
 import { type Durable, startDurable } from "../durable/durable.ts";
 import { createEventStreams, type EventStreams } from "../operations/eventStreams.ts";
 import { createJobSettings } from "../operations/jobSettings.ts";
@@ -11,6 +13,8 @@ import { createOperationExecutor, type JobRunner } from "../operations/operation
 import { createOperationInputs } from "../operations/operationInputs.ts";
 import { CANCEL_CHANNEL, createOperationService, type OperationService } from "../operations/operationService.ts";
 import { operationWorkflow } from "../operations/operationWorkflow.ts";
+import { createQuotaCheck } from "../quotas/quotaCheck.ts";
+import { createQuotaSource } from "../quotas/quotaSource.ts";
 import { createRolloutService, type RolloutService } from "../rollouts/rolloutService.ts";
 import { createRolloutSteps } from "../rollouts/rolloutSteps.ts";
 import { rolloutWorkflow } from "../rollouts/rolloutWorkflow.ts";
@@ -50,11 +54,17 @@ export function wireWork(ground: Ground, deps: WorkDeps): WiredWork {
   const watchEvents = watchChannel(notifications, EVENTS_CHANNEL);
   const credentials = createCredentialSource(process.env);
   const dependencies = createDependencyService();
+  const quotas = createQuotaCheck({
+    source: createQuotaSource(() => sandbox?.control()),
+    demandsOf: (artefact, inputs) => blueprints.demandsOf(artefact, withoutReferring(inputs)),
+  });
   const executor = createOperationExecutor({
     db,
     inputs: createOperationInputs({
       db,
       blueprints,
+      quotas,
+      findTarget: (tx, name) => targets.find(tx, name),
       async configure(tx, stackId, inputs) {
         const config = (await state.findStackById(stackId, tx))?.config ?? {};
         await state.setConfig(tx, stackId, { ...config, "meridian:inputs": JSON.stringify(inputs) });
@@ -82,7 +92,7 @@ export function wireWork(ground: Ground, deps: WorkDeps): WiredWork {
   // Services enqueue as soon as requests come, which is before the durable engine starts.
   let durable: Durable | undefined;
   const enqueue: Durable["enqueue"] = async (tx, work) => {
-    if (durable === undefined) throw new Error("the service is still starting");
+    if (durable === undefined) throw new Problem("unavailable", "The service is still starting. Try again.");
     return durable.enqueue(tx, work);
   };
   const operations = createOperationService(db, { enqueue });
@@ -107,7 +117,7 @@ export function wireWork(ground: Ground, deps: WorkDeps): WiredWork {
   return {
     operations,
     rollouts,
-    stackSets: createStackSetService({ blueprints, targets, dependencies, rollouts, clock }),
+    stackSets: createStackSetService({ blueprints, targets, dependencies, quotas, rollouts, clock }),
     stacks: createStackService(
       {
         async start(tx, { kind, stackSetId, region, blueprintDigest, requestedBy }) {

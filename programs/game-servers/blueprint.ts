@@ -1,4 +1,5 @@
 import type { Blueprint } from "../blueprint.ts";
+import { gameServersDemands } from "./demands.ts";
 import { gameServersInputs } from "./inputs.ts";
 import { gameServersOutputs } from "./outputs.ts";
 
@@ -11,6 +12,7 @@ export const gameServersBlueprint: Blueprint<typeof gameServersInputs> = {
   inputs: gameServersInputs,
   example: {},
   outputs: gameServersOutputs,
+  demands: gameServersDemands,
   folder: new URL("./", import.meta.url),
   load: async () => (await import("./program.ts")).gameServers,
 };

@@ -4,6 +4,7 @@ import type { Problem } from "../model/rule.ts";
 import { isProperties, list, type Properties, text, texts, type Value } from "../model/values.ts";
 import { invokes, models } from "./index.ts";
 import { isRegion } from "./regions.ts";
+import { serviceQuotas } from "./serviceQuotas.ts";
 
 /** Where everything lives for whom the configuration names no account. */
 const DEFAULT_ACCOUNT = "000000000000";
@@ -13,6 +14,7 @@ export const awsPackage: ProviderPackage = {
   name: "aws",
   models,
   invokes,
+  quotas: serviceQuotas,
   check: problems,
   replacing: ["region", "allowedAccountIds", "assumeRole", "assumeRoles"],
   configure: (configuration) => {

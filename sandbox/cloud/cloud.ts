@@ -7,6 +7,7 @@ import { UnfinishedError } from "./cloudError.ts";
 import { notFound, requireDeletable, requirePossible, requireUnique } from "./conditions.ts";
 import { stackOf } from "./ledger.ts";
 import { created, draftOf, previewedCreate, previewedUpdate, secretsOf, updated } from "./outputs.ts";
+import type { Quotas } from "./quotas.ts";
 import type { ResourceStore } from "./resourceStore.ts";
 import { permissiveModel } from "./unmodelled.ts";
 
@@ -60,6 +61,7 @@ export interface Cloud {
 export interface CloudServices extends CallServices {
   readonly registry: Registry;
   readonly store: ResourceStore;
+  readonly quotas: Quotas;
   readonly newUid: () => string;
 }
 
@@ -92,6 +94,7 @@ export function createCloud(services: CloudServices): Cloud {
     const { id, outputs, draft: done } = created(model, draft);
     const place = placeOf(registry.model(request.type), caller.place);
     requireUnique(model, { place, outputs, now: clock.now() }, store);
+    services.quotas.requireRoom(request.type, place, store);
     const at = clock.now();
     const resource: Resource = {
       // What has the id already and is not refused as a duplicate is overwritten, as a PUT does: one thing, not two.

@@ -1,5 +1,6 @@
 import type { FaultRequest, FaultScope } from "../cloud/faults.ts";
 import { LATENCIES, type Latency } from "../cloud/latency.ts";
+import type { QuotaSetting } from "../cloud/quotas.ts";
 import { isProperties, type Properties } from "../model/values.ts";
 
 /** A request that cannot be served: becomes the JSON answer `{error: {code, message}}` with this HTTP status. */
@@ -56,6 +57,15 @@ export function latencyRequest(body: unknown): Latency {
   const callMs = numberOf(fields, "callMs", { min: 0, max: 60_000 });
   if (waitFactor === undefined || callMs === undefined) throw bad("a custom latency needs waitFactor and callMs");
   return { profile, waitFactor, callMs };
+}
+
+/** Reads the body of `PUT /quotas`: `{account, region, code, value}`. */
+export function quotaRequest(body: unknown): QuotaSetting {
+  const fields = objectOf(body, ["account", "region", "code", "value"]);
+  const value = numberOf(fields, "value", { min: 0, max: 10_000_000, whole: true });
+  if (value === undefined) throw bad("value is required: how much the account may have there");
+  const text = (name: string) => requiredText(fields, name);
+  return { account: text("account"), region: text("region"), code: text("code"), value };
 }
 
 /** Reads the body of `PATCH /resources/{uid}`: `{properties}`, a merge patch (RFC 7396) of inputs. */

@@ -1,15 +1,24 @@
 import type { Faults } from "../cloud/faults.ts";
 import type { Latency } from "../cloud/latency.ts";
 import { type LedgerEntry, type LedgerFilter, OPERATIONS } from "../cloud/ledger.ts";
+import type { Quotas } from "../cloud/quotas.ts";
 import type { Resource } from "../model/resource.ts";
 import { deleteResource, patchResource } from "./drift.ts";
 import { engineView } from "./engineView.ts";
 import { type FindServices, find } from "./find.ts";
-import { driftRequest, faultRequest, findRequest, latencyRequest, RequestError } from "./requestBodies.ts";
+import {
+  driftRequest,
+  faultRequest,
+  findRequest,
+  latencyRequest,
+  quotaRequest,
+  RequestError,
+} from "./requestBodies.ts";
 import { shown, summary } from "./shownResource.ts";
 
 export interface ControlServices extends FindServices {
   readonly faults: Faults;
+  readonly quotas: Quotas;
   readonly latency: { get(): Latency; set(latency: Latency): void };
   readonly ledger: (filter: LedgerFilter) => Promise<readonly LedgerEntry[]>;
   readonly startedAt: string;
@@ -71,6 +80,18 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "PUT /latency": ({ body }, { latency }) => {
     latency.set(latencyRequest(body));
     return ok(latency.get());
+  },
+  "GET /quotas": ({ query }, { quotas }) => {
+    const { account, region } = optionals(query, ["account", "region"]);
+    if (account === undefined || region === undefined) {
+      throw new RequestError(400, "bad-request", "a quota is an account's in a region: give account and region");
+    }
+    return ok({ items: quotas.list({ account, region }) });
+  },
+  "PUT /quotas": ({ body }, { quotas }) => {
+    const setting = quotaRequest(body);
+    if (!quotas.set(setting)) throw new RequestError(404, "not-found", `there is no quota '${setting.code}'`);
+    return ok(quotas.list(setting).find(({ code }) => code === setting.code));
   },
   "GET /ledger": async ({ query }, { ledger }) => {
     const operation = query.get("operation");

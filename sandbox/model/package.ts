@@ -1,4 +1,5 @@
 import type { InvokeModel, ResourceModel } from "./model.ts";
+import type { QuotaModel } from "./quota.ts";
 import type { Place, Resource } from "./resource.ts";
 import type { Problem } from "./rule.ts";
 import { isProperties, type Properties, type Value } from "./values.ts";
@@ -28,6 +29,7 @@ export interface ProviderPackage {
   readonly name: string;
   readonly models: readonly ResourceModel[];
   readonly invokes: readonly InvokeModel[];
+  readonly quotas?: readonly QuotaModel[];
   /** What is wrong with a configuration; nested values are decoded, unknown ones may be there. */
   readonly check: (configuration: Properties) => readonly Problem[];
   /** Configuration inputs whose change replaces the provider, and with it everything made through it. */

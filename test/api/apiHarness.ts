@@ -30,6 +30,8 @@ import { identityProviderRoutes } from "../../api/identityProviders/identityProv
 import { createIssuerKeys } from "../../api/identityProviders/issuerKeys.ts";
 import { createTokenExchange } from "../../api/identityProviders/tokenExchange.ts";
 import { policyRoutes } from "../../api/policies/policyRoutes.ts";
+import { createQuotaCheck } from "../../api/quotas/quotaCheck.ts";
+import type { QuotaSource } from "../../api/quotas/quotaSource.ts";
 import { rolloutSchema } from "../../api/rollouts/rolloutSchemas.ts";
 import type { FindSandbox } from "../../api/sandboxControl/sandboxClient.ts";
 import { sandboxRoutes } from "../../api/sandboxControl/sandboxRoutes.ts";
@@ -86,6 +88,8 @@ export interface HarnessOptions {
   readonly sandboxControl?: FindSandbox;
   readonly operationTokens?: OperationTokens;
   readonly sandbox?: boolean;
+  /** None can be asked for without. */
+  readonly quotas?: QuotaSource;
   /** Beside the one that is always there. */
   readonly blueprints?: readonly Blueprint[];
 }
@@ -111,7 +115,11 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
   await blueprints.register(db);
   const rollouts = fakeRollouts();
   const dependencies = createDependencyService();
-  const stackSets = createStackSetService({ blueprints, targets, dependencies, rollouts, clock });
+  const quotas = createQuotaCheck({
+    source: options.quotas ?? (async () => undefined),
+    demandsOf: blueprints.demandsOf,
+  });
+  const stackSets = createStackSetService({ blueprints, targets, dependencies, quotas, rollouts, clock });
   const operations = fakeOperations();
   const stacks = createStackService(operations, dependencies);
   const operationTokens = options.operationTokens ?? { findCaller: async () => undefined };

@@ -1,0 +1,75 @@
+import type { QuotaDemand } from "../../programs/blueprint.ts";
+import { type Fault, Problem } from "../base/problem.ts";
+import type { Database, Tx } from "../db/database.ts";
+import { quotaFaults, sumDemands } from "./quotaFaults.ts";
+import type { QuotaSource } from "./quotaSource.ts";
+
+/** A stack set as far as it takes from quotas. */
+export interface DemandingSet {
+  readonly team: string;
+  readonly name: string;
+  readonly blueprint: string;
+  readonly blueprintDigest: string;
+  readonly inputs: unknown;
+  readonly cloud: string;
+  readonly account: string;
+  readonly regions: readonly string[];
+}
+
+export interface QuotaCheck {
+  /**
+   * @returns whether every region's quotas could be asked for.
+   * @throws Problem `quota-exceeded` with a pointer to the input that asks for too much, and what would fit; `unavailable` when the
+   * sandbox, whose quotas count, does not answer.
+   */
+  require(db: Database | Tx, set: DemandingSet): Promise<"checked" | "not checked">;
+}
+
+export interface QuotaCheckDeps {
+  readonly source: QuotaSource;
+  /** What inputs ask for; nothing when they do not fit the blueprint's schema. */
+  readonly demandsOf: (
+    artefact: { readonly name: string; readonly digest: string },
+    inputs: unknown,
+  ) => readonly QuotaDemand[];
+}
+
+export function createQuotaCheck({ source, demandsOf }: QuotaCheckDeps): QuotaCheck {
+  /** What the other stack sets of the account have asked for there, whoever's they are. */
+  async function promised(db: Database | Tx, set: DemandingSet, region: string): Promise<ReadonlyMap<string, number>> {
+    const others = await db
+      .selectFrom("stackSets")
+      .innerJoin("targets", "targets.name", "stackSets.target")
+      .select(["stackSets.team", "stackSets.name", "stackSets.blueprint", "stackSets.blueprintDigest"])
+      .select(["stackSets.inputs", "stackSets.regions"])
+      .where("targets.cloud", "=", set.cloud)
+      .where("targets.account", "=", set.account)
+      .where("stackSets.deletedAt", "is", null)
+      .execute();
+    const there = others.filter(
+      ({ team, name, regions }) => regions.includes(region) && !(team === set.team && name === set.name),
+    );
+    return sumDemands(there.flatMap((other) => demandsOf(artefactOf(other), other.inputs)));
+  }
+
+  return {
+    async require(db, set) {
+      const demands = demandsOf(artefactOf(set), set.inputs);
+      if (demands.length === 0) return "checked";
+      const faults: Fault[] = [];
+      let outcome: "checked" | "not checked" = "checked";
+      for (const region of set.regions) {
+        const limits = await source({ cloud: set.cloud, account: set.account, region });
+        if (limits === undefined) outcome = "not checked";
+        else faults.push(...quotaFaults(demands, { region, limits, promised: await promised(db, set, region) }));
+      }
+      const [first] = faults;
+      if (first === undefined) return outcome;
+      throw new Problem("quota-exceeded", `${first.pointer}: ${first.detail}`, { errors: faults });
+    },
+  };
+}
+
+function artefactOf(set: Pick<DemandingSet, "blueprint" | "blueprintDigest">) {
+  return { name: set.blueprint, digest: set.blueprintDigest };
+}

@@ -1,0 +1,46 @@
+import type { QuotaDemand } from "../blueprint.ts";
+import { planCapacity, serviceSize } from "./capacity.ts";
+import type { GameServersInputs } from "./inputs.ts";
+import { sizes } from "./instances.ts";
+
+/**
+ * Every family that carries game servers is a Standard one. Source: Service Quotas, Amazon EC2, "Running On-Demand Standard (A, C, D,
+ * H, I, M, R, T, Z) instances"; it counts vCPUs.
+ */
+const ON_DEMAND_STANDARD = "L-1216C47A";
+
+/** What a region's players ask of the account's quotas. */
+export function gameServersDemands(inputs: GameServersInputs): readonly QuotaDemand[] {
+  return [
+    {
+      quota: ON_DEMAND_STANDARD,
+      amount: vcpusAtPeak(inputs),
+      pointer: "/peakPlayers",
+      fitting: (available) => {
+        const players = playersWithin(inputs, available);
+        return players === 0
+          ? "not even one player fits"
+          : `at most ${players} players fit, with the other inputs as they are`;
+      },
+    },
+  ];
+}
+
+/** vCPUs of all nodes when every server of the peak stands, and one instance family is not to be had. */
+export function vcpusAtPeak(inputs: GameServersInputs): number {
+  const { sessionNodes, serviceNodes } = planCapacity(inputs);
+  const families = Math.max(1, inputs.instanceFamilies.length - 1);
+  return sessionNodes.max * families * sizes[inputs.instanceSize].cpus + serviceNodes.max * sizes[serviceSize].cpus;
+}
+
+/** The most players whose peak takes no more than so many vCPUs; 0 when not even one does. */
+export function playersWithin(inputs: GameServersInputs, vcpus: number): number {
+  const fits = (peakPlayers: number) => vcpusAtPeak({ ...inputs, peakPlayers }) <= vcpus;
+  let [most, over] = [0, inputs.peakPlayers + 1];
+  while (over - most > 1) {
+    const middle = Math.floor((most + over) / 2);
+    if (fits(middle)) most = middle;
+    else over = middle;
+  }
+  return most;
+}

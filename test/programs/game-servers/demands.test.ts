@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { gameServersDemands, playersWithin, vcpusAtPeak } from "../../../programs/game-servers/demands.ts";
+import { type GameServersInputs, gameServersInputs } from "../../../programs/game-servers/inputs.ts";
+
+const inputs = (peakPlayers: number, change: Record<string, unknown> = {}): GameServersInputs =>
+  gameServersInputs.parse({ peakPlayers, ...change });
+
+const demand = fc.record({
+  peakPlayers: fc.integer({ min: 1, max: 60_000 }),
+  playersPerServer: fc.integer({ min: 50, max: 200 }),
+  headroomPercent: fc.integer({ min: 5, max: 100 }),
+  instanceSize: fc.constantFrom("2xlarge" as const, "4xlarge" as const),
+});
+
+test("the number of players that is said to fit fits, and one more does not", () => {
+  fc.assert(
+    fc.property(demand, fc.integer({ min: 0, max: 20_000 }), (given, vcpus) => {
+      const asked = { ...inputs(1), ...given };
+      const most = playersWithin(asked, vcpus);
+      const fits = (peakPlayers: number) => peakPlayers === 0 || vcpusAtPeak({ ...asked, peakPlayers }) <= vcpus;
+      expect(fits(most)).toBe(true);
+      if (most < asked.peakPlayers) expect(fits(most + 1)).toBe(false);
+    }),
+  );
+});
+
+test("more players never take fewer vCPUs", () => {
+  fc.assert(
+    fc.property(demand, fc.integer({ min: 1, max: 10_000 }), (given, more) => {
+      const asked = { ...inputs(1), ...given };
+      expect(vcpusAtPeak({ ...asked, peakPlayers: asked.peakPlayers + more })).toBeGreaterThanOrEqual(
+        vcpusAtPeak(asked),
+      );
+    }),
+  );
+});
+
+test("the demand is the vCPUs of the nodes at the peak, points at the players, and says what fits", () => {
+  const asked = inputs(20_000, { playersPerServer: 50 });
+  const [only, ...rest] = gameServersDemands(asked);
+  expect(rest).toEqual([]);
+  expect(only).toMatchObject({ quota: "L-1216C47A", amount: vcpusAtPeak(asked), pointer: "/peakPlayers" });
+  expect(only?.fitting(0)).toBe("not even one player fits");
+  expect(only?.fitting(vcpusAtPeak(inputs(4_000)))).toMatch(/^at most [4-9]\d{3} players fit/);
+});
