@@ -26,6 +26,7 @@ const logTypes = ["api", "audit", "authenticator", "controllerManager", "schedul
 
 /** The Kubernetes control plane: secrets under the stack's key, all logs on, its endpoint open to no one who is not named. */
 export class Cluster extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
   readonly clusterName: pulumi.Output<string>;
   readonly endpoint: pulumi.Output<string>;
   /** The group that lets nodes and control plane reach one another; every node carries it. */
@@ -100,6 +101,7 @@ export class Cluster extends pulumi.ComponentResource {
         { parent: this, dependsOn: [entry] },
       );
     }
+    this.arn = cluster.arn;
     this.clusterName = cluster.name;
     this.endpoint = cluster.endpoint;
     this.securityGroupId = cluster.vpcConfig.clusterSecurityGroupId;

@@ -20,10 +20,17 @@ export interface FrontDoorArgs {
     readonly api: Readonly<Record<Colour, number>>;
   };
   readonly autoscalingGroups: readonly pulumi.Input<string>[];
-  readonly activeColour: Colour;
+  /** The share of players that meets each colour, in percent. */
+  readonly split: Readonly<Record<Colour, number>>;
 }
 
 type Service = "lobby" | "api";
+
+/**
+ * While both colours take players, one who met a colour stays with it for this long (seconds), by a cookie. Where one colour takes
+ * everyone there is none, so that a way back moves those too who hold a cookie.
+ */
+const stickySeconds = 3600;
 
 /** Paths that go to the API; all others go to the lobby. */
 const apiPaths = ["/api/*"];
@@ -36,7 +43,10 @@ const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
  * the way back, is one change of a listener.
  */
 export class FrontDoor extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
   readonly dnsName: pulumi.Output<string>;
+  /** The zone in which the balancer's name stands, for alias records. */
+  readonly hostedZoneId: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
   /** The part of the ARN by which metrics name the balancer. */
   readonly metricName: pulumi.Output<string>;
@@ -63,13 +73,12 @@ export class FrontDoor extends pulumi.ComponentResource {
       { parent: this, deleteBeforeReplace: true },
     );
     const targets = { lobby: targetsOf(this, name, "lobby", args), api: targetsOf(this, name, "api", args) };
+    const mixed = colours.every((colour) => args.split[colour] > 0);
     const forward = (service: Service) => ({
       type: "forward",
       forward: {
-        targetGroups: colours.map((colour) => ({
-          arn: targets[service][colour].arn,
-          weight: colour === args.activeColour ? 100 : 0,
-        })),
+        targetGroups: colours.map((colour) => ({ arn: targets[service][colour].arn, weight: args.split[colour] })),
+        ...(mixed ? { stickiness: { enabled: true, duration: stickySeconds } } : {}),
       },
     });
     const encrypted = certificateArn === undefined ? {} : { certificateArn, sslPolicy: tlsPolicy };
@@ -109,7 +118,9 @@ export class FrontDoor extends pulumi.ComponentResource {
         child,
       );
     }
+    this.arn = balancer.arn;
     this.dnsName = balancer.dnsName;
+    this.hostedZoneId = balancer.zoneId;
     this.url = pulumi.interpolate`${certificateArn === undefined ? "http" : "https"}://${balancer.dnsName}`;
     this.metricName = balancer.arnSuffix;
     const metricNames = (service: Service) => ({

@@ -22,7 +22,13 @@ export interface NodeGroupPlan {
   /** Part of the group's identity: it must change with everything that would replace the group. */
   readonly key: string;
   readonly instanceTypes: readonly string[];
-  readonly min: number;
+  /**
+   * Never fewer. It must not grow with the inputs: the cloud refuses a least number above the number that runs at that moment, which
+   * is the autoscaler's. Pods that ask for nodes are what keeps more of them.
+   */
+  readonly least: number;
+  /** How many there are at first; from then on their number is the autoscaler's. */
+  readonly first: number;
   readonly max: number;
 }
 
@@ -40,7 +46,7 @@ export class NodePool extends pulumi.ComponentResource {
     const { context, pool } = args;
     super(componentType(context.blueprint, "NodePool"), name, {}, place);
     const template = this.#template(name, args);
-    this.autoscalingGroupNames = args.groups.map(({ key, instanceTypes, min, max }) => {
+    this.autoscalingGroupNames = args.groups.map(({ key, instanceTypes, least, first, max }) => {
       const group = new NodeGroup(
         `${name}-${key}`,
         {
@@ -51,7 +57,7 @@ export class NodePool extends pulumi.ComponentResource {
           amiType: args.amiType,
           capacityType: "ON_DEMAND",
           instanceTypes: [...instanceTypes],
-          scalingConfig: { minSize: min, maxSize: max, desiredSize: min },
+          scalingConfig: { minSize: least, maxSize: max, desiredSize: first },
           updateConfig: { maxUnavailablePercentage: 25 },
           nodeRepairConfig: { enabled: true },
           launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },

@@ -13,6 +13,8 @@ export interface PerimeterArgs {
   readonly context: StackContext;
   readonly vpcId: pulumi.Input<string>;
   readonly vpcCidr: string;
+  /** Whether there are private endpoints of the stack's own to reach. */
+  readonly endpoints: boolean;
   /** Whether lobby and API are reached from the internet; otherwise from inside the network only. */
   readonly publicDoor: boolean;
   /** Node ports behind the front door (TCP). */
@@ -55,7 +57,8 @@ export class Perimeter extends pulumi.ComponentResource {
   readonly doorGroupId: pulumi.Output<string>;
   readonly serviceNodeGroupId: pulumi.Output<string>;
   readonly sessionNodeGroupId: pulumi.Output<string>;
-  readonly endpointGroupId: pulumi.Output<string>;
+  /** Only where the network is the stack's own: a shared one has its endpoints already. */
+  readonly endpointGroupId: pulumi.Output<string> | undefined;
   /** Only where sessions are reached through a relay. */
   readonly relayGroupId: pulumi.Output<string> | undefined;
   readonly #name: string;
@@ -68,7 +71,6 @@ export class Perimeter extends pulumi.ComponentResource {
     const door = this.#group("door", "Front door of lobby and API");
     const serviceNodes = this.#group("service-nodes", "Nodes of lobby, relay and the cluster itself");
     const sessionNodes = this.#group("session-nodes", "Nodes of session servers");
-    const endpoints = this.#group("endpoints", "Private endpoints of services of the cloud");
 
     const inside: Peer = { cidrIpv4: args.vpcCidr };
     const callers = args.publicDoor ? world : inside;
@@ -77,13 +79,17 @@ export class Perimeter extends pulumi.ComponentResource {
     if (args.publicDoor) openDoor("door-https", 443, "Players to lobby and API");
     openDoor("door-http", 80, args.publicDoor ? "Only to be sent on to HTTPS" : "The network to lobby and API");
     this.#connect("door-to-nodes", door, serviceNodes, { protocol: "tcp", ports: args.doorTargets });
-    this.#admit("endpoints-https", {
-      group: endpoints,
-      protocol: "tcp",
-      ports: one(443),
-      peer: inside,
-      description: "The network to the services of the cloud",
-    });
+    if (args.endpoints) {
+      const endpoints = this.#group("endpoints", "Private endpoints of services of the cloud");
+      this.#admit("endpoints-https", {
+        group: endpoints,
+        protocol: "tcp",
+        ports: one(443),
+        peer: inside,
+        description: "The network to the services of the cloud",
+      });
+      this.endpointGroupId = endpoints.id;
+    }
 
     const { connection } = args;
     if (connection.mode === "direct") {
@@ -113,7 +119,6 @@ export class Perimeter extends pulumi.ComponentResource {
     this.doorGroupId = door.id;
     this.serviceNodeGroupId = serviceNodes.id;
     this.sessionNodeGroupId = sessionNodes.id;
-    this.endpointGroupId = endpoints.id;
     this.registerOutputs({});
   }
 

@@ -21,6 +21,7 @@ export interface RelayDoorArgs {
 
 /** Where players reach session servers that stay private: UDP to the relays. */
 export class RelayDoor extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
   readonly endpoint: pulumi.Output<string>;
   readonly metricName: pulumi.Output<string>;
   readonly targetMetricName: pulumi.Output<string>;
@@ -72,6 +73,7 @@ export class RelayDoor extends pulumi.ComponentResource {
     for (const [index, autoscalingGroupName] of args.autoscalingGroups.entries()) {
       new Attachment(`${name}-${index + 1}`, { autoscalingGroupName, lbTargetGroupArn: targets.arn }, child);
     }
+    this.arn = balancer.arn;
     this.endpoint = pulumi.interpolate`${balancer.dnsName}:${gamePort}`;
     this.metricName = balancer.arnSuffix;
     this.targetMetricName = targets.arnSuffix;

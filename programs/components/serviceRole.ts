@@ -13,6 +13,8 @@ export interface ServiceRoleArgs {
   readonly trust: pulumi.Input<string>;
   /** Names of AWS managed policies, such as `AmazonEKSClusterPolicy`. */
   readonly managedPolicies?: readonly string[];
+  /** ARNs of policies that someone else made, each by a name that is unique here. */
+  readonly attachedPolicies?: Readonly<Record<string, string>>;
   readonly statements?: readonly Statement[];
 }
 
@@ -21,7 +23,7 @@ export class ServiceRole extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceRoleArgs, place: ComponentPlace) {
-    const { context, description, trust, managedPolicies = [], statements = [] } = args;
+    const { context, description, trust, managedPolicies = [], attachedPolicies = {}, statements = [] } = args;
     super(componentType(context.blueprint, "ServiceRole"), name, {}, place);
     const child = { parent: this };
     const role = new Role(
@@ -36,6 +38,9 @@ export class ServiceRole extends pulumi.ComponentResource {
     );
     for (const policy of managedPolicies) {
       const policyArn = `arn:${context.partition.name}:iam::aws:policy/${policy}`;
+      new RolePolicyAttachment(`${name}-${policy}`, { role: role.name, policyArn }, child);
+    }
+    for (const [policy, policyArn] of Object.entries(attachedPolicies)) {
       new RolePolicyAttachment(`${name}-${policy}`, { role: role.name, policyArn }, child);
     }
     if (statements.length > 0) {

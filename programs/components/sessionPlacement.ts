@@ -6,7 +6,10 @@ import type { WorkloadContext } from "./workloadContext.ts";
 
 export interface SessionPlacementArgs {
   readonly workload: WorkloadContext;
+  /** The colour that most new sessions are placed on. */
   readonly activeColour: Colour;
+  /** The share of new sessions that green takes, in percent; left out where one colour takes all. */
+  readonly greenPercent?: number;
 }
 
 /** The config map's name, by which pods mount it. */
@@ -17,7 +20,7 @@ export const placementConfig = "session-placement";
  * where they are, and the old colour empties by itself.
  */
 export class SessionPlacement extends pulumi.ComponentResource {
-  constructor(name: string, { workload, activeColour }: SessionPlacementArgs, place: ComponentPlace) {
+  constructor(name: string, { workload, activeColour, greenPercent }: SessionPlacementArgs, place: ComponentPlace) {
     super(componentType(workload.blueprint, "SessionPlacement"), name, {}, place);
     new ConfigMap(
       `${name}-config`,
@@ -27,7 +30,7 @@ export class SessionPlacement extends pulumi.ComponentResource {
           namespace: workload.namespace,
           labels: workload.labels(placementConfig),
         },
-        data: { activeColour },
+        data: { activeColour, ...(greenPercent === undefined ? {} : { greenPercent: String(greenPercent) }) },
       },
       { parent: this },
     );

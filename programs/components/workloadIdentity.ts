@@ -15,9 +15,16 @@ export interface WorkloadIdentityArgs {
   /** The service account's name. */
   readonly account: string;
   /** What its pods may do in the cloud; without any they get no role there. */
-  readonly cloud?: { readonly clusterName: pulumi.Input<string>; readonly statements: readonly Statement[] };
+  readonly cloud?: CloudRights;
   /** What its pods may do in their namespace of the cluster. */
   readonly cluster?: readonly types.input.rbac.v1.PolicyRule[];
+}
+
+export interface CloudRights {
+  readonly clusterName: pulumi.Input<string>;
+  readonly statements: readonly Statement[];
+  /** ARNs of policies that someone else made, each by a name that is unique here. */
+  readonly attachedPolicies?: Readonly<Record<string, string>>;
 }
 
 /** Who the pods of one role are, in the cluster and in the cloud. Pods depend on it: a role that comes later does not reach them. */
@@ -49,6 +56,7 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
           description: `Pods of ${account}`,
           trust: podTrust(context),
           statements: cloud.statements,
+          attachedPolicies: cloud.attachedPolicies ?? {},
         },
         { parent: this, providers: place.providers },
       );

@@ -5,7 +5,7 @@ import { gameServersOutputs } from "./outputs.ts";
 
 export const gameServersBlueprint: Blueprint<typeof gameServersInputs> = {
   name: "game-servers",
-  version: "1.1.0",
+  version: "1.2.0",
   title: "Game servers of one region",
   description:
     "Network, Kubernetes cluster, lobby and session servers in two colours, session store, logs, alarms and budget: what one region of an online game runs on.",

@@ -1,8 +1,12 @@
-import { mostZones, overlap, parseCidr, planSubnets, usableAddresses } from "../cidr.ts";
+import { overlap, parseCidr } from "../cidr.ts";
 import { addressesAtPeak, planCapacity } from "./capacity.ts";
+import { demandOf } from "./demand.ts";
+import { withoutDigest } from "./images.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { families } from "./instances.ts";
 import { directPorts, serviceCidr } from "./ports.ts";
+import { roomAt, siteOf } from "./site.ts";
+import { leastBakeMinutes } from "./split.ts";
 
 export interface Contradiction {
   readonly path: readonly (string | number)[];
@@ -28,28 +32,68 @@ const oneArchitecture: Check = ({ instanceFamilies }) => {
 };
 
 const serverFitsNode: Check = (inputs) => {
-  if (planCapacity(inputs).serversPerNode > 0) return undefined;
+  if (planCapacity(demandOf(inputs)).serversPerNode > 0) return undefined;
   const asked = `${inputs.serverCpuMillis} thousandths of a core and ${inputs.serverMemoryMiB} MiB`;
   const message = `choose a larger size: one server of ${asked} does not fit a node of size ${inputs.instanceSize}`;
   return { path: ["instanceSize"], message };
 };
 
 const addressesSuffice: Check = (inputs) => {
-  const network = parseCidr(inputs.networkCidr);
-  if (network === undefined || planCapacity(inputs).serversPerNode === 0) return undefined;
-  const subnets = planSubnets(network, Math.min(inputs.zones, mostZones)).private;
-  const room = subnets.reduce((sum, subnet) => sum + usableAddresses(subnet), 0);
-  const needed = addressesAtPeak(inputs);
+  const site = siteOf(inputs);
+  const demand = demandOf(inputs);
+  if (parseCidr(site.cidr) === undefined || planCapacity(demand).serversPerNode === 0) return undefined;
+  const [room, needed] = [roomAt(site), addressesAtPeak(demand)];
   if (needed <= room) return undefined;
-  const message = `${inputs.networkCidr} has ${room} addresses for nodes and pods in ${inputs.zones} zones, the peak needs ${needed}: use a shorter prefix (/16 is the shortest), more zones, more players a server, or more regions`;
-  return { path: ["networkCidr"], message };
+  const remedy = site.shared ? "a larger network" : "a shorter prefix (/16 is the shortest), more zones";
+  const message = `${site.cidr} has ${room} addresses for nodes and pods in ${site.zones} zones, the peak needs ${needed}: use ${remedy}, more players a server, or more regions`;
+  return { path: site.shared ? ["network", "vpcCidr"] : ["networkCidr"], message };
 };
 
-const apartFromServices: Check = ({ networkCidr }) => {
-  const network = parseCidr(networkCidr);
+const apartFromServices: Check = (inputs) => {
+  const site = siteOf(inputs);
+  const network = parseCidr(site.cidr);
   const services = parseCidr(serviceCidr);
   if (network === undefined || services === undefined || !overlap(network, services)) return undefined;
-  return { path: ["networkCidr"], message: `choose another block: ${serviceCidr} is taken by the cluster's services` };
+  const path = site.shared ? ["network", "vpcCidr"] : ["networkCidr"];
+  return { path, message: `choose another block: ${serviceCidr} is taken by the cluster's services` };
+};
+
+const oneNetwork: Check = ({ network, networkCidr }) =>
+  network !== undefined && networkCidr !== undefined
+    ? { path: ["networkCidr"], message: "leave it out: the shared network has a block of its own" }
+    : undefined;
+
+const zonesOnce: Check = ({ network, zones }) =>
+  network !== undefined && zones !== undefined
+    ? { path: ["zones"], message: `leave it out: the shared network has ${network.zones.length} zones` }
+    : undefined;
+
+const subnetEachZone: Check = ({ network }) => {
+  if (network === undefined) return undefined;
+  const uneven = (["publicSubnetIds", "privateSubnetIds"] as const).find(
+    (kind) => network[kind].length !== network.zones.length,
+  );
+  if (uneven === undefined) return undefined;
+  const message = `give one subnet for each of the ${network.zones.length} zones, in their order: these are ${network[uneven].length}`;
+  return { path: ["network", uneven], message };
+};
+
+const streamMatches: Check = ({ telemetry }) => {
+  if (telemetry === undefined || telemetry.streamArn.endsWith(`/${telemetry.streamName}`)) return undefined;
+  const message = `give the name and the ARN of one stream: this is the ARN of ${telemetry.streamArn.split("/")[1]}`;
+  return { path: ["telemetry", "streamArn"], message };
+};
+
+const oneWayToSplit: Check = ({ activeColour, greenPercent }) =>
+  activeColour !== undefined && greenPercent !== undefined
+    ? { path: ["activeColour"], message: `leave it out: greenPercent ${greenPercent} says who meets which colour` }
+    : undefined;
+
+const bakeLongEnough: Check = ({ bakeMinutes }) => {
+  const least = leastBakeMinutes();
+  if (bakeMinutes >= least) return undefined;
+  const message = `give at least ${least} minutes: until then neither the load balancer has settled for everyone nor can an alarm ring, so that ${bakeMinutes} would show nothing`;
+  return { path: ["bakeMinutes"], message };
 };
 
 const relayOnlyWithRelay: Check = ({ connection, relayImage }) =>
@@ -67,7 +111,7 @@ const playersOnlyWithRelay: Check = ({ connection, playerCidrs }) =>
 
 const directHasPorts: Check = (inputs) => {
   const ports = directPorts.to - directPorts.from + 1;
-  const servers = 2 * planCapacity(inputs).servers.max;
+  const servers = 2 * planCapacity(demandOf(inputs)).servers.max;
   if (inputs.connection === "relay" || servers <= ports) return undefined;
   const message = `use relay, more players a server, or more regions: direct gives each server of both colours a port of its own, and a cluster has ${ports} for ${servers}`;
   return { path: ["connection"], message };
@@ -84,7 +128,20 @@ const portsDiffer: Check = ({ ports }) =>
     ? { path: ["ports", "api"], message: "give a port other than the lobby's: one process listens on both" }
     : undefined;
 
+const digestGiven: Check = (inputs) => {
+  if (inputs.requireDigest !== true) return undefined;
+  const [first] = withoutDigest(inputs);
+  return first === undefined ? undefined : { path: [first.input], message: first.message };
+};
+
 const checks: readonly Check[] = [
+  oneNetwork,
+  zonesOnce,
+  subnetEachZone,
+  streamMatches,
+  oneWayToSplit,
+  bakeLongEnough,
+  digestGiven,
   familiesOnce,
   oneArchitecture,
   serverFitsNode,

@@ -6,6 +6,7 @@ import type { ComponentPlace, StackContext } from "../stackContext.ts";
 import type { Ground } from "./ground.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { nodePorts } from "./ports.ts";
+import { splitOf } from "./split.ts";
 
 export interface DoorsArgs extends Ground {
   readonly context: StackContext;
@@ -37,10 +38,10 @@ export function declareDoors(args: DoorsArgs, place: ComponentPlace): Doors {
       certificateArn,
       nodePorts,
       autoscalingGroups,
-      activeColour: inputs.activeColour,
+      split: splitOf(inputs),
     },
     // A balancer tries to write to its log bucket when it is made. It must be able to.
-    { ...place, dependsOn: [logs, network] },
+    { ...place, dependsOn: [logs, ...network.ways] },
   );
   if (perimeter.relayGroupId === undefined) return { door, relay: undefined };
   const internal = inputs.playerCidrs.length === 0;
@@ -58,7 +59,7 @@ export function declareDoors(args: DoorsArgs, place: ComponentPlace): Doors {
       autoscalingGroups,
     },
     // A public balancer is refused while the network has no internet gateway.
-    { ...place, dependsOn: [network] },
+    { ...place, dependsOn: network.ways },
   );
   return { door, relay };
 }

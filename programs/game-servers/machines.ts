@@ -10,6 +10,7 @@ import type { Ground } from "./ground.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { architectures, families } from "./instances.ts";
 import { serviceCidr } from "./ports.ts";
+import { siteOf } from "./site.ts";
 
 export interface MachinesArgs extends Ground {
   readonly context: StackContext;
@@ -59,6 +60,7 @@ export function declareMachines(args: MachinesArgs, place: ComponentPlace): Mach
   );
   const before = new ClusterAddons("node-addons", { context, clusterName, addons: nodeAddons }, place);
   const direct = inputs.connection === "direct";
+  const { zones } = siteOf(inputs);
   const [firstFamily] = inputs.instanceFamilies;
   const common = {
     context,
@@ -67,7 +69,7 @@ export function declareMachines(args: MachinesArgs, place: ComponentPlace): Mach
     amiType: architectures[firstFamily === undefined ? "x86" : families[firstFamily].architecture],
   };
   // Nodes need a way out (network), their rights (role) and their network plugin before the first of them can be ready.
-  const onNodes = { ...place, dependsOn: [network, nodeRole, before] };
+  const onNodes = { ...place, dependsOn: [...network.ways, nodeRole, before] };
   const servicePool = new NodePool(
     "service-nodes",
     {
@@ -79,9 +81,11 @@ export function declareMachines(args: MachinesArgs, place: ComponentPlace): Mach
       securityGroupIds: [cluster.securityGroupId, perimeter.serviceNodeGroupId],
       groups: [
         {
-          key: `${serviceSize}-${inputs.instanceFamilies.join("-")}-${inputs.zones}`,
+          key: `${serviceSize}-${inputs.instanceFamilies.join("-")}-${zones}`,
           instanceTypes: inputs.instanceFamilies.map((family) => `${family}.${serviceSize}`),
-          ...capacity.serviceNodes,
+          least: zones,
+          first: capacity.serviceNodes.min,
+          max: capacity.serviceNodes.max,
         },
       ],
     },
@@ -97,9 +101,11 @@ export function declareMachines(args: MachinesArgs, place: ComponentPlace): Mach
       subnetIds: direct ? network.publicSubnetIds : network.privateSubnetIds,
       securityGroupIds: [cluster.securityGroupId, perimeter.sessionNodeGroupId],
       groups: inputs.instanceFamilies.map((family) => ({
-        key: `${family}-${inputs.instanceSize}-${inputs.connection}-${inputs.zones}`,
+        key: `${family}-${inputs.instanceSize}-${inputs.connection}-${zones}`,
         instanceTypes: [`${family}.${inputs.instanceSize}`],
-        ...capacity.sessionNodes,
+        least: 1,
+        first: capacity.sessionNodes.min,
+        max: capacity.sessionNodes.max,
       })),
     },
     onNodes,

@@ -10,11 +10,15 @@ import { LogBucket } from "../components/logBucket.ts";
 import { SessionStore } from "../components/sessionStore.ts";
 import { startStack } from "../stackStart.ts";
 import { planCapacity } from "./capacity.ts";
+import { demandOf } from "./demand.ts";
 import { declareDoors } from "./doors.ts";
 import { declareGround } from "./ground.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { declareMachines } from "./machines.ts";
 import type { GameServersOutputName } from "./outputs.ts";
+import { refusals } from "./refusals.ts";
+import { siteOf } from "./site.ts";
+import { leadingColour, splitOf } from "./split.ts";
 import { warnings } from "./warnings.ts";
 import { alarmPlans, dashboardGraphs } from "./watch.ts";
 import { declareWorkloads } from "./workloads.ts";
@@ -27,14 +31,19 @@ export async function gameServers(
   placement: Placement,
 ): Promise<Record<GameServersOutputName, unknown>> {
   const { deletionProtection } = inputs;
+  const refused = refusals(inputs, placement);
+  if (refused.length > 0) {
+    throw new pulumi.RunError([`the inputs of ${blueprint} are refused in this place:`, ...refused].join("\n  "));
+  }
   const { root, place, context, zones } = await startStack({
     blueprint,
     component: "GameServers",
     placement,
-    zones: inputs.zones,
+    ...(inputs.network === undefined ? { zones: siteOf(inputs).zones } : {}),
     deletionProtection,
   });
-  const capacity = planCapacity(inputs);
+  const split = splitOf(inputs);
+  const capacity = planCapacity(demandOf(inputs));
   for (const warning of warnings(inputs, placement)) pulumi.log.warn(warning, root);
 
   const key = new EncryptionKey("encryption", { context }, place);
@@ -88,15 +97,23 @@ export async function gameServers(
   return {
     vpcId: ground.network.vpcId,
     clusterName: cluster.clusterName,
+    clusterArn: cluster.arn,
     clusterEndpoint: cluster.endpoint,
     lobbyEndpoint: doors.door.url,
+    lobbyLoadBalancerArn: doors.door.arn,
+    lobbyLoadBalancerName: doors.door.metricName,
+    lobbyDnsName: doors.door.dnsName,
+    lobbyHostedZoneId: doors.door.hostedZoneId,
     sessionEndpointMode: inputs.connection,
     relayEndpoint: doors.relay?.endpoint ?? "",
+    relayLoadBalancerArn: doors.relay?.arn ?? "",
     sessionTableName: sessions.tableName,
     logBucketName: logs.bucketName,
     alarmTopicArn: alarms.topicArn,
     dashboardUrl: dashboard.url,
-    activeColour: inputs.activeColour,
+    activeColour: leadingColour(split),
+    greenPercent: split.green,
+    bakeMinutes: inputs.bakeMinutes,
     capacity,
     adminSecret: credentials.adminPassword,
     kubeconfig: cluster.kubeconfig,

@@ -3,9 +3,8 @@ import type { Colour } from "../components/colours.ts";
 import type { ServerPod } from "../components/serverPod.ts";
 import { placementConfig } from "../components/sessionPlacement.ts";
 import { lobbyNeeds, relayNeeds } from "./capacity.ts";
+import { imageOf, type ServerRole } from "./images.ts";
 import type { GameServersInputs } from "./inputs.ts";
-
-export type ServerRole = "lobby" | "session" | "relay";
 
 export const credentialsSecret = "game-credentials";
 
@@ -26,7 +25,7 @@ export interface PodParts {
 
 /** The pod of one role, for one colour where the role has colours. */
 export function serverPod(role: ServerRole, { inputs, region, sessionTable }: PodParts, colour?: Colour): ServerPod {
-  const { ports, connection } = inputs;
+  const { ports, connection, telemetry } = inputs;
   const named = imageOf(inputs, role, colour);
   const api = { name: "api", protocol: "TCP", number: ports.api } as const;
   const common = {
@@ -41,6 +40,7 @@ export function serverPod(role: ServerRole, { inputs, region, sessionTable }: Po
       GAME_PORT: String(ports.game),
       PLAYERS_PER_SERVER: String(inputs.playersPerServer),
       ...(colour === undefined ? {} : { COLOUR: colour }),
+      ...(telemetry === undefined || role === "relay" ? {} : { TELEMETRY_STREAM: telemetry.streamName }),
     },
     secretEnvironment: { SESSION_KEY: { secret: credentialsSecret, key: "sessionKey" } },
     healthPort: ports.api,
@@ -80,10 +80,4 @@ export function serverPod(role: ServerRole, { inputs, region, sessionTable }: Po
     case "relay":
       return { ...common, ports: [game, api], needs: relayNeeds, graceSeconds: inputs.matchMinutes * 60 };
   }
-}
-
-function imageOf(inputs: GameServersInputs, role: ServerRole, colour: Colour | undefined): string | undefined {
-  const special = { blue: inputs.blueImage, green: inputs.greenImage };
-  const own = role === "relay" ? inputs.relayImage : colour === undefined ? undefined : special[colour];
-  return own ?? inputs.image;
 }

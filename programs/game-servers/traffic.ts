@@ -1,5 +1,6 @@
 import type { TrafficPlan, TrafficRule } from "../components/gameNamespace.ts";
 import type { GameServersInputs } from "./inputs.ts";
+import { siteOf } from "./site.ts";
 
 /** Where the identity agent of a node gives pods their credentials. Source: Amazon EKS user guide, "EKS Pod Identity". */
 const identityAgent: TrafficRule = { peer: { cidr: "169.254.170.23/32" }, protocol: "TCP", port: 80 };
@@ -9,7 +10,7 @@ const world = { cidr: "0.0.0.0/0" } as const;
 export function trafficPlans(inputs: GameServersInputs): readonly TrafficPlan[] {
   const { ports, connection } = inputs;
   // Load balancers come through a node's port, with a node's address.
-  const nodes = { cidr: inputs.networkCidr };
+  const nodes = { cidr: siteOf(inputs).cidr };
   const tcp = (peer: TrafficRule["peer"], port: number): TrafficRule => ({ peer, protocol: "TCP", port });
   const udp = (peer: TrafficRule["peer"]): TrafficRule => ({ peer, protocol: "UDP", port: ports.game });
   const lobby = { role: "lobby" } as const;
@@ -26,7 +27,8 @@ export function trafficPlans(inputs: GameServersInputs): readonly TrafficPlan[] 
     {
       role: session.role,
       hears: [tcp(lobby, ports.api), udp(connection === "direct" ? world : relay)],
-      says: [tcp(lobby, ports.api)],
+      // 443 of the world: the telemetry stream, whose endpoint has public addresses unless the network has one of its own.
+      says: [tcp(lobby, ports.api), ...(inputs.telemetry === undefined ? [] : [tcp(world, 443), identityAgent])],
     },
   ];
   if (connection === "direct") return plans;

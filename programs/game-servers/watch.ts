@@ -4,6 +4,7 @@ import { colours } from "../components/colours.ts";
 import type { DashboardGraph } from "../components/dashboard.ts";
 import type { FrontDoor } from "../components/frontDoor.ts";
 import type { RelayDoor } from "../components/relayDoor.ts";
+import { judgedMinutes } from "./split.ts";
 
 /** What is watched in one region, by the names that metrics go by. */
 export interface Watched {
@@ -41,7 +42,7 @@ export function alarmPlans(watched: Watched): readonly AlarmPlan[] {
       metric: "HTTPCode_Target_5XX_Count",
       dimensions: doorDimensions,
       threshold: 50,
-      minutes: 5,
+      minutes: judgedMinutes,
     },
     {
       role: "door-latency",
@@ -52,7 +53,7 @@ export function alarmPlans(watched: Watched): readonly AlarmPlan[] {
       statistic: "p99",
       when: "above",
       threshold: 1,
-      minutes: 5,
+      minutes: judgedMinutes,
       missing: "notBreaching",
     },
     ...colours.map(

@@ -13,6 +13,7 @@ import type { Capacity } from "./capacity.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { nodePorts } from "./ports.ts";
 import { credentialsSecret, type PodParts, serverPod } from "./serverPods.ts";
+import { isMixed, leadingColour, splitOf } from "./split.ts";
 import { trafficPlans } from "./traffic.ts";
 
 export interface WorkloadsArgs {
@@ -46,9 +47,14 @@ export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): vo
   const inSpace = { ...inCluster, dependsOn: [...(place.dependsOn ?? []), space] };
   const identity = (account: string, rights: Pick<IdentityRights, "cloud" | "cluster"> = {}) =>
     new WorkloadIdentity(`${account}-identity`, { context, workload, account, ...rights }, inSpace);
-  const placement = new SessionPlacement("session-placement", { workload, activeColour: inputs.activeColour }, inSpace);
+  const split = splitOf(inputs);
+  const placement = new SessionPlacement(
+    "session-placement",
+    { workload, activeColour: leadingColour(split), ...(isMixed(split) ? { greenPercent: split.green } : {}) },
+    inSpace,
+  );
   const lobbyIdentity = identity("lobby", lobbyRights(args));
-  const sessionIdentity = identity("session");
+  const sessionIdentity = identity("session", sessionRights(args));
 
   const parts: PodParts = { inputs, region: context.placement.region, sessionTable: args.sessionTable.name };
   const { ports } = inputs;
@@ -109,10 +115,18 @@ export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): vo
 
 type IdentityRights = ConstructorParameters<typeof WorkloadIdentity>[1];
 
-/** The active colour keeps the quiet hour's servers ready; the other keeps one, so that a broken image shows before it is needed. */
+/** A colour keeps its share of the quiet hour's servers ready; one without players keeps one, so that a broken image shows early. */
 function leastSessions(colour: Colour, { inputs, capacity }: WorkloadsArgs): number {
-  return colour === inputs.activeColour ? capacity.servers.min : 1;
+  return Math.max(1, Math.ceil((capacity.servers.min * splitOf(inputs)[colour]) / 100));
 }
+
+/** Sessions have no rights in the cloud, but to say what they measured where there is a stream for it. */
+function sessionRights({ inputs, clusterName }: WorkloadsArgs): Pick<IdentityRights, "cloud"> {
+  if (inputs.telemetry === undefined) return {};
+  return { cloud: { clusterName, statements: [], attachedPolicies: writerOf(inputs.telemetry) } };
+}
+
+const writerOf = ({ writerPolicyArn }: { readonly writerPolicyArn: string }) => ({ telemetry: writerPolicyArn });
 
 /** Lobbies keep the session store; with direct connections they also make the service by which a session server is reached. */
 function lobbyRights({
@@ -142,7 +156,11 @@ function lobbyRights({
       Resource: keyArn,
     },
   ];
-  const cloud = { clusterName, statements };
+  const cloud = {
+    clusterName,
+    statements,
+    ...(inputs.telemetry === undefined ? {} : { attachedPolicies: writerOf(inputs.telemetry) }),
+  };
   if (inputs.connection === "relay") return { cloud };
   return {
     cloud,

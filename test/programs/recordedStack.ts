@@ -64,7 +64,11 @@ const computed: Readonly<Record<string, (name: string) => Record<string, unknown
     vpcConfig: { clusterSecurityGroupId: "sg-cluster" },
   }),
   "aws:eks/nodeGroup:NodeGroup": (name) => ({ resources: [{ autoscalingGroups: [{ name: `asg-${name}` }] }] }),
-  "aws:lb/loadBalancer:LoadBalancer": (name) => ({ dnsName: `${name}.example.com`, arnSuffix: `app/${name}/1` }),
+  "aws:lb/loadBalancer:LoadBalancer": (name) => ({
+    dnsName: `${name}.example.com`,
+    arnSuffix: `app/${name}/1`,
+    zoneId: "Z0A1B2C3D4E5F6",
+  }),
   "aws:globalaccelerator/accelerator:Accelerator": (name) => ({
     dnsName: `${name}.awsglobalaccelerator.com`,
     hostedZoneId: "Z2BJ6XQ5FK7U4H",

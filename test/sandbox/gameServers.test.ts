@@ -135,7 +135,7 @@ test(
     });
     const inputs = {
       connection: "direct",
-      image: "registry.example.com/game/server:1.4.2",
+      image: `registry.example.com/game/server@sha256:${"a".repeat(64)}`,
       certificates: { "eu-west-1": `arn:aws:acm:eu-west-1:${account}:certificate/0a1b` },
       alarmEmail: "oncall@example.com",
       administratorRoles: [`arn:aws:iam::${account}:role/platform`],

@@ -11,6 +11,18 @@ function problemsOf(inputs: unknown) {
 
 const certificate = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b";
 const image = "registry.example.com/game/server:1.4.2";
+const network = {
+  vpcId: "vpc-0a1b2c3d4e5f60718",
+  vpcCidr: "10.40.0.0/16",
+  zones: ["eu-west-1a", "eu-west-1b"],
+  publicSubnetIds: ["subnet-0a1b2c3d4e5f60711", "subnet-0a1b2c3d4e5f60712"],
+  privateSubnetIds: ["subnet-0a1b2c3d4e5f60713", "subnet-0a1b2c3d4e5f60714"],
+};
+const telemetry = {
+  streamName: "launch-telemetry",
+  streamArn: "arn:aws:kinesis:eu-west-1:123456789012:stream/launch-telemetry",
+  writerPolicyArn: "arn:aws:iam::123456789012:policy/launch-telemetry-writer",
+};
 
 describe("the inputs of game-servers", () => {
   it("may all be left out, and then are the closed ones", () => {
@@ -23,11 +35,23 @@ describe("the inputs of game-servers", () => {
         operatorCidrs: [],
         administratorRoles: [],
         certificates: {},
-        activeColour: "blue",
-        zones: 3,
+        bakeMinutes: 15,
         ports: { lobby: 7000, api: 8080, game: 7777 },
       },
     });
+  });
+
+  it("are accepted with what other stacks put out, and with a share for each colour", () => {
+    const digest = `@sha256:${"a".repeat(64)}`;
+    const given = {
+      network,
+      telemetry,
+      greenPercent: 25,
+      bakeMinutes: 9,
+      requireDigest: true,
+      image: `game/server${digest}`,
+    };
+    expect(problemsOf(given)).toEqual([]);
   });
 
   it("are accepted when every one of them is given", () => {
@@ -126,6 +150,37 @@ describe("the inputs of game-servers", () => {
       /opens the game ports/,
     ],
     ["more direct servers than ports", { connection: "direct", peakPlayers: 100_000 }, "/connection", /use relay/],
+    ["a block beside a shared network", { network, networkCidr: "10.0.0.0/16" }, "/networkCidr", /leave it out/],
+    ["zones beside a shared network", { network, zones: 2 }, "/zones", /has 2 zones/],
+    [
+      "a shared network with a zone that has no subnet",
+      { network: { ...network, privateSubnetIds: [...network.privateSubnetIds, "subnet-0a1b2c3d4e5f60719"] } },
+      "/network/privateSubnetIds",
+      /each of the 2 zones.*these are 3/,
+    ],
+    [
+      "a shared network where services are",
+      { network: { ...network, vpcCidr: "172.20.0.0/16" } },
+      "/network/vpcCidr",
+      /choose another block/,
+    ],
+    [
+      "a shared network that is too small",
+      { network: { ...network, vpcCidr: "10.40.0.0/24" }, peakPlayers: 20_000 },
+      "/network/vpcCidr",
+      /256 addresses .* the peak needs/,
+    ],
+    ["a network by its name", { network: { ...network, vpcId: "main" } }, "/network/vpcId", /such as vpc-/],
+    [
+      "the ARN of another stream",
+      { telemetry: { ...telemetry, streamName: "launch" } },
+      "/telemetry/streamArn",
+      /ARN of launch-telemetry/,
+    ],
+    ["two ways to share out players", { activeColour: "blue", greenPercent: 0 }, "/activeColour", /leave it out/],
+    ["more than all players", { greenPercent: 101 }, "/greenPercent", /from 0 to 100/],
+    ["a bake in which no alarm can ring", { bakeMinutes: 8 }, "/bakeMinutes", /at least 9 minutes/],
+    ["an image by its tag where a digest is asked for", { requireDigest: true, image }, "/image", /by its digest/],
     [
       "an image that would never run",
       { image, blueImage: image, greenImage: image, relayImage: image },

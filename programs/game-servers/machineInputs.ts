@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { whole } from "./fields.ts";
+import { familyNames, sizeNames } from "./instances.ts";
+
+/** What the servers run on. */
+export const machineInputs = {
+  instanceFamilies: z
+    .array(z.enum(familyNames, { error: `give families out of ${familyNames.join(", ")}` }))
+    .min(2, { error: "give at least two instance families: one alone can be sold out" })
+    .max(4, { error: "give at most four instance families" })
+    .default(["c7i", "c6i"])
+    .describe("Instance families of the session nodes, one node group each. Any one of them may be sold out."),
+  instanceSize: z
+    .enum(sizeNames, { error: `give one of ${sizeNames.join(", ")}` })
+    .default("2xlarge")
+    .describe("Size of the session nodes."),
+  serverCpuMillis: whole("the CPU of one session server in thousandths of a core", 50, 16_000)
+    .default(1000)
+    .describe("CPU of one session server, in thousandths of a core."),
+  serverMemoryMiB: whole("the memory of one session server in MiB", 64, 65_536)
+    .default(1536)
+    .describe("Memory of one session server, in MiB."),
+  kubernetesVersion: z
+    .string()
+    .regex(/^1\.\d{2}$/, { error: "give a minor version of Kubernetes such as 1.35" })
+    .default("1.35")
+    .describe("Version of the cluster."),
+} as const;

@@ -1,0 +1,35 @@
+import { lifecycle } from "../lifecycle.ts";
+import { sharedThings } from "./sharedThings.ts";
+
+const image = (digit: string) => `registry.example.com/game/server@sha256:${digit.repeat(64)}`;
+const ATTACHMENT = "aws:autoscaling/attachment:Attachment";
+
+lifecycle({
+  blueprint: "game-servers",
+  needs: sharedThings,
+  inputs: {},
+  changes: [
+    {
+      name: "players, images, shares, budget, retention and who hears of alarms",
+      inputs: {
+        ...{ peakPlayers: 3000, playersPerServer: 40, playersPerLobby: 1000, quietPercent: 30, headroomPercent: 30 },
+        ...{ image: image("a"), greenImage: image("b"), relayImage: image("c"), greenPercent: 25, bakeMinutes: 30 },
+        ...{ matchMinutes: 60, serverCpuMillis: 750, serverMemoryMiB: 1024, deletionProtection: true },
+        ...{ logRetentionDays: 90, monthlyBudget: { amount: "900.00", currency: "USD" }, alarmEmail: "a@example.com" },
+        ...{ operatorCidrs: ["203.0.113.0/24"], kubernetesVersion: "1.35", telemetry: undefined },
+      },
+      replaces: [],
+    },
+    {
+      name: "the machines, which come beside the old ones, and the protection, which goes",
+      inputs: {
+        instanceFamilies: ["m7i", "m6i"],
+        instanceSize: "4xlarge",
+        deletionProtection: false,
+        greenPercent: 100,
+      },
+      replaces: [ATTACHMENT],
+    },
+  ],
+  production: { image: image("a"), playerCidrs: ["0.0.0.0/0"], alarmEmail: "a@example.com" },
+});
