@@ -1,5 +1,6 @@
 import { PodIdentityAssociation } from "@pulumi/aws/eks/podIdentityAssociation.js";
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { ClusterRole } from "@pulumi/kubernetes/rbac/v1/clusterRole.js";
 import { ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1/clusterRoleBinding.js";
@@ -19,6 +20,8 @@ export interface ClusterAutoscalerArgs {
   readonly clusterName: pulumi.Input<string>;
   /** The cluster's minor version; the autoscaler's must be the same. */
   readonly kubernetesVersion: string;
+  /** Part of the names of node groups that grow first, as long as the cloud has machines for them. */
+  readonly preferGroups?: string;
 }
 
 const role = "cluster-autoscaler";
@@ -70,6 +73,17 @@ export class ClusterAutoscaler extends pulumi.ComponentResource {
       { clusterName, namespace, serviceAccount: role, roleArn: cloudRole.arn, tags: context.tags(`${name}-cloud`) },
       { parent: this, dependsOn: [cloudRole] },
     );
+    if (args.preferGroups !== undefined) {
+      new ConfigMap(
+        `${name}-priorities`,
+        {
+          // The name under which the autoscaler looks for it; a change is taken up without a restart.
+          metadata: { name: "cluster-autoscaler-priority-expander", namespace, labels },
+          data: { priorities: `20:\n  - .*${args.preferGroups}.*\n10:\n  - .*\n` },
+        },
+        child,
+      );
+    }
     const matchLabels = { "app.kubernetes.io/component": role };
     new Deployment(
       `${name}-deployment`,
@@ -86,7 +100,7 @@ export class ClusterAutoscaler extends pulumi.ComponentResource {
               priorityClassName: "system-cluster-critical",
               securityContext: podSecurityContext,
               nodeSelector: { "meridian/pool": "services" },
-              containers: [container(context, clusterName, args.kubernetesVersion)],
+              containers: [container(args)],
             },
           },
         },
@@ -97,14 +111,14 @@ export class ClusterAutoscaler extends pulumi.ComponentResource {
   }
 }
 
-function container(context: StackContext, clusterName: pulumi.Input<string>, kubernetesVersion: string) {
+function container({ context, clusterName, kubernetesVersion, preferGroups }: ClusterAutoscalerArgs) {
   return {
     name: role,
     image: `registry.k8s.io/autoscaling/cluster-autoscaler:v${kubernetesVersion}.0`,
     command: [
       "./cluster-autoscaler",
       "--cloud-provider=aws",
-      "--expander=least-waste",
+      `--expander=${preferGroups === undefined ? "" : "priority,"}least-waste`,
       "--balance-similar-node-groups",
       "--skip-nodes-with-system-pods=false",
       pulumi.interpolate`--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/${clusterName}`,

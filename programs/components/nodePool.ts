@@ -11,7 +11,6 @@ export interface NodePoolArgs {
   readonly subnetIds: readonly pulumi.Input<string>[];
   /** Whether players reach the nodes themselves. */
   readonly publicAddresses: boolean;
-  readonly amiType: string;
   readonly groups: readonly NodeGroupPlan[];
   /** The value of the label `meridian/pool`; with `dedicated` also a taint, so that only pods which ask for the pool run here. */
   readonly pool: string;
@@ -22,6 +21,9 @@ export interface NodeGroupPlan {
   /** Part of the group's identity: it must change with everything that would replace the group. */
   readonly key: string;
   readonly instanceTypes: readonly string[];
+  readonly amiType: string;
+  /** Spot machines are drained by the cloud itself when it takes them back: two minutes, whatever a pod asks for. */
+  readonly spot: boolean;
   /**
    * Never fewer. It must not grow with the inputs: the cloud refuses a least number above the number that runs at that moment, which
    * is the autoscaler's. Pods that ask for nodes are what keeps more of them.
@@ -46,7 +48,7 @@ export class NodePool extends pulumi.ComponentResource {
     const { context, pool } = args;
     super(componentType(context.blueprint, "NodePool"), name, {}, place);
     const template = this.#template(name, args);
-    this.autoscalingGroupNames = args.groups.map(({ key, instanceTypes, least, first, max }) => {
+    this.autoscalingGroupNames = args.groups.map(({ key, instanceTypes, amiType, spot, least, first, max }) => {
       const group = new NodeGroup(
         `${name}-${key}`,
         {
@@ -54,8 +56,8 @@ export class NodePool extends pulumi.ComponentResource {
           nodeGroupName: context.name("nodeGroup", `${pool}-${key}`),
           nodeRoleArn: args.nodeRoleArn,
           subnetIds: [...args.subnetIds],
-          amiType: args.amiType,
-          capacityType: "ON_DEMAND",
+          amiType,
+          capacityType: spot ? "SPOT" : "ON_DEMAND",
           instanceTypes: [...instanceTypes],
           scalingConfig: { minSize: least, maxSize: max, desiredSize: first },
           updateConfig: { maxUnavailablePercentage: 25 },

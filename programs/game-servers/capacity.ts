@@ -11,6 +11,7 @@ export interface Demand {
   readonly instanceFamilies: readonly FamilyName[];
   readonly instanceSize: SizeName;
   readonly zones: number;
+  readonly spotPercent: number;
 }
 
 export interface Range {
@@ -85,6 +86,26 @@ export function planCapacity(demand: Demand): Capacity {
   };
 }
 
+/** Session nodes that the spot share of the peak comes to; never none where a share is asked for. */
+export function spotNodesAtMost(demand: Demand): number {
+  if (demand.spotPercent === 0) return 0;
+  const { servers, serversPerNode } = planCapacity(demand);
+  return Math.max(1, Math.floor((nodesFor(servers.max, serversPerNode) * demand.spotPercent) / 100));
+}
+
+/** On-demand session nodes of each family that stand ready for that many players, with the usual headroom. */
+export function nodesReadyFor(demand: Demand, players: number): number {
+  const { servers, serversPerNode, sessionNodes } = planCapacity(demand);
+  const wanted = Math.ceil((Math.ceil(players / demand.playersPerServer) * (100 + demand.headroomPercent)) / 100);
+  const nodes = nodesFor(Math.min(wanted, servers.max), serversPerNode * demand.instanceFamilies.length);
+  return Math.min(Math.max(1, nodes), sessionNodes.max);
+}
+
+/** That many things over so many places, as evenly as can be, the first ones taking the rest. */
+export function spread(count: number, places: number): readonly number[] {
+  return Array.from({ length: places }, (_, place) => Math.floor((count + places - 1 - place) / places));
+}
+
 /** A node too small for one server gives a fleet without end, which the inputs' schema refuses in words. */
 function nodesFor(servers: number, serversPerStep: number): number {
   return serversPerStep === 0 ? Number.POSITIVE_INFINITY : Math.ceil(servers / serversPerStep);
@@ -99,6 +120,6 @@ function between(least: number, demand: Demand, playersPerPod: number): Range {
 /** Addresses that nodes and pods take at the peak: pods have addresses of the network, one each. */
 export function addressesAtPeak(demand: Demand): number {
   const { servers, sessionNodes, lobbies, relays, serviceNodes } = planCapacity(demand);
-  const nodes = sessionNodes.max * demand.instanceFamilies.length + serviceNodes.max;
+  const nodes = sessionNodes.max * demand.instanceFamilies.length + spotNodesAtMost(demand) + serviceNodes.max;
   return servers.max + 2 * lobbies.max + relays.max + nodes * 3;
 }

@@ -5,6 +5,7 @@ import { withoutDigest } from "./images.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { families } from "./instances.ts";
 import { directPorts, serviceCidr } from "./ports.ts";
+import { scheduleProblems } from "./schedules.ts";
 import { roomAt, siteOf } from "./site.ts";
 import { leastBakeMinutes } from "./split.ts";
 
@@ -24,10 +25,12 @@ const familiesOnce: Check = ({ instanceFamilies }) => {
   };
 };
 
-const oneArchitecture: Check = ({ instanceFamilies }) => {
+const oneArchitecture: Check = ({ instanceFamilies, multiArchImage }) => {
+  if (multiArchImage) return undefined;
   const kinds = new Set(instanceFamilies.map((name) => families[name].architecture));
   if (kinds.size < 2) return undefined;
-  const message = "choose families of one architecture (g for Graviton, or none): an image is built for one";
+  const message =
+    "choose families of one architecture (g for Graviton, or none), or set multiArchImage to true if every image is built for both";
   return { path: ["instanceFamilies"], message };
 };
 
@@ -128,6 +131,32 @@ const portsDiffer: Check = ({ ports }) =>
     ? { path: ["ports", "api"], message: "give a port other than the lobby's: one process listens on both" }
     : undefined;
 
+const reservedFit: Check = (inputs) => {
+  const { serversPerNode, sessionNodes } = planCapacity(demandOf(inputs));
+  if (serversPerNode === 0 || inputs.reservedNodes <= sessionNodes.max) return undefined;
+  const message = `reserve at most ${sessionNodes.max}: the peak needs no more nodes of ${inputs.instanceFamilies[0]}, and ${inputs.reservedNodes} would be paid for in vain`;
+  return { path: ["reservedNodes"], message };
+};
+
+function scheduleContradictions({ schedules, peakPlayers, quietPercent }: GameServersInputs): readonly Contradiction[] {
+  const quiet = Math.ceil((peakPlayers * quietPercent) / 100);
+  const numbers = schedules.flatMap(({ name, players }, index) => {
+    const path = ["schedules", index, "players"];
+    if (players > peakPlayers) {
+      return [
+        {
+          path,
+          message: `raise peakPlayers from ${peakPlayers} to ${players}: nodes cannot be more than for the peak`,
+        },
+      ];
+    }
+    if (players > quiet) return [];
+    return [{ path, message: `expect more than ${quiet}, or take ${name} out: so many are provided for at any time` }];
+  });
+  const times = scheduleProblems(schedules).map(({ path, message }) => ({ path: ["schedules", ...path], message }));
+  return [...numbers, ...times];
+}
+
 const digestGiven: Check = (inputs) => {
   if (inputs.requireDigest !== true) return undefined;
   const [first] = withoutDigest(inputs);
@@ -142,6 +171,7 @@ const checks: readonly Check[] = [
   oneWayToSplit,
   bakeLongEnough,
   digestGiven,
+  reservedFit,
   familiesOnce,
   oneArchitecture,
   serverFitsNode,
@@ -162,5 +192,5 @@ export function contradictions(inputs: GameServersInputs): readonly Contradictio
       path: ["certificates", region],
       message: `give a certificate of ${region}: this one is of ${arn.split(":")[3]}, and a load balancer takes only its own region's`,
     }));
-  return [...checks.flatMap((check) => check(inputs) ?? []), ...certificates];
+  return [...checks.flatMap((check) => check(inputs) ?? []), ...certificates, ...scheduleContradictions(inputs)];
 }

@@ -1,5 +1,6 @@
 import type { QuotaDemand } from "../blueprint.ts";
 import { planCapacity, serviceSize } from "./capacity.ts";
+import { demandOf } from "./demand.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { sizes } from "./instances.ts";
 
@@ -28,7 +29,7 @@ export function gameServersDemands(inputs: GameServersInputs): readonly QuotaDem
 
 /** vCPUs of all nodes when every server of the peak stands, and one instance family is not to be had. */
 export function vcpusAtPeak(inputs: GameServersInputs): number {
-  const { sessionNodes, serviceNodes } = planCapacity(inputs);
+  const { sessionNodes, serviceNodes } = planCapacity(demandOf(inputs));
   const families = Math.max(1, inputs.instanceFamilies.length - 1);
   return sessionNodes.max * families * sizes[inputs.instanceSize].cpus + serviceNodes.max * sizes[serviceSize].cpus;
 }

@@ -14,6 +14,22 @@ export const machineInputs = {
     .enum(sizeNames, { error: `give one of ${sizeNames.join(", ")}` })
     .default("2xlarge")
     .describe("Size of the session nodes."),
+  multiArchImage: z
+    .boolean({ error: "give true or false" })
+    .default(false)
+    .describe(
+      "Whether every image is built for both x86 and Graviton (a manifest list): only then may families of both be mixed.",
+    ),
+  spotPercent: whole("the share of spot machines in percent", 0, 90)
+    .default(0)
+    .describe(
+      "The share of the peak's session nodes that may be spot machines, in percent. The cloud takes one back with two minutes' notice: a session on it is lost.",
+    ),
+  reservedNodes: whole("the session nodes whose capacity is reserved", 0, 1000)
+    .default(0)
+    .describe(
+      "Session nodes whose capacity the cloud keeps for this stack, over all zones, of the first instance family. They are paid for whether they run or not.",
+    ),
   serverCpuMillis: whole("the CPU of one session server in thousandths of a core", 50, 16_000)
     .default(1000)
     .describe("CPU of one session server, in thousandths of a core."),

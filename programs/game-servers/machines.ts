@@ -2,21 +2,24 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../components/cluster.ts";
 import { ClusterAddons, nodeAddons, serviceAddons } from "../components/clusterAddons.ts";
 import { NodePool } from "../components/nodePool.ts";
+import { NodeReadiness } from "../components/nodeReadiness.ts";
+import { ReservedNodes } from "../components/reservedNodes.ts";
 import { ServiceRole } from "../components/serviceRole.ts";
 import { plainServiceTrust } from "../policyDocument.ts";
 import type { ComponentPlace, StackContext } from "../stackContext.ts";
-import { type Capacity, serviceSize } from "./capacity.ts";
+import type { Capacity } from "./capacity.ts";
 import type { Ground } from "./ground.ts";
 import type { GameServersInputs } from "./inputs.ts";
-import { architectures, families } from "./instances.ts";
+import { readinessPlans, reservePlan, serviceGroups, sessionGroups, spotGroups } from "./nodeGroups.ts";
 import { serviceCidr } from "./ports.ts";
-import { siteOf } from "./site.ts";
 
 export interface MachinesArgs extends Ground {
   readonly context: StackContext;
   readonly inputs: GameServersInputs;
   readonly capacity: Capacity;
   readonly keyArn: pulumi.Input<string>;
+  /** Names of the zones, in order. */
+  readonly zones: readonly string[];
 }
 
 export interface Machines {
@@ -59,15 +62,7 @@ export function declareMachines(args: MachinesArgs, place: ComponentPlace): Mach
     place,
   );
   const before = new ClusterAddons("node-addons", { context, clusterName, addons: nodeAddons }, place);
-  const direct = inputs.connection === "direct";
-  const { zones } = siteOf(inputs);
-  const [firstFamily] = inputs.instanceFamilies;
-  const common = {
-    context,
-    clusterName,
-    nodeRoleArn: nodeRole.arn,
-    amiType: architectures[firstFamily === undefined ? "x86" : families[firstFamily].architecture],
-  };
+  const common = { context, clusterName, nodeRoleArn: nodeRole.arn };
   // Nodes need a way out (network), their rights (role) and their network plugin before the first of them can be ready.
   const onNodes = { ...place, dependsOn: [...network.ways, nodeRole, before] };
   const servicePool = new NodePool(
@@ -79,18 +74,11 @@ export function declareMachines(args: MachinesArgs, place: ComponentPlace): Mach
       publicAddresses: false,
       subnetIds: network.privateSubnetIds,
       securityGroupIds: [cluster.securityGroupId, perimeter.serviceNodeGroupId],
-      groups: [
-        {
-          key: `${serviceSize}-${inputs.instanceFamilies.join("-")}-${zones}`,
-          instanceTypes: inputs.instanceFamilies.map((family) => `${family}.${serviceSize}`),
-          least: zones,
-          first: capacity.serviceNodes.min,
-          max: capacity.serviceNodes.max,
-        },
-      ],
+      groups: serviceGroups(inputs, capacity),
     },
     onNodes,
   );
+  const direct = inputs.connection === "direct";
   const sessionPool = new NodePool(
     "session-nodes",
     {
@@ -100,16 +88,17 @@ export function declareMachines(args: MachinesArgs, place: ComponentPlace): Mach
       publicAddresses: direct,
       subnetIds: direct ? network.publicSubnetIds : network.privateSubnetIds,
       securityGroupIds: [cluster.securityGroupId, perimeter.sessionNodeGroupId],
-      groups: inputs.instanceFamilies.map((family) => ({
-        key: `${family}-${inputs.instanceSize}-${inputs.connection}-${zones}`,
-        instanceTypes: [`${family}.${inputs.instanceSize}`],
-        least: 1,
-        first: capacity.sessionNodes.min,
-        max: capacity.sessionNodes.max,
-      })),
+      groups: [...sessionGroups(inputs, capacity), ...spotGroups(inputs)],
     },
     onNodes,
   );
+  if (inputs.schedules.length > 0) {
+    const groupNames = sessionPool.autoscalingGroupNames.slice(0, inputs.instanceFamilies.length);
+    new NodeReadiness("session-readiness", { context, groupNames, plans: readinessPlans(inputs) }, place);
+  }
+  if (inputs.reservedNodes > 0) {
+    new ReservedNodes("session-reserve", { context, ...reservePlan(inputs, args.zones) }, place);
+  }
   const after = new ClusterAddons(
     "service-addons",
     { context, clusterName, addons: serviceAddons },

@@ -9,7 +9,7 @@ import { EncryptionKey } from "../components/encryptionKey.ts";
 import { LogBucket } from "../components/logBucket.ts";
 import { SessionStore } from "../components/sessionStore.ts";
 import { startStack } from "../stackStart.ts";
-import { planCapacity } from "./capacity.ts";
+import { planCapacity, spotNodesAtMost } from "./capacity.ts";
 import { demandOf } from "./demand.ts";
 import { declareDoors } from "./doors.ts";
 import { declareGround } from "./ground.ts";
@@ -42,6 +42,7 @@ export async function gameServers(
     ...(inputs.network === undefined ? { zones: siteOf(inputs).zones } : {}),
     deletionProtection,
   });
+  const zoneNames = inputs.network?.zones ?? zones;
   const split = splitOf(inputs);
   const capacity = planCapacity(demandOf(inputs));
   for (const warning of warnings(inputs, placement)) pulumi.log.warn(warning, root);
@@ -51,7 +52,7 @@ export async function gameServers(
   const sessions = new SessionStore("sessions", { context, keyArn: key.arn }, place);
   const credentials = new Credentials("credentials", { context, keyArn: key.arn }, place);
   const ground = declareGround({ context, inputs, zones, keyArn: key.arn }, place);
-  const machines = declareMachines({ context, inputs, capacity, keyArn: key.arn, ...ground }, place);
+  const machines = declareMachines({ context, inputs, capacity, zones: zoneNames, keyArn: key.arn, ...ground }, place);
   const doors = declareDoors({ context, inputs, logs, servicePool: machines.servicePool, ...ground }, place);
 
   const { cluster } = machines;
@@ -114,7 +115,7 @@ export async function gameServers(
     activeColour: leadingColour(split),
     greenPercent: split.green,
     bakeMinutes: inputs.bakeMinutes,
-    capacity,
+    capacity: inputs.spotPercent === 0 ? capacity : { ...capacity, spotNodes: spotNodesAtMost(demandOf(inputs)) },
     adminSecret: credentials.adminPassword,
     kubeconfig: cluster.kubeconfig,
   };

@@ -11,6 +11,7 @@ import type { Statement } from "../policyDocument.ts";
 import type { ComponentPlace, StackContext } from "../stackContext.ts";
 import type { Capacity } from "./capacity.ts";
 import type { GameServersInputs } from "./inputs.ts";
+import { spotMark } from "./nodeGroups.ts";
 import { nodePorts } from "./ports.ts";
 import { credentialsSecret, type PodParts, serverPod } from "./serverPods.ts";
 import { isMixed, leadingColour, splitOf } from "./split.ts";
@@ -36,7 +37,13 @@ export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): vo
   const inCluster = { ...place, providers: [...place.providers, args.kubernetes] };
   new ClusterAutoscaler(
     "autoscaler",
-    { context, workload, clusterName: args.clusterName, kubernetesVersion: inputs.kubernetesVersion },
+    {
+      context,
+      workload,
+      clusterName: args.clusterName,
+      kubernetesVersion: inputs.kubernetesVersion,
+      ...(inputs.spotPercent === 0 ? {} : { preferGroups: spotMark }),
+    },
     inCluster,
   );
   const space = new GameNamespace(
@@ -58,7 +65,7 @@ export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): vo
 
   const parts: PodParts = { inputs, region: context.placement.region, sessionTable: args.sessionTable.name };
   const { ports } = inputs;
-  const fleet = { workload, cpuTarget: 65, stickyClients: false, nodePorts: [] };
+  const fleet = { workload, cpuTarget: inputs.cpuTargetPercent, stickyClients: false, nodePorts: [] };
   for (const colour of colours) {
     new ServerFleet(
       `lobby-${colour}`,

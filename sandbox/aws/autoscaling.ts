@@ -9,6 +9,7 @@ import { zonesOf } from "./regions.ts";
 
 const GROUP = "aws:autoscaling/group:Group";
 const ATTACHMENT = "aws:autoscaling/attachment:Attachment";
+const SCHEDULE = "aws:autoscaling/schedule:Schedule";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 
 /** Source of the codes: Amazon EC2 Auto Scaling API reference, "Common errors" and the errors of each action. */
@@ -45,7 +46,8 @@ const group: ResourceModel = {
   check: (inputs) => [...wrongSizes(inputs), ...wrongMachines(inputs)],
   refuse: wrongZones,
   // Target groups stay; what goes is that the group registers its machines with them.
-  removes: ({ id }, cloud) => cloud.all(ATTACHMENT).filter(({ outputs }) => outputs["autoscalingGroupName"] === id),
+  removes: ({ id }, cloud) =>
+    [...cloud.all(ATTACHMENT), ...cloud.all(SCHEDULE)].filter(({ outputs }) => outputs["autoscalingGroupName"] === id),
   id: ({ inputs }) => text(inputs, "name") ?? "",
   outputs: {
     arn: ({ id, place, cloud }) =>
@@ -137,5 +139,64 @@ const attachment: ResourceModel = {
   seconds: { create: 10, delete: 10 },
 };
 
+/** A field of a recurrence: Unix cron without names. Source: Amazon EC2 Auto Scaling user guide, "Recurring schedules". */
+const cronField = "(\\*|\\d{1,2}(-\\d{1,2})?)(/\\d{1,2})?(,\\d{1,2}(-\\d{1,2})?)*";
+/** A size that a scheduled action leaves as it is. Source: documentation of the resource in the AWS provider. */
+const UNCHANGED = -1;
+const scheduledSize: PropertyRule = { min: UNCHANGED };
+
+/** Changes sizes of a group by the clock. It is part of the group and goes with it. */
+const schedule: ResourceModel = {
+  type: SCHEDULE,
+  service: autoscaling,
+  inputs: inputsOf(SCHEDULE, {
+    autoscalingGroupName: { ref: { type: GROUP, code: "ValidationError", holds: false } },
+    scheduledActionName: { immutable: true },
+    recurrence: { pattern: `^${Array(5).fill(cronField).join(" ")}$` },
+    timeZone: { pattern: "^([A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+)*|UTC)$" },
+    minSize: scheduledSize,
+    maxSize: scheduledSize,
+    desiredCapacity: scheduledSize,
+  }),
+  check: (inputs) => wrongSchedule(inputs),
+  refuse: beyondGroup,
+  unique: [{ by: ["autoscalingGroupName", "scheduledActionName"], code: "AlreadyExists" }],
+  id: ({ inputs }) => text(inputs, "scheduledActionName") ?? "",
+  outputs: {
+    arn: ({ inputs, place, cloud }) =>
+      arn(
+        "autoscaling",
+        place,
+        `scheduledUpdateGroupAction:${cloud.random.uuid()}:autoScalingGroupName/${text(inputs, "autoscalingGroupName")}:scheduledActionName/${text(inputs, "scheduledActionName")}`,
+      ),
+    // The service says when it strikes next; the provider keeps what it read first.
+    startTime: ({ cloud }) => cloud.now,
+    endTime: () => "",
+    timeZone: () => "",
+    recurrence: () => "",
+  },
+  keys: ["arn"],
+};
+
+function wrongSchedule(inputs: Properties): readonly Problem[] {
+  const sizes = ["minSize", "maxSize", "desiredCapacity"].map((name) => inputs[name]);
+  const refuse = (message: string, property: string) => [{ code: "ValidationError", message, property }];
+  if (sizes.every((size) => size === UNCHANGED)) {
+    return refuse("At least one of min, max and desired size must be specified", "minSize");
+  }
+  const [min, max] = sizes;
+  if (max !== UNCHANGED && above(min, max)) return refuse("Min size must not be above max size", "minSize");
+  return ["recurrence", "startTime"].some((name) => inputs[name] !== undefined)
+    ? []
+    : refuse("Either a recurrence or a start time must be specified", "recurrence");
+}
+
+/** A scheduled least number above the group's largest one never takes effect; of a node group's own group no size is known here. */
+function beyondGroup({ inputs, cloud }: Draft): Problem | undefined {
+  const owner = cloud.find(GROUP, text(inputs, "autoscalingGroupName") ?? "");
+  if (inputs["maxSize"] !== UNCHANGED || !above(inputs["minSize"], owner?.outputs["maxSize"])) return undefined;
+  return { code: "ValidationError", message: "Min size must not be above the group's max size", property: "minSize" };
+}
+
 /** Amazon EC2 Auto Scaling. */
-export const autoscalingModels: readonly ResourceModel[] = [group, attachment];
+export const autoscalingModels: readonly ResourceModel[] = [group, attachment, schedule];

@@ -10,6 +10,7 @@ import { cloudfrontModels } from "./cloudfront.ts";
 import { cloudwatchModels } from "./cloudwatch.ts";
 import { cloudwatchLogs } from "./cloudwatchLogs.ts";
 import { dynamodbModels } from "./dynamodb.ts";
+import { ec2Capacity } from "./ec2Capacity.ts";
 import { ec2Network } from "./ec2Network.ts";
 import { ecsModels } from "./ecs.ts";
 import { eksModels } from "./eks.ts";
@@ -41,6 +42,7 @@ import { xrayModels } from "./xray.ts";
 export const models: readonly ResourceModel[] = [
   ...dynamodbModels,
   ...ec2Network,
+  ...ec2Capacity,
   ...eksModels,
   ...iamModels,
   ...kmsModels,

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addressesAtPeak, type Demand, planCapacity } from "../../../programs/game-servers/capacity.ts";
+import {
+  addressesAtPeak,
+  type Demand,
+  nodesReadyFor,
+  planCapacity,
+  spotNodesAtMost,
+  spread,
+} from "../../../programs/game-servers/capacity.ts";
 import { allocatable, familyNames, podsPerNode, sizeNames, sizes } from "../../../programs/game-servers/instances.ts";
 
 const small: Demand = {
@@ -14,6 +21,7 @@ const small: Demand = {
   instanceFamilies: ["c7i", "c6i"],
   instanceSize: "2xlarge",
   zones: 3,
+  spotPercent: 0,
 };
 
 const demand = fc
@@ -28,6 +36,7 @@ const demand = fc
     instanceFamilies: fc.uniqueArray(fc.constantFrom(...familyNames), { minLength: 2, maxLength: 4 }),
     instanceSize: fc.constantFrom(...sizeNames),
     zones: fc.integer({ min: 2, max: 4 }),
+    spotPercent: fc.integer({ min: 0, max: 90 }),
   })
   .filter((demand) => planCapacity(demand).serversPerNode > 0);
 
@@ -103,6 +112,31 @@ describe("the capacity planned from players", () => {
     );
   });
 
+  it("never makes more spot nodes than their share of the peak, but one where a share is asked for", () => {
+    fc.assert(
+      fc.property(demand, (demand) => {
+        const { servers, serversPerNode } = planCapacity(demand);
+        const spot = spotNodesAtMost(demand);
+        const peak = Math.ceil(servers.max / serversPerNode);
+        expect(spot > 0).toBe(demand.spotPercent > 0);
+        expect(spot).toBeLessThanOrEqual(Math.max(1, (peak * demand.spotPercent) / 100));
+      }),
+    );
+  });
+
+  it("has on-demand nodes ready for the players of a schedule, and never more than for the peak", () => {
+    fc.assert(
+      fc.property(demand, fc.double({ min: 0, max: 1, noNaN: true }), (demand, share) => {
+        const players = Math.max(1, Math.floor(demand.peakPlayers * share));
+        const { serversPerNode, sessionNodes } = planCapacity(demand);
+        const nodes = nodesReadyFor(demand, players);
+        const room = nodes * demand.instanceFamilies.length * serversPerNode * demand.playersPerServer;
+        expect(room).toBeGreaterThanOrEqual(players);
+        expect(nodes).toBeLessThanOrEqual(sessionNodes.max);
+      }),
+    );
+  });
+
   it("never shrinks when players are added", () => {
     fc.assert(
       fc.property(demand, fc.integer({ min: 1, max: 100_000 }), (demand, more) => {
@@ -115,4 +149,14 @@ describe("the capacity planned from players", () => {
       }),
     );
   });
+});
+
+it("things that are spread over places are all there, and no place has two more than another", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1000 }), fc.integer({ min: 1, max: 4 }), (count, places) => {
+      const counts = spread(count, places);
+      expect(counts.reduce((sum, each) => sum + each, 0)).toBe(count);
+      expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+    }),
+  );
 });

@@ -18,6 +18,7 @@ const network = {
   publicSubnetIds: ["subnet-0a1b2c3d4e5f60711", "subnet-0a1b2c3d4e5f60712"],
   privateSubnetIds: ["subnet-0a1b2c3d4e5f60713", "subnet-0a1b2c3d4e5f60714"],
 };
+const friday = { name: "friday", from: "0 17 * * 5", until: "0 23 * * 5", players: 800 };
 const telemetry = {
   streamName: "launch-telemetry",
   streamArn: "arn:aws:kinesis:eu-west-1:123456789012:stream/launch-telemetry",
@@ -181,6 +182,27 @@ describe("the inputs of game-servers", () => {
     ["more than all players", { greenPercent: 101 }, "/greenPercent", /from 0 to 100/],
     ["a bake in which no alarm can ring", { bakeMinutes: 8 }, "/bakeMinutes", /at least 9 minutes/],
     ["an image by its tag where a digest is asked for", { requireDigest: true, image }, "/image", /by its digest/],
+    ["nothing but spot machines", { spotPercent: 91 }, "/spotPercent", /from 0 to 90/],
+    ["more reserved nodes than there can be", { reservedNodes: 5 }, "/reservedNodes", /at most 4.*paid for in vain/],
+    [
+      "more players at a time than at the peak",
+      { schedules: [{ ...friday, players: 1001 }] },
+      "/schedules/0/players",
+      /raise peakPlayers from 1000 to 1001/,
+    ],
+    [
+      "a schedule for players that are provided for anyway",
+      { schedules: [{ ...friday, players: 200 }] },
+      "/schedules/0/players",
+      /more than 200/,
+    ],
+    [
+      "schedules that overlap",
+      { schedules: [friday, { ...friday, name: "late", from: "0 22 * * 5", until: "0 2 * * 6" }] },
+      "/schedules/1/from",
+      /let friday end first: at 2024-01-05 22:00 UTC/,
+    ],
+    ["a time that is no cron", { schedules: [{ ...friday, from: "fridays" }] }, "/schedules/0/from", /0 17 \* \* 5/],
     [
       "an image that would never run",
       { image, blueImage: image, greenImage: image, relayImage: image },

@@ -21,14 +21,22 @@ lifecycle({
       replaces: [],
     },
     {
+      name: "spot, reserved and scheduled machines, and how busy servers are kept",
+      inputs: {
+        ...{ spotPercent: 30, reservedNodes: 2, cpuTargetPercent: 50, greenPercent: 100 },
+        schedules: [{ name: "friday", from: "0 17 * * 5", until: "0 23 * * 5", players: 2000 }],
+      },
+      replaces: [],
+    },
+    {
       name: "the machines, which come beside the old ones, and the protection, which goes",
       inputs: {
-        instanceFamilies: ["m7i", "m6i"],
+        instanceFamilies: ["m7i", "m7g"],
+        multiArchImage: true,
         instanceSize: "4xlarge",
         deletionProtection: false,
-        greenPercent: 100,
       },
-      replaces: [ATTACHMENT],
+      replaces: [ATTACHMENT, "aws:autoscaling/schedule:Schedule", "aws:ec2/capacityReservation:CapacityReservation"],
     },
   ],
   production: { image: image("a"), playerCidrs: ["0.0.0.0/0"], alarmEmail: "a@example.com" },
