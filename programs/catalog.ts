@@ -1,4 +1,5 @@
 import type { Blueprint } from "./blueprint.ts";
+import { dataProtectionBlueprint } from "./data-protection/blueprint.ts";
 import { edgeBlueprint } from "./edge/blueprint.ts";
 import { gameServersBlueprint } from "./game-servers/blueprint.ts";
 import { networkBlueprint } from "./network/blueprint.ts";
@@ -8,6 +9,7 @@ import { telemetryBlueprint } from "./telemetry/blueprint.ts";
 export { checkInputs } from "./checkInputs.ts";
 
 const blueprints = {
+  "data-protection": dataProtectionBlueprint,
   "game-servers": gameServersBlueprint,
   network: networkBlueprint,
   observability: observabilityBlueprint,

@@ -22,11 +22,19 @@ const alarm = z.strictObject({
   runbook: z.string(),
 });
 
+/** What a person does by decision, without an alarm that asks for it. */
+const procedure = z.strictObject({
+  when: z.string(),
+  /** The file in `runbooks/`, without its ending. */
+  runbook: z.string(),
+});
+
 const notesHead = z.strictObject({
   blueprint: z.string(),
   version: z.string(),
   objectives: z.array(objective),
   alarms: z.array(alarm),
+  procedures: z.array(procedure).default([]),
 });
 
 const runbookHead = z.strictObject({ title: z.string(), severity: z.enum(["page", "ticket"]) });

@@ -41,6 +41,7 @@ export const protectDataStores = rule({
       "aws:efs/fileSystem:FileSystem",
       "aws:elasticache/replicationGroup:ReplicationGroup",
       "aws:ebs/volume:Volume",
+      "aws:backup/vault:Vault",
     ],
     (old, report, { context }) => {
       if (context.environment !== "production") return;

@@ -20,8 +20,10 @@ export interface AlarmPlan {
   readonly statistic: "Sum" | "Average" | "Maximum" | "Minimum" | "p99";
   readonly when: "above" | "below";
   readonly threshold: number;
-  /** How many minutes in a row it must be so. */
+  /** How many minutes, or windows of `hours`, in a row it must be so. */
   readonly minutes: number;
+  /** Looks at windows of so many hours as a whole, instead of at each minute. A week in all is the furthest it looks back. */
+  readonly hours?: number;
   readonly missing: "breaching" | "notBreaching";
 }
 
@@ -45,7 +47,7 @@ export class Alarms extends pulumi.ComponentResource {
           dimensions: plan.dimensions,
           // Percentiles are a property of their own in the cloud's API.
           ...(plan.statistic === "p99" ? { extendedStatistic: "p99" } : { statistic: plan.statistic }),
-          period: 60,
+          period: plan.hours === undefined ? 60 : plan.hours * 3600,
           evaluationPeriods: plan.minutes,
           threshold: plan.threshold,
           comparisonOperator: plan.when === "above" ? "GreaterThanThreshold" : "LessThanThreshold",

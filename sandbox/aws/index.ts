@@ -5,6 +5,7 @@ import { appautoscalingModels } from "./appautoscaling.ts";
 import { appconfigModels } from "./appconfig.ts";
 import { athenaModels } from "./athena.ts";
 import { autoscalingModels } from "./autoscaling.ts";
+import { backupModels } from "./backup.ts";
 import { budgetsModels } from "./budgets.ts";
 import { cloudfrontModels } from "./cloudfront.ts";
 import { cloudwatchModels } from "./cloudwatch.ts";
@@ -54,6 +55,7 @@ export const models: readonly ResourceModel[] = [
   ...autoscalingModels,
   ...cloudwatchModels,
   ...budgetsModels,
+  ...backupModels,
   ...kinesisModels,
   ...firehoseModels,
   ...glueModels,

@@ -7,11 +7,11 @@ const ROLE = "aws:iam/role:Role";
 
 /**
  * Refuses the policy under `property` when it names a role of the caller's own account that does not exist. What other
- * accounts have, and users, cannot be seen from here.
+ * accounts have, users, and roles that services make for themselves, cannot be seen from here.
  */
 export function missingPrincipal(draft: Draft, property: string, code: string): Problem | undefined {
   const { cloud, place } = draft;
-  const own = new RegExp(`^arn:[^:]+:iam::${place.account}:role/`);
+  const own = new RegExp(`^arn:[^:]+:iam::${place.account}:role/(?!aws-service-role/)`);
   const arns = statementsOf(text(draft.inputs, property) ?? "").flatMap(({ principals }) => principals["AWS"] ?? []);
   const missing = arns.find((arn) => own.test(arn) && cloud.find(ROLE, arn, "arn") === undefined);
   if (missing === undefined) return undefined;

@@ -68,7 +68,7 @@ describe("the catalog", () => {
       expect(notes).toMatchObject({ blueprint: blueprint.name, version: blueprint.version });
       expect(notes.objectives.length).toBeGreaterThan(0);
       expect(notes.runbooks.map(({ name }) => name)).toEqual(
-        [...new Set(notes.alarms.map(({ runbook }) => runbook))].toSorted(),
+        [...new Set([...notes.alarms, ...notes.procedures].map(({ runbook }) => runbook))].toSorted(),
       );
     },
   );
