@@ -56,7 +56,7 @@ export class BackupTier extends pulumi.ComponentResource {
 }
 
 /** All of the tags, and this environment: an account may hold several. */
-export function conditions(context: StackContext, { select }: Pick<Tier, "select">) {
+function conditions(context: StackContext, { select }: Pick<Tier, "select">) {
   const tags = { ...select, "meridian:environment": context.placement.environment };
   return Object.entries(tags).map(([tag, value]) => ({ key: `aws:ResourceTag/${tag}`, value }));
 }
