@@ -68,7 +68,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const stopping = new AbortController();
   const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${settings.port}`;
   const hostToken = randomBytes(32).toString("base64url");
-  const hub = createRunnerHub({ logger, clock, hostTokens: fixedHostTokens({ "built-in": hostToken }) });
+  const hub = createRunnerHub({
+    logger,
+    clock,
+    hostTokens: fixedHostTokens({ "built-in": hostToken }),
+    archiveOf: (digest) => ground.blueprints.archiveOf(db, digest),
+  });
   const masterKeys = wireMasterKeys(ground, { state, notifications, logger });
   const work = wireWork(ground, { ...wired, notifications, jobs: hub, url, stopping, logger });
   const findSandbox = () => sandbox?.control();

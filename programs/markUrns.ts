@@ -1,5 +1,9 @@
-import { getProject, getStack, type Inputs, output, type Resource, runtime } from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Inputs, Resource } from "@pulumi/pulumi";
 import { URN_MARK, urnMark } from "./urnMark.ts";
+
+/** Pulumi's SDK as the program has it: a stored artefact may bring a version of its own. */
+export type ProgramSdk = Pick<typeof pulumi, "Config" | "getProject" | "getStack" | "output" | "runtime" | "RunError">;
 
 /** The most tags that AWS lets a resource have ("Tag naming limits and requirements"). */
 const MOST_TAGS = 50;
@@ -8,7 +12,7 @@ const MOST_TAGS = 50;
  * From here on, every resource of AWS that the program gives tags is tagged with its URN as well. What has no tags of its own, and
  * what has as many as there may be, is left as it is.
  */
-export function markUrns(): void {
+export function markUrns({ getProject, getStack, output, runtime }: ProgramSdk): void {
   const prefix = `urn:pulumi:${getStack()}::${getProject()}::`;
   runtime.registerStackTransformation(({ type, name, props, opts }) => {
     const tags: unknown = props["tags"];

@@ -10,10 +10,12 @@ const quieted = new WeakSet<object>();
  * The SDK takes and formats a stack trace for every promise it makes, to show it should one never settle: a quarter of the time of a large
  * program. Afterwards it takes none; errors of a program keep theirs. An SDK that no longer has that function is left as it is. Doing it
  * again changes nothing.
+ *
+ * @param from a module, by path or URL, that has the SDK which is meant
  */
-export function quietPromises(): void {
+export function quietPromises(from: string = import.meta.url): void {
   // The SDK is CommonJS: its own modules look the function up in these exports at each call.
-  const debuggable: Partial<Debuggable> = createRequire(import.meta.url)("@pulumi/pulumi/runtime/debuggable.js");
+  const debuggable: Partial<Debuggable> = createRequire(from)("@pulumi/pulumi/runtime/debuggable.js");
   const { debuggablePromise } = debuggable;
   if (debuggablePromise === undefined || quieted.has(debuggablePromise)) return;
   const quiet: Debuggable["debuggablePromise"] = (promise, context) => {

@@ -5,6 +5,7 @@ import type { ProgramLibrary } from "./programLibrary.ts";
 
 /** The blueprints of this checkout, run exactly as `pulumi up` runs them. */
 export const library: ProgramLibrary = {
+  blueprints: Object.keys(catalog.blueprints),
   preload: async () => {
     await Promise.all(Object.values(catalog.blueprints).map((blueprint) => blueprint.load()));
   },

@@ -19,6 +19,8 @@ export interface ControlConnection {
   leave(): Promise<void>;
   /** Delivers a report, through outages of up to ten minutes. */
   report(job: string, report: JobReport): Promise<void>;
+  /** The archive of an artefact. Rejects when the control process does not give it. */
+  artefact(digest: string): Promise<Buffer>;
   close(): void;
 }
 
@@ -28,6 +30,7 @@ const MISSED_PINGS = 3;
 const LONGEST_PAUSE_MS = 5_000;
 const REPORT_MS = 10 * 60_000;
 const REQUEST_MS = 10_000;
+const ARCHIVE_MS = 60_000;
 
 /** Keeps one connection to the control process, and dials again whenever it is lost or silent. */
 export function connectToControl(options: ControlOptions): ControlConnection {
@@ -122,6 +125,17 @@ export function connectToControl(options: ControlOptions): ControlConnection {
         await pause(failures + 1, closing.signal);
       }
       logger.error({ job }, "the report of a job could not be delivered");
+    },
+    async artefact(digest) {
+      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(ARCHIVE_MS)]);
+      const url = `${options.url}/runner/v1/artefacts/${encodeURIComponent(digest)}`;
+      const response = await fetch(url, { headers: { authorization: `Bearer ${options.token}` }, signal });
+      if (response.ok) return Buffer.from(await response.arrayBuffer());
+      await response.body?.cancel();
+      throw new Error(
+        `The service has no archive of ${digest} (${response.status}): it was made before archives were kept. ` +
+          'Move the stack set to the present one: PATCH it with {"blueprintDigest": "latest"}.',
+      );
     },
     close: () => closing.abort(),
   };

@@ -1,16 +1,19 @@
+import { realpathSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { createAnalyzerPool } from "./analyzerPool.ts";
 import { startAnalyzer } from "./analyzerProcess.ts";
+import { createArtefactFolders } from "./artefactFolders.ts";
 import { type ControlConnection, connectToControl } from "./controlConnection.ts";
 import type { HostSettings } from "./hostSettings.ts";
+import { createInstalledModules } from "./installedModules.ts";
 import { makeJobsFolder, removeLeftovers } from "./jobFolder.ts";
 import { type JobRunnerOptions, type RunningJob, runJob, type StopReason } from "./jobRunner.ts";
 import { runnerLimits } from "./poolPlan.ts";
 import { createRunnerPool } from "./runnerPool.ts";
-import { startRunner } from "./runnerProcess.ts";
+import { type Runner, type RunnerOptions, startRunner } from "./runnerProcess.ts";
 import { type ChildFolders, scrubbedEnvironment } from "./scrubbedEnvironment.ts";
 import type { Job } from "./wire.ts";
 
@@ -18,6 +21,8 @@ import type { Job } from "./wire.ts";
 const CANCEL_MS = 30_000;
 /** What a stopping host gives its engines to save what is in flight. */
 const SAVE_MS = 60_000;
+
+const checkoutModules = realpathSync(fileURLToPath(new URL("../node_modules", import.meta.url)));
 
 /** A stopping host waits no longer for its reports to be taken. */
 const DELIVERY_MS = 10_000;
@@ -42,13 +47,29 @@ export async function startHost(settings: HostSettings, host: string, logger: Lo
   await removeLeftovers(folders.jobs);
   const env = scrubbedEnvironment(process.env, folders);
   const library = settings.library ?? fileURLToPath(new URL("./blueprintLibrary.ts", import.meta.url));
-  const runners = createRunnerPool({ ...runnerLimits, capacity: settings.capacity }, () =>
-    startRunner({ library, env, cwd: folders.userHome }),
-  );
+  const start = (programs: RunnerOptions["programs"]): Runner => startRunner({ programs, env, cwd: folders.userHome });
+  let own: Promise<Readonly<Record<string, string>>> | undefined;
+  const runners = createRunnerPool({ ...runnerLimits, capacity: settings.capacity }, () => {
+    const runner = start({ library });
+    own ??= runner.describe().catch(() => {
+      own = undefined; // the next one says it
+      return {};
+    });
+    return runner;
+  });
   const { policyPack } = settings;
   const analyzers = policyPack === undefined ? undefined : createAnalyzerPool(() => startAnalyzer({ policyPack, env }));
+  const artefacts = createArtefactFolders({
+    root: folders.artefacts,
+    fetchArchive: (digest) => control.artefact(digest),
+    modules: createInstalledModules({ shared: checkoutModules, root: folders.modules, env: process.env }),
+  });
   const options: JobRunnerOptions = {
     runners,
+    async findArtefact({ name, digest }) {
+      return (await own)?.[name] === digest ? undefined : artefacts.prepare(digest);
+    },
+    startSpecial: (artefact) => start({ artefact }),
     analyzers,
     engine: settings.engine,
     home: folders.pulumiHome,
@@ -104,12 +125,16 @@ function delay(ms: number): Promise<void> {
 
 interface Folders extends ChildFolders {
   readonly jobs: string;
+  readonly artefacts: string;
+  readonly modules: string;
   readonly pulumiHome: string;
 }
 
 async function makeFolders(dataDir: string): Promise<Folders> {
   const folders = {
     jobs: path.join(dataDir, "jobs"),
+    artefacts: path.join(dataDir, "artefacts"),
+    modules: path.join(dataDir, "modules"),
     pulumiHome: path.join(dataDir, "pulumi"),
     userHome: path.join(dataDir, "home"),
     compileCache: path.join(dataDir, "compiled"),

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { AnalyzerPool } from "./analyzerPool.ts";
+import type { ArtefactFolder } from "./artefactFolders.ts";
 import { runsProgram } from "./engineArguments.ts";
 import { makeJobFolder, removeJobFolder } from "./jobFolder.ts";
 import { reportOf, reportOfFailure } from "./reportOf.ts";
@@ -10,6 +11,9 @@ import type { Job, JobReport } from "./wire.ts";
 
 export interface JobRunnerOptions {
   readonly runners: RunnerPool;
+  /** Where to build from: undefined for the blueprints of the runners' own library. */
+  readonly findArtefact: (blueprint: Job["blueprint"]) => Promise<ArtefactFolder | undefined>;
+  readonly startSpecial: (artefact: string) => Runner;
   /** Undefined when the host has no policy pack: jobs that ask for one fail. */
   readonly analyzers: AnalyzerPool | undefined;
   readonly engine: EngineInstallation;
@@ -28,18 +32,25 @@ export interface RunningJob {
 
 /** Runs one job from its folder to its report, on a warm runner. The report always comes. */
 export function runJob(job: Job, options: JobRunnerOptions): RunningJob {
-  const { runners, analyzers, jobsFolder, logger } = options;
+  const { analyzers, jobsFolder, logger } = options;
   const receivedAt = performance.now();
   let stopped: { readonly reason: StopReason; readonly graceMs: number } | undefined;
   let running: Runner | undefined;
   let preparation = 0;
 
-  const runOn = async (runner: Runner, analyzerPort: number | undefined): Promise<FinishedJob> => {
+  const runOn = async ({ runner, artefact }: Placed, analyzerPort: number | undefined): Promise<FinishedJob> => {
     const folder = await makeJobFolder(jobsFolder, runner.pid, job);
     try {
       if (stopped !== undefined) return { report: reportOf(job, undefined), residentBytes: undefined };
       running = runner;
-      const assignment = { job, engine: options.engine, home: options.home, folder };
+      const { engine, home } = options;
+      const assignment = {
+        job,
+        engine,
+        home,
+        folder,
+        ...(artefact === undefined ? {} : { artefact: artefact.folder }),
+      };
       return await runner.run(analyzerPort === undefined ? assignment : { ...assignment, analyzerPort }, () => {
         preparation = Math.round(performance.now() - receivedAt);
       });
@@ -49,8 +60,8 @@ export function runJob(job: Job, options: JobRunnerOptions): RunningJob {
     }
   };
 
-  const report = withRunner(runners, job, (runner) =>
-    withAnalyzer(wantsAnalyzer(job) ? requirePack(analyzers) : undefined, (port) => runOn(runner, port)),
+  const report = withRunner(options, job, (placed) =>
+    withAnalyzer(wantsAnalyzer(job) ? requirePack(analyzers) : undefined, (port) => runOn(placed, port)),
   )
     .catch((error: unknown) => {
       logger.warn({ job: job.id, err: error }, "a job could not be run");
@@ -72,16 +83,23 @@ export function runJob(job: Job, options: JobRunnerOptions): RunningJob {
   };
 }
 
+interface Placed {
+  readonly runner: Runner;
+  readonly artefact: ArtefactFolder | undefined;
+}
+
 async function withRunner(
-  runners: RunnerPool,
+  { runners, findArtefact, startSpecial }: JobRunnerOptions,
   job: Job,
-  use: (runner: Runner) => Promise<FinishedJob>,
+  use: (placed: Placed) => Promise<FinishedJob>,
 ): Promise<JobReport> {
+  const artefact = runsProgram(job.phase) ? await findArtefact(job.blueprint) : undefined;
+  const special = artefact?.modules === "own" ? () => startSpecial(artefact.folder) : undefined;
   // Never shared between teams, nor between artefacts: what one program leaves in memory, no other team's finds.
-  const runner = await runners.take(`${job.stack.team} ${job.blueprint.name}@${job.blueprint.digest}`);
+  const runner = await runners.take(`${job.stack.team} ${job.blueprint.name}@${job.blueprint.digest}`, special);
   let finished: FinishedJob | undefined;
   try {
-    finished = await use(runner);
+    finished = await use({ runner, artefact });
     return finished.report;
   } finally {
     runners.giveBack(runner, finished?.residentBytes);

@@ -3,6 +3,8 @@ export interface RunnerState {
   /** Whose it is: artefact and team. Undefined until its first job, and then for ever the same. */
   readonly key: string | undefined;
   readonly busy: boolean;
+  /** Started for one artefact, whose modules no other runner has: it belongs to its key from the beginning. */
+  readonly special: boolean;
   readonly operations: number;
   readonly residentBytes: number;
   /** Order of last use; higher is later. */
@@ -27,14 +29,25 @@ function isSpent(runner: RunnerState, limits: PoolLimits): boolean {
   return runner.operations >= limits.operations || runner.residentBytes >= limits.residentBytes;
 }
 
-/** The runner for a job: an idle one of the same artefact and team, or else one that has belonged to nobody yet. */
-export function chooseRunner<Runner extends RunnerState>(runners: readonly Runner[], key: string): Runner | undefined {
-  const idle = runners.filter((runner) => !runner.busy).toSorted((one, other) => other.lastUse - one.lastUse);
+/**
+ * The runner for a job: an idle one of the same artefact and team, or else one that has belonged to nobody yet. A job that needs a
+ * special runner gets no other.
+ */
+export function chooseRunner<Runner extends RunnerState>(
+  runners: readonly Runner[],
+  key: string,
+  special = false,
+): Runner | undefined {
+  const idle = runners
+    .filter((runner) => !runner.busy && runner.special === special)
+    .toSorted((one, other) => other.lastUse - one.lastUse);
   return idle.find((runner) => runner.key === key) ?? idle.find((runner) => runner.key === undefined);
 }
 
 export interface PoolPlan<Runner> {
   readonly retire: readonly Runner[];
+  /** Of those, the ones that get a successor of their kind now, so that the next job of their key waits for no start. */
+  readonly renew: readonly Runner[];
   /** How many new ones to start. */
   readonly start: number;
 }
@@ -53,5 +66,5 @@ export function planPool<Runner extends RunnerState>(runners: readonly Runner[],
     .filter((runner) => !runner.busy && runner.key !== undefined)
     .toSorted((one, other) => one.lastUse - other.lastUse)
     .slice(0, surplus);
-  return { retire: [...spent, ...dispensable], start };
+  return { retire: [...spent, ...dispensable], renew: spent.filter(({ special }) => special), start };
 }

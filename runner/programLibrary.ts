@@ -5,6 +5,8 @@ import type { Job } from "./wire.ts";
  * project are such a library; tests bring their own.
  */
 export interface ProgramLibrary {
+  /** The names of its blueprints. */
+  readonly blueprints: readonly string[];
   /** Loads what programs need, ahead of the first job. */
   preload(): Promise<void>;
   /** The digest of a blueprint as it stands here; undefined when there is none of that name. */
@@ -26,6 +28,6 @@ export function requireArtefact(library: ProgramLibrary, wanted: Job["blueprint"
   const found = present === undefined ? "no blueprint of that name" : `${wanted.name} with digest ${present}`;
   throw new Error(
     `The stack is built from ${wanted.name} with digest ${wanted.digest}, but this runner host has ${found}. ` +
-      "Run a runner host of the release that the stack set was made with, or change the stack set to the present blueprint.",
+      "Its files changed while the runner host was running: start it again.",
   );
 }

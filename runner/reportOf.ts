@@ -1,5 +1,6 @@
 import { diagnosticsOf, secretValues } from "./diagnostics.ts";
 import type { EngineEnd } from "./engineProcess.ts";
+import { InputsRefused } from "./inputsRefused.ts";
 import type { PhaseEnd } from "./runPhase.ts";
 import type { Job, JobReport } from "./wire.ts";
 
@@ -23,6 +24,7 @@ export function reportOfFailure(job: Job, error: unknown): JobReport {
   const text = error instanceof Error ? error.message : String(error);
   return {
     outcome: "failed",
+    ...(error instanceof InputsRefused ? { problems: error.problems } : {}),
     diagnostics: diagnosticsOf({ stdout: "", stderr: text }, secretsOf(job)),
     timing: timing(0),
   };

@@ -2,12 +2,12 @@ import { engineArguments, runsProgram } from "./engineArguments.ts";
 import { engineEnvironment } from "./engineEnvironment.ts";
 import { type EngineEnd, type RunningEngine, startEngine } from "./engineProcess.ts";
 import { writePolicyPackLauncher } from "./jobFolder.ts";
-import { type ProgramLibrary, requireArtefact } from "./programLibrary.ts";
 import type { Assignment } from "./runnerMessages.ts";
+import type { RunnerPrograms } from "./runnerPrograms.ts";
 import { serveProgram } from "./serveProgram.ts";
 
 export interface PhaseHooks {
-  readonly library: ProgramLibrary;
+  readonly programs: RunnerPrograms;
   /** Called as soon as the engine runs. */
   readonly onEngine: (engine: RunningEngine) => void;
   /** True when the job was interrupted before its engine ran; it is not started then. */
@@ -28,11 +28,11 @@ export interface PhaseEnd {
 export async function runPhase(assignment: Assignment, hooks: PhaseHooks): Promise<PhaseEnd | undefined> {
   const { job, folder, analyzerPort } = assignment;
   if (!runsProgram(job.phase)) return runEngine(assignment, [...engineArguments({ job })], hooks);
-  requireArtefact(hooks.library, job.blueprint);
+  const program = await hooks.programs.programOf(assignment);
   const policyPack =
     analyzerPort === undefined ? {} : { policyPack: await writePolicyPackLauncher(folder, analyzerPort) };
   return serveProgram(
-    { project: job.stack.project, stack: job.stack.name, folder, program: hooks.library.run },
+    { project: job.stack.project, stack: job.stack.name, folder, program, automation: hooks.programs.automation },
     (client) => runEngine(assignment, engineArguments({ job, client, ...policyPack }), hooks),
   );
 }

@@ -1,23 +1,19 @@
-import { pathToFileURL } from "node:url";
-import { quietPromises } from "../programs/quietPromises.ts";
 import { startBackendRelay } from "./backendRelay.ts";
 import type { RunningEngine } from "./engineProcess.ts";
 import { removeJobFolder } from "./jobFolder.ts";
-import type { ProgramLibrary } from "./programLibrary.ts";
 import { reportOf, reportOfFailure } from "./reportOf.ts";
 import type { Assignment, FromRunner, ToRunner } from "./runnerMessages.ts";
+import { openArtefact, openLibrary } from "./runnerPrograms.ts";
 import { runPhase } from "./runPhase.ts";
 
 /**
- * Process entry of a runner: `runner.ts <module of the program library>`, with a channel to its host. It runs one job at a
- * time. When the channel closes the host is gone: the engine is asked to stop, waited for, and the runner ends.
+ * Process entry of a runner: `runner.ts --library <module of the program library>`, or `--artefact <folder>` for an artefact with modules
+ * of its own; with a channel to its host. It runs one job at a time. When the channel closes the host is gone: the engine is asked to stop, waited for, and the runner ends.
  */
 const SAVE_MS = 60_000;
 
-const { library } = (await import(pathToFileURL(process.argv[2] ?? "").href)) as { library: ProgramLibrary }; // named by the host's operator
-quietPromises();
-await library.preload();
-await import("@pulumi/pulumi/automation/index.js");
+const [kind, place = ""] = process.argv.slice(2);
+const programs = kind === "--artefact" ? await openArtefact(place) : await openLibrary(place);
 const relay = await startBackendRelay();
 
 let engine: RunningEngine | undefined;
@@ -26,6 +22,7 @@ let interrupted = false;
 
 process.on("message", (message: ToRunner) => {
   if (message.type === "run") void runJob(message.assignment);
+  else if (message.type === "describe") tell({ type: "described", digests: programs.digests() });
   else interrupt(message.graceMs);
 });
 process.on("disconnect", () => {
@@ -55,7 +52,7 @@ async function runJob(assignment: Assignment): Promise<void> {
   interrupted = false;
   folder = assignment.folder;
   const report = await runPhase(throughRelay(assignment), {
-    library,
+    programs,
     interrupted: () => interrupted,
     onEngine: (started) => {
       engine = started;

@@ -11,6 +11,7 @@ export interface EngineInstallation {
 /** What a host tells a runner over their channel. */
 export type ToRunner =
   | { readonly type: "run"; readonly assignment: Assignment }
+  | { readonly type: "describe" }
   | { readonly type: "interrupt"; readonly graceMs: number };
 
 export interface Assignment {
@@ -20,6 +21,8 @@ export interface Assignment {
   readonly home: string;
   /** A new folder for this job alone, made by the host. */
   readonly folder: string;
+  /** Folder of the artefact to build from; without it, the runner's own library. */
+  readonly artefact?: string;
   /** Port of the policy pack that this job may use until it ends. */
   readonly analyzerPort?: number;
 }
@@ -30,6 +33,8 @@ export interface Assignment {
  */
 export const fromRunner = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready") }),
+  /** The digests of the library's blueprints, by name. */
+  z.object({ type: z.literal("described"), digests: z.record(z.string(), z.string()) }),
   /** The engine has been started, as the leader of a process group of this number. */
   z.object({ type: z.literal("engine"), pid: z.number().int().positive() }),
   /** `residentBytes`: of the runner itself, after the job. */

@@ -2,8 +2,11 @@ import { chooseRunner, type PoolLimits, planPool, type RunnerState } from "./poo
 import type { Runner } from "./runnerProcess.ts";
 
 export interface RunnerPool {
-  /** A warm runner that has belonged to this key or to nobody; the caller gives it back. Rejects when none can be started. */
-  take(key: string): Promise<Runner>;
+  /**
+   * A warm runner that has belonged to this key or to nobody; the caller gives it back. Rejects when none can be started. `special`
+   * starts one for jobs of the key that no common runner can do.
+   */
+  take(key: string, special?: () => Runner): Promise<Runner>;
   /** `residentBytes`: its size after the job, where it is known. */
   giveBack(runner: Runner, residentBytes: number | undefined): void;
   /** Ends the idle ones, now and when they come back; resolves when all are gone. */
@@ -12,6 +15,7 @@ export interface RunnerPool {
 
 interface Member extends RunnerState {
   readonly runner: Runner;
+  readonly start: () => Runner;
 }
 
 /** Runners that died before they could take a job are not replaced at once, lest a broken library burn a core. */
@@ -30,9 +34,9 @@ export function createRunnerPool(limits: PoolLimits, start: () => Runner): Runne
   const drop = (runner: Runner): void => {
     members = members.filter((member) => member.runner !== runner);
   };
-  const add = (): Member => {
-    const runner = start();
-    const member: Member = { runner, key: undefined, busy: false, operations: 0, residentBytes: 0, lastUse: 0 };
+  const add = (how: Pick<Member, "start" | "key" | "special"> = { start, key: undefined, special: false }): Member => {
+    const runner = how.start();
+    const member: Member = { ...how, runner, busy: false, operations: 0, residentBytes: 0, lastUse: 0 };
     members = [...members, member];
     void runner.ready.then(
       () => {
@@ -56,13 +60,15 @@ export function createRunnerPool(limits: PoolLimits, start: () => Runner): Runne
       drop(runner);
       runner.retire();
     }
+    for (const spent of plan.renew) add(spent);
     for (let count = 0; count < plan.start; count += 1) add();
   };
 
   fill();
   return {
-    async take(key) {
-      const { runner } = chooseRunner(members, key) ?? add();
+    async take(key, special) {
+      const found = chooseRunner(members, key, special !== undefined);
+      const { runner } = found ?? (special === undefined ? add() : add({ start: special, key, special: true }));
       uses += 1;
       change(runner, { key, busy: true, lastUse: uses });
       fill();

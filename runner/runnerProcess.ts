@@ -6,8 +6,8 @@ import { createTail } from "./tail.ts";
 import type { JobReport } from "./wire.ts";
 
 export interface RunnerOptions {
-  /** The module of the program library, as a path. */
-  readonly library: string;
+  /** The module of the program library, as a path; or the folder of an artefact that has modules of its own. */
+  readonly programs: { readonly library: string } | { readonly artefact: string };
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
 }
@@ -26,6 +26,8 @@ export interface Runner {
   readonly gone: Promise<void>;
   /** Runs one job; always resolves, also when the runner dies. `onEngine` is called when the job's engine runs. */
   run(assignment: Assignment, onEngine: () => void): Promise<FinishedJob>;
+  /** The digests of its library's blueprints, by name; rejects when it dies before it has said them. */
+  describe(): Promise<Readonly<Record<string, string>>>;
   /** Asks the engine of the present job to stop; it is dead after `graceMs` at the latest. */
   interrupt(graceMs: number): void;
   /** Ends an idle runner. */
@@ -41,7 +43,9 @@ const SAID_CHARACTERS = 4_000;
 
 /** Starts a runner with nothing of our environment but `env`. */
 export function startRunner(options: RunnerOptions): Runner {
-  const child = fork(fileURLToPath(new URL("./runner.ts", import.meta.url)), [options.library], {
+  const { programs } = options;
+  const args = "library" in programs ? ["--library", programs.library] : ["--artefact", programs.artefact];
+  const child = fork(fileURLToPath(new URL("./runner.ts", import.meta.url)), args, {
     cwd: options.cwd,
     env: options.env,
     // The SDK makes much that dies young; with room for it the collector copies less (5 % of a runner's time, measured).
@@ -68,6 +72,8 @@ export function startRunner(options: RunnerOptions): Runner {
   });
   const ready = Promise.withResolvers<void>();
   ready.promise.catch(() => undefined); // a spare that died before anybody waited for it
+  const described = Promise.withResolvers<Readonly<Record<string, string>>>();
+  described.promise.catch(() => undefined); // a runner that nobody asked
 
   const finish = (finished: FinishedJob): void => {
     clearTimeout(hung);
@@ -81,6 +87,7 @@ export function startRunner(options: RunnerOptions): Runner {
     const { success, data } = fromRunner.safeParse(received);
     if (!success) return;
     if (data.type === "ready") ready.resolve();
+    else if (data.type === "described") described.resolve(data.digests);
     else if (data.type === "done") finish({ report: data.report, residentBytes: data.residentBytes });
     else if (current !== undefined && engine === undefined) {
       engine = data.pid;
@@ -89,7 +96,9 @@ export function startRunner(options: RunnerOptions): Runner {
   });
   void gone.then(async () => {
     dead = true;
-    ready.reject(new Error(`The runner died: ${said.text().trim()}`));
+    const death = new Error(`The runner died: ${said.text().trim()}`);
+    ready.reject(death);
+    described.reject(death);
     if (current === undefined) return;
     const outcome = engine === undefined || (await stopOrphan(engine)) ? "interrupted" : "killed";
     finish({ report: reportOfDeath(outcome, said.text()), residentBytes: undefined });
@@ -108,6 +117,11 @@ export function startRunner(options: RunnerOptions): Runner {
         current = { onEngine, finish: resolve };
         send({ type: "run", assignment });
       }),
+    async describe() {
+      await ready.promise;
+      send({ type: "describe" });
+      return described.promise;
+    },
     interrupt(graceMs) {
       send({ type: "interrupt", graceMs });
       hung ??= setTimeout(() => {

@@ -1,4 +1,5 @@
-import { LocalWorkspace, type PulumiCommand, type PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import type * as automation from "@pulumi/pulumi/automation/index.js";
+import type { PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 
 export interface ServedProgram {
   readonly project: string;
@@ -6,6 +7,8 @@ export interface ServedProgram {
   /** Holds `Pulumi.yaml`. */
   readonly folder: string;
   readonly program: PulumiFn;
+  /** Of the SDK that the program is written for: the two share what they know of the program that runs. */
+  readonly automation: Pick<typeof automation, "LocalWorkspace">;
 }
 
 /**
@@ -29,7 +32,7 @@ export async function serveProgram<Result>(
       return { stdout: answerInPlace(args), stderr: "", code: 0 };
     },
   };
-  const stack = await LocalWorkspace.selectStack(
+  const stack = await served.automation.LocalWorkspace.selectStack(
     { projectName: served.project, stackName: served.stack, program: served.program },
     { workDir: served.folder, pulumiCommand: command satisfies PulumiCommand },
   );

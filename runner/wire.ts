@@ -67,6 +67,11 @@ export const jobReport = z.object({
   reason: z.enum(jobEndReasons).optional(),
   exitCode: z.number().int().optional(),
   signal: z.string().optional(),
+  /** What the program has against the stack's inputs: it was asked before any engine was started, and none was. */
+  problems: z
+    .array(z.object({ pointer: z.string().max(500), detail: z.string().max(2_000) }))
+    .max(100)
+    .optional(),
   /** The last lines that the engine wrote to standard error, already without secrets; at most 4,000 characters. */
   diagnostics: z.string().max(8_000),
   /** Milliseconds: from receipt to the engine's start, and of the engine. */

@@ -1,4 +1,4 @@
-import { Problem, type ProblemDocument, toProblemDocument } from "../base/problem.ts";
+import { type Fault, Problem, type ProblemDocument, toProblemDocument } from "../base/problem.ts";
 import type { OperationEnd } from "./operation.ts";
 
 /** The end that mandatory verdicts lead to; undefined when there is none among them. */
@@ -7,6 +7,14 @@ export function denialOf(verdicts: readonly unknown[]): OperationEnd | undefined
   if (policies.length === 0) return undefined;
   const error = problem("policy-denied", `Forbidden by ${policies.join(", ")}. The verdicts say what to change.`);
   return { status: "policy-denied", error };
+}
+
+/** Before an engine was started: the same answer as to inputs that the service itself could check. */
+export function refusedInputs(blueprint: string, problems: readonly Fault[]): OperationEnd {
+  const errors = problems.map(({ pointer, detail }) => ({ pointer: `/inputs${pointer}`, detail }));
+  const list = errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join("; ");
+  const refusal = new Problem("inputs-refused", `${blueprint} refuses its inputs: ${list}`, { errors });
+  return { status: "failed", error: toProblemDocument(refusal) };
 }
 
 export function problem(code: Problem["code"], detail: string, facts: Record<string, unknown> = {}): ProblemDocument {

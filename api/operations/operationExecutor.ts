@@ -4,7 +4,7 @@ import { isProblem } from "../base/problem.ts";
 import type { Database } from "../db/database.ts";
 import type { WatchSubject } from "../db/watch.ts";
 import type { OperationEnd, OperationKind, Suspect } from "./operation.ts";
-import { denialOf, problem } from "./operationEnds.ts";
+import { denialOf, problem, refusedInputs } from "./operationEnds.ts";
 import { appendOperationEvents, readErrors } from "./operationEvents.ts";
 import type { OperationInputs } from "./operationInputs.ts";
 import { beginAttempt, endOperation, findOperation, type OperationRow, readVerdicts } from "./operationStore.ts";
@@ -218,6 +218,7 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
     const verdicts = (await readVerdicts(db, [row.id])).get(row.id) ?? [];
     const denied = denialOf(verdicts);
     if (denied !== undefined) return denied;
+    if (report.problems !== undefined) return refusedInputs(row.blueprint, report.problems);
     const said = (await readErrors(db, row.id)).join("\n").slice(0, MAX_DETAIL);
     const detail =
       said || report.diagnostics.trim() || `The engine ended with exit code ${report.exitCode ?? "unknown"}.`;

@@ -10,6 +10,8 @@ export interface RunnerHubOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly hostTokens: HostTokens;
+  /** The archive of an artefact; undefined when there is none. */
+  readonly archiveOf?: (digest: string) => Promise<Buffer | undefined>;
   /** Milliseconds between two pings; a host silent for three of them is lost. */
   readonly pingMs?: number;
   /** Milliseconds in which a lost host may dial again before its jobs count as interrupted. */
@@ -150,6 +152,12 @@ export function createRunnerHub(options: RunnerHubOptions): RunnerHub {
     settle(pending, from.report);
     return "taken";
   };
+  /** Only of what a host of that token has to run now: artefacts are their teams' own. */
+  const artefact = async (holder: string, digest: string): Promise<Buffer | undefined> => {
+    const held = [...hosts.values()].filter((host) => host.holder === holder).flatMap((host) => [...host.jobs]);
+    const wanted = held.some((id) => running.get(id)?.job.blueprint.digest === digest);
+    return wanted ? options.archiveOf?.(digest) : undefined;
+  };
   const cancel = (id: string): void => {
     const waiting = queue.find(({ job }) => job.id === id);
     if (waiting !== undefined) {
@@ -162,7 +170,7 @@ export function createRunnerHub(options: RunnerHubOptions): RunnerHub {
   };
 
   return {
-    router: createRunnerRouter({ hostTokens: options.hostTokens, attach, alive, report }),
+    router: createRunnerRouter({ hostTokens: options.hostTokens, attach, alive, report, artefact }),
     cancel,
     run(job, { signal } = {}) {
       const known = running.get(job.id) ?? queue.find((pending) => pending.job.id === job.id);

@@ -17,6 +17,8 @@ export interface RunnerRouterOptions {
   readonly attach: (holder: string, request: AttachRequest, connection: Connection) => (() => void) | undefined;
   /** False when that host is not attached with that token. */
   readonly alive: (holder: string, host: string, leaving: boolean) => boolean;
+  /** The archive of an artefact that the holder's hosts have a job for. */
+  readonly artefact: (holder: string, digest: string) => Promise<Buffer | undefined>;
   readonly report: (holder: string, job: string, request: ReportRequest) => ReportAnswer;
 }
 
@@ -52,6 +54,12 @@ export function createRunnerRouter(options: RunnerRouterOptions): Router {
     if (answer === "gone") return refuse(res, 410, "Nobody waits for the report of that job.");
     if (answer === "not-yours") return refuse(res, 403, "That job was given to another host.");
     res.sendStatus(204);
+  });
+
+  router.get("/artefacts/:digest", async (req, res) => {
+    const archive = await options.artefact(holderOf(res), req.params.digest);
+    if (archive === undefined) return refuse(res, 404, "There is no archive of that artefact, or no job for it.");
+    res.type("application/gzip").send(archive);
   });
 
   router.use(answerUnreadableBody);

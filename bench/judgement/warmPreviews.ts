@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
+import * as automation from "@pulumi/pulumi/automation/index.js";
 import { makeJobFolder, makeJobsFolder } from "../../runner/jobFolder.ts";
 import { runPhase } from "../../runner/runPhase.ts";
 import type { Job } from "../../runner/wire.ts";
@@ -48,7 +49,7 @@ export async function prepareWarmPreviews({ meridian, world }: Ground): Promise<
       const folder = await makeJobFolder(home, process.pid, job);
       const assignment = { job, engine: world.engine, home: path.join(home, "pulumi"), folder };
       const ended = await runPhase(analyzerPort === undefined ? assignment : { ...assignment, analyzerPort }, {
-        library,
+        programs: { automation, programOf: async () => library.run, digests: () => ({}) },
         onEngine: () => undefined,
         interrupted: () => false,
       });

@@ -20,6 +20,16 @@ type Entry = z.output<typeof entry>;
 
 const MODULES = "node_modules/";
 
+/** Whether what is installed is, for every package of the lock that is needed there, the same to the byte. */
+export function agrees(lock: PackageLock, installed: PackageLock): boolean {
+  return Object.entries(lock.packages).every(([path, wanted]) => {
+    if (path === "") return true;
+    const found = installed.packages[path];
+    if (found === undefined) return wanted["optional"] === true || wanted["peer"] === true;
+    return found.version === wanted.version && found.integrity === wanted.integrity;
+  });
+}
+
 /**
  * The lock of these packages alone, with all that they need, as it stands in a larger lock.
  *

@@ -89,14 +89,6 @@ test("a program may print as much as it likes", async () => {
   expect(await bench.outputsOf(job)).toEqual({ printed: true });
 });
 
-test("an artefact that this host does not have is refused in words that name both", async () => {
-  const job = await bench.job({ stack: "older", program: "describe" });
-  const report = await bench.hub.run({ ...job, blueprint: { name: "test", digest: "sha256:older" } });
-  expect(report).toMatchObject({ outcome: "failed" });
-  expect(report.diagnostics).toContain("sha256:older");
-  expect(report.diagnostics).toContain("sha256:test");
-});
-
 test("a job that asks for policies fails on a host without a pack", async () => {
   const report = await bench.hub.run(await bench.job({ stack: "unjudged", program: "describe", policies: true }));
   expect(report.outcome).toBe("failed");

@@ -12,25 +12,25 @@ import { outcomeOf } from "../../runner/reportOf.ts";
 import { scrubbedEnvironment } from "../../runner/scrubbedEnvironment.ts";
 import { isAlive, until } from "./support/workbench.ts";
 
-const idle: RunnerState = { key: undefined, busy: false, operations: 0, residentBytes: 0, lastUse: 0 };
+const idle: RunnerState = { key: undefined, busy: false, special: false, operations: 0, residentBytes: 0, lastUse: 0 };
 
 describe("the pool of runners", () => {
   const limits = { capacity: 2, operations: 10, residentBytes: 400 };
 
   test("fills up to its capacity at first", () => {
-    expect(planPool([], limits)).toEqual({ retire: [], start: 2 });
+    expect(planPool([], limits)).toEqual({ retire: [], renew: [], start: 2 });
   });
 
   test("always has one runner that belongs to nobody", () => {
     const owned = { ...idle, key: "team-a" };
-    expect(planPool([owned, { ...owned, busy: true }], limits)).toEqual({ retire: [], start: 1 });
+    expect(planPool([owned, { ...owned, busy: true }], limits)).toEqual({ retire: [], renew: [], start: 1 });
   });
 
   test("retires the owned one that was idle for longest when there are too many", () => {
     const old = { ...idle, key: "team-a", lastUse: 1 };
     const recent = { ...idle, key: "team-b", lastUse: 2 };
     const busy = { ...idle, key: "team-c", lastUse: 3, busy: true };
-    expect(planPool([recent, old, busy], limits)).toEqual({ retire: [old], start: 1 });
+    expect(planPool([recent, old, busy], limits)).toEqual({ retire: [old], renew: [], start: 1 });
   });
 
   test.each([
@@ -46,6 +46,15 @@ describe("the pool of runners", () => {
     const own = { ...idle, key: "team-a" };
     expect(chooseRunner([idle, own], "team-a")).toBe(own);
     expect(chooseRunner([own, idle], "team-b")).toBe(idle);
+  });
+
+  test("renews a special runner that is spent, and gives it to jobs that need one and to no others", () => {
+    const special = { ...idle, key: "team-a", special: true };
+    const spent = { ...special, operations: 10 };
+    expect(planPool([spent, idle, idle], limits)).toMatchObject({ retire: [spent], renew: [spent] });
+    expect(chooseRunner([idle, special], "team-a", true)).toBe(special);
+    expect(chooseRunner([idle, special], "team-a")).toBe(idle);
+    expect(chooseRunner([idle], "team-a", true)).toBeUndefined();
   });
 
   test("never gives a runner to another team than it has worked for, nor a busy one to anybody", () => {

@@ -11,6 +11,7 @@ import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { Secret } from "@pulumi/aws/secretsmanager/secret.js";
 import { SecretVersion } from "@pulumi/aws/secretsmanager/secretVersion.js";
 import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
+import * as pulumi from "@pulumi/pulumi";
 import { ComponentResource, Config, secret } from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId.js";
 import { markUrns } from "../../../programs/markUrns.ts";
@@ -32,6 +33,7 @@ const board = JSON.stringify({ widgets: [text] });
 
 /** What the runners of the boundary test run. */
 export const library: ProgramLibrary = {
+  blueprints: [BLUEPRINT],
   preload: () => Promise.resolve(), // importing this module has loaded the SDK already
   digestOf: (blueprint) => (blueprint === BLUEPRINT ? BLUEPRINT_DIGEST : undefined),
   run: async () => declare(),
@@ -40,7 +42,7 @@ export const library: ProgramLibrary = {
 function declare(): object {
   const config = new Config("meridian");
   const { generation } = config.requireObject<{ generation: number }>("inputs");
-  markUrns();
+  markUrns(pulumi);
   const tags = {
     "meridian:owner": config.require("owner"),
     "meridian:cost-centre": config.require("costCentre"),

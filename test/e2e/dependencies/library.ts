@@ -6,6 +6,7 @@ import { blueprints, digestOf } from "./blueprints.ts";
 
 /** What the runners of the dependency test run. */
 export const library: ProgramLibrary = {
+  blueprints: blueprints.map(({ name }) => name),
   preload: () => Promise.resolve(), // importing this module has loaded the SDK already
   digestOf: (blueprint) => (blueprints.some(({ name }) => name === blueprint) ? digestOf(blueprint) : undefined),
   run: async () => (new Config("meridian").require("blueprint") === "ground" ? layGround() : buildHouse()),

@@ -42,6 +42,7 @@ const kept: Buffer[] = [];
 export const TEST_DIGEST = "sha256:test";
 
 export const library: ProgramLibrary = {
+  blueprints: ["test", "other"],
   preload: async () => undefined,
   digestOf: (blueprint) => (["test", "other"].includes(blueprint) ? TEST_DIGEST : undefined),
   run: () => {

@@ -53,6 +53,7 @@ export interface JobOptions {
   readonly policies?: boolean;
   readonly attempt?: number;
   readonly blueprint?: string;
+  readonly digest?: string;
 }
 
 export interface WorkbenchOptions {
@@ -60,6 +61,8 @@ export interface WorkbenchOptions {
   readonly policyPack?: string;
   readonly graceMs?: number;
   readonly pingMs?: number;
+  /** By digest, as the control process has them; may be filled while the bench stands. */
+  readonly archives?: ReadonlyMap<string, Buffer>;
 }
 
 export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
@@ -73,6 +76,7 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
     logger,
     clock: systemClock,
     hostTokens: fixedHostTokens({ "built-in": HOST_TOKEN, other: "token-for-another-runner-host" }),
+    archiveOf: async (digest) => options.archives?.get(digest),
     graceMs: options.graceMs ?? 5_000,
     pingMs: options.pingMs ?? 5_000,
   });
@@ -114,6 +118,7 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
       policies = false,
       attempt = 1,
       blueprint = "test",
+      digest = TEST_DIGEST,
     }) {
       if (!made.has(stack)) {
         made.add(stack);
@@ -136,7 +141,7 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
         phase,
         stack: { team: "organization", project: PROJECT, name: stack },
         backend: { url: `file://${state}`, token: "the token of one operation" },
-        blueprint: { name: blueprint, digest: TEST_DIGEST },
+        blueprint: { name: blueprint, digest },
         config: { "test:program": program, ...config },
         providerEnv: {
           PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,

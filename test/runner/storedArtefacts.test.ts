@@ -1,0 +1,235 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { tarball } from "../../programs/artefacts/tarball.ts";
+import { createArtefactFolders } from "../../runner/artefactFolders.ts";
+import { createInstalledModules } from "../../runner/installedModules.ts";
+import { teamFolder } from "../support/teamArtefact.ts";
+import { HOST_TOKEN, startWorkbench, type Workbench } from "./support/workbench.ts";
+
+const shared = path.resolve(import.meta.dirname, "../../node_modules");
+const bytesOf = ({ archive }: { archive: string }) => Buffer.from(archive, "base64");
+const config = (inputs: unknown) => ({
+  "aws:region": "eu-west-1",
+  "meridian:blueprint": "pets",
+  "meridian:stackSet": "launch",
+  "meridian:target": "sandbox",
+  "meridian:owner": "default",
+  "meridian:costCentre": "default",
+  "meridian:inputs": JSON.stringify(inputs),
+});
+
+/** A blueprint that makes nothing and says which it is. */
+const saying = (word: string, more = "") =>
+  teamFolder({
+    "program.ts": `import { getStack } from "@pulumi/pulumi";
+${more}
+export const program = async (inputs, placement) =>
+  ({ word: ${JSON.stringify(word)}, inputs, stack: getStack(), placement, environment: { ...process.env }, pid: process.pid });
+export const checkInputs = ({ loud }) => (loud ? [{ pointer: "/loud", message: "be quiet" }] : []);
+`,
+  });
+
+describe("a runner host", () => {
+  const archives = new Map<string, Buffer>();
+  let bench: Workbench;
+  beforeAll(async () => {
+    bench = await startWorkbench({ capacity: 2, archives });
+  });
+  afterAll(() => bench.close());
+
+  let count = 0;
+  const runOn = async (folder: { digest: string }, inputs: unknown = {}, stack = "launch.sandbox.eu-west-1") => {
+    count += 1;
+    const { digest } = folder;
+    const job = await bench.job({
+      stack,
+      program: "-",
+      blueprint: "pets",
+      digest,
+      config: config(inputs),
+      attempt: count,
+    });
+    return { job, report: await bench.hub.run(job) };
+  };
+
+  test("builds each stack from the artefact that its job names, fetched and verified, with inputs and placement", async () => {
+    const [one, two] = [saying("one"), saying("two")];
+    archives.set(one.digest, bytesOf(one)).set(two.digest, bytesOf(two));
+    const first = await runOn(one, { words: 3 });
+    expect(first.report, first.report.diagnostics).toMatchObject({ outcome: "succeeded" });
+    expect(await bench.outputsOf(first.job)).toMatchObject({
+      word: "one",
+      inputs: { words: 3 },
+      stack: "launch.sandbox.eu-west-1",
+      placement: { region: "eu-west-1", stackSet: "launch" },
+    });
+    const second = await runOn(two);
+    expect(await bench.outputsOf(second.job)).toMatchObject({ word: "two" });
+    archives.delete(one.digest);
+    const back = await runOn(one);
+    expect(await bench.outputsOf(back.job)).toMatchObject({ word: "one" });
+  });
+
+  test("gives a team's program nothing of its own environment, and each artefact a runner of its own", async () => {
+    const [one, two] = [saying("mine"), saying("yours")];
+    archives.set(one.digest, bytesOf(one)).set(two.digest, bytesOf(two));
+    const first = await runOn(one);
+    const { environment, pid } = await bench.outputsOf(first.job);
+    expect(
+      Object.keys(Object(environment)).filter((name) => /TOKEN|NPM|PROXY|MERIDIAN|PULUMI_ACCESS/.test(name)),
+    ).toEqual([]);
+    const second = await runOn(two);
+    expect((await bench.outputsOf(second.job))["pid"]).not.toBe(pid);
+  });
+
+  test.each([
+    ["whose archive is another artefact", saying("claimed"), saying("sent"), /holds the artefact sha256:/],
+    ["of which there is no archive", saying("never sent"), undefined, /has no archive of sha256:.*"latest"/],
+    [
+      "whose program throws when it is loaded",
+      saying("a", 'throw new Error("no such luck");'),
+      "itself",
+      /cannot be loaded: no such luck/,
+    ],
+    ["whose program has a fault of syntax", saying("b", "enum Colour { Red }"), "itself", /cannot be loaded/],
+    [
+      "whose program exports no program",
+      teamFolder({ "program.ts": "export const other = 1;\n" }),
+      "itself",
+      /exports no function called program/,
+    ],
+  ] as const)("starts no engine for an artefact %s", async (_, wanted, sent, reason) => {
+    const archive = sent === "itself" ? wanted : sent;
+    if (archive !== undefined) archives.set(wanted.digest, bytesOf(archive));
+    const { report } = await runOn(wanted);
+    expect(report).toMatchObject({ outcome: "failed", timing: { engine: 0 } });
+    expect(report.exitCode).toBeUndefined();
+    expect(report.diagnostics).toMatch(reason);
+  });
+
+  test("asks the program what it has against the inputs before an engine is started", async () => {
+    const picky = saying("picky");
+    archives.set(picky.digest, bytesOf(picky));
+    const { report } = await runOn(picky, { loud: true });
+    expect(report).toMatchObject({
+      outcome: "failed",
+      timing: { engine: 0 },
+      problems: [{ pointer: "/loud", detail: "be quiet" }],
+    });
+  });
+
+  test("is given no archive that it has no job for, and nobody is without a host's token", async () => {
+    const other = saying("somebody else's");
+    archives.set(other.digest, bytesOf(other));
+    const url = `${bench.control}/runner/v1/artefacts/${other.digest}`;
+    expect((await fetch(url)).status).toBe(401);
+    expect((await fetch(url, { headers: { authorization: `Bearer ${HOST_TOKEN}` } })).status).toBe(404);
+  });
+});
+
+describe("the folder of an artefact", () => {
+  let root: string;
+  beforeAll(async () => {
+    root = await mkdtemp(path.join(tmpdir(), "meridian-test-artefacts-"));
+  });
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  const modules = createInstalledModules({ shared, root: "/nonexistent", env: {} });
+  const folders = (fetchArchive: () => Promise<Buffer>) => createArtefactFolders({ root, fetchArchive, modules });
+  const gone = () => Promise.reject(new Error("the service is away"));
+
+  test("is unpacked once, with the modules of the checkout where its lock agrees with them", async () => {
+    const one = saying("kept");
+    const made = await folders(async () => bytesOf(one)).prepare(one.digest);
+    expect(made.modules).toBe("shared");
+    expect(await folders(gone).prepare(one.digest)).toEqual(made);
+    expect(await readdir(root)).toEqual([one.digest.slice("sha256:".length)]);
+  });
+
+  test.each([
+    ["a changed file", (folder: string) => writeFile(path.join(folder, "program.ts"), "evil()")],
+    ["a file more", (folder: string) => writeFile(path.join(folder, "more.ts"), "evil()")],
+    ["a link", (folder: string) => symlink("/etc/passwd", path.join(folder, "link"))],
+  ])("with %s is fetched anew by the next host", async (_, spoil) => {
+    const one = saying("spoiled");
+    const { folder } = await folders(async () => bytesOf(one)).prepare(one.digest);
+    await spoil(folder);
+    await expect(folders(gone).prepare(one.digest)).rejects.toThrow("the service is away");
+    await folders(async () => bytesOf(one)).prepare(one.digest);
+    expect(await readFile(path.join(folder, "program.ts"), "utf8")).toContain("spoiled");
+    expect(await readdir(folder)).not.toContain("more.ts");
+  });
+});
+
+describe("modules that the checkout does not have", () => {
+  const tgz = tarball([{ path: "package/package.json", content: JSON.stringify({ name: "tiny", version: "1.0.0" }) }]);
+  const integrity = `sha512-${createHash("sha512").update(tgz).digest("base64")}`;
+  const manifest = JSON.stringify({ private: true, dependencies: { tiny: "1.0.0" } });
+  const lockWith = (digest: string) =>
+    JSON.stringify({
+      lockfileVersion: 3,
+      requires: true,
+      packages: {
+        "": { dependencies: { tiny: "1.0.0" } },
+        "node_modules/tiny": { version: "1.0.0", integrity: digest, hasInstallScript: true },
+      },
+    });
+  let root: string;
+  let registry: Server;
+  let requests = 0;
+  const env = () => {
+    const { port } = registry.address() as AddressInfo; // listening on TCP, so not a pipe's name
+    return {
+      ...process.env,
+      NPM_CONFIG_REGISTRY: `http://127.0.0.1:${port}/`,
+      NPM_CONFIG_CACHE: path.join(root, "cache"),
+    };
+  };
+  beforeAll(async () => {
+    root = await mkdtemp(path.join(tmpdir(), "meridian-test-modules-"));
+    registry = createServer((req, res) => {
+      requests += 1;
+      if (req.url?.endsWith(".tgz")) return res.end(tgz);
+      const tarballUrl = `http://${req.headers.host}/tiny/-/tiny-1.0.0.tgz`;
+      const version = { name: "tiny", version: "1.0.0", dist: { tarball: tarballUrl, integrity } };
+      res.setHeader("content-type", "application/json");
+      res.end(JSON.stringify({ name: "tiny", "dist-tags": { latest: "1.0.0" }, versions: { "1.0.0": version } }));
+    });
+    await new Promise<void>((resolve) => registry.listen(0, "127.0.0.1", resolve));
+  });
+  afterAll(async () => {
+    await new Promise((resolve) => registry.close(resolve));
+    await rm(root, { recursive: true, force: true });
+  });
+
+  test("are installed from the artefact's lock, once for all who have it", { timeout: 120_000 }, async () => {
+    const modules = createInstalledModules({ shared, root: path.join(root, "modules"), env: env() });
+    const [one, two] = await Promise.all([
+      modules.folderFor(manifest, lockWith(integrity)),
+      modules.folderFor(manifest, lockWith(integrity)),
+    ]);
+    expect(one).toEqual({ folder: expect.stringContaining(path.join(root, "modules")), whose: "own" });
+    expect(two).toEqual(one);
+    expect(JSON.parse(await readFile(path.join(one.folder, "tiny/package.json"), "utf8"))).toMatchObject({
+      name: "tiny",
+    });
+    const before = requests;
+    expect(await modules.folderFor(manifest, lockWith(integrity))).toEqual(one);
+    expect(requests).toBe(before);
+  });
+
+  test("fail closed with what to do when the registry has other bytes, and leave nothing", {
+    timeout: 120_000,
+  }, async () => {
+    const place = path.join(root, "others");
+    const modules = createInstalledModules({ shared, root: place, env: env() });
+    const wrong = lockWith(`sha512-${Buffer.alloc(64).toString("base64")}`);
+    await expect(modules.folderFor(manifest, wrong)).rejects.toThrow(/cannot be installed.*NPM_CONFIG_REGISTRY/s);
+    expect((await readdir(place)).filter((name) => !name.startsWith(".npm"))).toEqual([]);
+  });
+});
