@@ -1,5 +1,6 @@
 import { Bucket } from "@pulumi/aws/s3/bucket.js";
 import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
+import { BucketLogging } from "@pulumi/aws/s3/bucketLogging.js";
 import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js";
 import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
 import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
@@ -22,6 +23,8 @@ export interface PrivateBucketArgs {
   readonly keyArn?: pulumi.Input<string>;
   /** Empty: what is written stays. */
   readonly expiry: readonly Expiry[];
+  /** Where the requests to it are written down: a bucket of the same region. Left out: nowhere. */
+  readonly logBucketName?: pulumi.Input<string>;
   /** Whether writers may come by an access list, as a CDN's standard logs do. Default false. */
   readonly accessLists?: boolean;
   /** Who may do what, besides roles of one's own; that everything goes over TLS is said already. */
@@ -89,6 +92,13 @@ export class PrivateBucket extends pulumi.ComponentResource {
       },
       child,
     );
+    if (args.logBucketName !== undefined) {
+      new BucketLogging(
+        `${name}-requests`,
+        { bucket: bucket.id, targetBucket: args.logBucketName, targetPrefix: `${role}/` },
+        child,
+      );
+    }
     // After the block: both change the bucket's policy status, and S3 refuses the second of two at once.
     new BucketPolicy(
       `${name}-policy`,

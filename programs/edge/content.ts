@@ -48,6 +48,7 @@ export function declareContent(plan: ContentPlan, place: ComponentPlace) {
       role: "content",
       keyArn: key.arn,
       expiry: [],
+      logBucketName: logs.bucketName,
       statements: (arn) => [onlyTheCdn(delivery, { action: "s3:GetObject", resource: pulumi.interpolate`${arn}/*` })],
     },
     place,

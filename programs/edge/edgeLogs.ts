@@ -9,7 +9,7 @@ export interface EdgeLogsArgs {
 }
 
 /**
- * Where accelerator and CDN write who came. Under S3's own key and with access lists, because the CDN's standard logs come by no other
+ * Where accelerator, CDN and the bucket of content write who came. Under S3's own key and with access lists, because the CDN's standard logs come by no other
  * way (CloudFront developer guide, "Configure standard logging (legacy)").
  */
 export class EdgeLogs extends pulumi.ComponentResource {
@@ -25,7 +25,7 @@ export class EdgeLogs extends pulumi.ComponentResource {
         role: "logs",
         accessLists: true,
         expiry: [{ prefix: "", days: retentionDays }],
-        statements: (arn) => acceleratorWrites(context, arn),
+        statements: (arn) => [...acceleratorWrites(context, arn), contentBucketWrites(context, arn)],
       },
       { ...place, parent: this },
     );
@@ -55,4 +55,16 @@ function acceleratorWrites({ accountId }: StackContext, bucketArn: pulumi.Output
       Condition: { StringEquals: own },
     },
   ];
+}
+
+/** Source: Amazon S3 user guide, "Enabling Amazon S3 server access logging". */
+function contentBucketWrites({ accountId }: StackContext, bucketArn: pulumi.Output<string>): Statement {
+  return {
+    Sid: "RequestLogsWrite",
+    Effect: "Allow",
+    Principal: { Service: "logging.s3.amazonaws.com" },
+    Action: "s3:PutObject",
+    Resource: pulumi.interpolate`${bucketArn}/content/*`,
+    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+  };
 }

@@ -1,12 +1,7 @@
 import { z } from "zod";
+import { alarmEmail, deletionProtection, inputsError, logRetentionDays, monthlyBudget, whole } from "../inputShapes.ts";
 import { regionPattern } from "../regions.ts";
 import { contradictions } from "./contradictions.ts";
-
-/** A whole number with one message for every way to miss it, so that the message can say what to give. */
-const whole = (what: string, least: number, most: number) => {
-  const error = `give ${what} as a whole number from ${least} to ${most}`;
-  return z.int({ error }).min(least, { error }).max(most, { error });
-};
 
 const text = (error: string, form: RegExp) => z.string({ error }).max(512, { error }).regex(form, { error });
 
@@ -53,11 +48,6 @@ const listener = z
     { error: 'give an object such as {"protocol": "TCP", "fromPort": 443, "toPort": 443}' },
   )
   .describe("Ports of one protocol.");
-
-/** Retention periods that CloudWatch Logs accepts, in days. Source: API reference, PutRetentionPolicy. */
-const retentionDays = [7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827] as const;
-
-const amountError = 'give the amount as a decimal string with at most two places, such as "500.00"';
 
 const cdn = z.strictObject(
   {
@@ -144,39 +134,15 @@ const shape = z.strictObject(
       .default("source-ip")
       .describe("source-ip: one address keeps its region and load balancer. none: each connection for itself."),
     cdn: cdn.prefault({}).describe("The CDN and its firewall."),
-    logRetentionDays: z
-      .union(
-        retentionDays.map((days) => z.literal(days)),
-        { error: `give one of ${retentionDays.join(", ")} days` },
-      )
-      .default(30)
-      .describe("How long logs are kept, in days."),
-    deletionProtection: z
-      .boolean({ error: "give true or false" })
-      .optional()
-      .describe(
-        "Whether buckets and key refuse to be deleted. Left out: in production yes, elsewhere no. Before a teardown of a production stack it is set to false, in an update of its own.",
-      ),
-    monthlyBudget: z
-      .strictObject({
-        amount: z
-          .string({ error: amountError })
-          .regex(/^[1-9]\d{0,8}(\.\d{1,2})?$/, { error: amountError })
-          .describe("A decimal string."),
-        currency: z
-          .literal("USD", { error: "give USD: it is what the cloud's budgets count in" })
-          .describe("What the cloud's budgets count in."),
-      })
-      .default({ amount: "300.00", currency: "USD" })
-      .describe("The budget of the entry for a month; the alarm topic hears of 80 % forecast and 100 % spent."),
-    alarmEmail: z
-      .email({ error: "give one e-mail address, or leave it out" })
-      .optional()
-      .describe("Who gets the alarms. The address must confirm the subscription."),
+    logRetentionDays: logRetentionDays.default(30),
+    deletionProtection: deletionProtection("buckets and keys refuse"),
+    monthlyBudget: monthlyBudget("300.00").describe(
+      "The budget of the entry for a month, all regions together; it must cover what stands still. The alarm topic hears of 80 % forecast and 100 % spent.",
+    ),
+    alarmEmail,
   },
   {
-    error: (issue) =>
-      issue.code === "invalid_type" ? 'give one JSON object of inputs, such as {"origins": [ … ]}' : undefined,
+    error: inputsError('{"origins": [ … ]}'),
   },
 );
 
