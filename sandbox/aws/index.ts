@@ -17,6 +17,7 @@ import { ecsModels } from "./ecs.ts";
 import { eksModels } from "./eks.ts";
 import { eventsModels } from "./events.ts";
 import { firehoseModels } from "./firehose.ts";
+import { fisModels } from "./fis.ts";
 import { generalInvokes } from "./generalInvokes.ts";
 import { globalacceleratorModels } from "./globalaccelerator.ts";
 import { glueModels } from "./glue.ts";
@@ -60,6 +61,7 @@ export const models: readonly ResourceModel[] = [
   ...firehoseModels,
   ...glueModels,
   ...athenaModels,
+  ...fisModels,
   ...sqsModels,
   ...lambdaModels,
   ...eventsModels,
