@@ -1,4 +1,5 @@
 import type { Blueprint } from "./blueprint.ts";
+import { chaosBlueprint } from "./chaos/blueprint.ts";
 import { dataProtectionBlueprint } from "./data-protection/blueprint.ts";
 import { edgeBlueprint } from "./edge/blueprint.ts";
 import { gameServersBlueprint } from "./game-servers/blueprint.ts";
@@ -9,6 +10,7 @@ import { telemetryBlueprint } from "./telemetry/blueprint.ts";
 export { checkInputs } from "./checkInputs.ts";
 
 const blueprints = {
+  chaos: chaosBlueprint,
   "data-protection": dataProtectionBlueprint,
   "game-servers": gameServersBlueprint,
   network: networkBlueprint,
