@@ -10,8 +10,9 @@ say() { printf '\n== %s\n' "$*"; }
 # A value in the JSON document on standard input, by the names that lead to it.
 value() {
   node -e '
-    const document = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
-    console.log(process.argv.slice(1).reduce((inside, name) => inside?.[name], document) ?? "");
+    const text = require("node:fs").readFileSync(0, "utf8");
+    if (text === "") process.exit(1); // who should have written it has said why not
+    console.log(process.argv.slice(1).reduce((inside, name) => inside?.[name], JSON.parse(text)) ?? "");
   ' "$@"
 }
 
