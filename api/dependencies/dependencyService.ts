@@ -34,8 +34,8 @@ export interface DependencyService {
   write(tx: Tx, set: SetInRegions, references: readonly StoredReference[]): Promise<void>;
   /** @throws Problem `has-dependents` when another stack set takes outputs of this one in one of the regions, and goes on to. */
   requireLeavable(tx: Tx, set: SetInRegions): Promise<void>;
-  /** @throws Problem `has-dependents` when any stack there is takes outputs of this one. */
-  requireUnused(tx: Tx, set: SetInRegions): Promise<void>;
+  /** @throws Problem `has-dependents` when any stack takes outputs of this one. */
+  requireUnused(db: Database | Tx, stack: Omit<Place, "rollout"> & { readonly name: string }): Promise<void>;
   /** Whether a rollout's step may begin. */
   judge(db: Database, step: Place & { readonly kind: "up" | "destroy" }): Promise<Judgement>;
   /** After a stack is gone, or a whole stack set. */
@@ -85,19 +85,16 @@ export function createDependencyService(): DependencyService {
       for (const region of set.regions) {
         const users = await usersOf(tx, { stackSetId: set.id, region });
         const staying = users.filter(({ refers, uses, underway }) => refers || (uses && underway.length === 0));
-        refuseUsed(set, region, staying);
+        refuseUsed(`${set.name}.${set.target}.${region}`, staying);
       }
     },
 
-    async requireUnused(tx, set) {
-      for (const region of set.regions) {
-        const users = await usersOf(tx, { stackSetId: set.id, region });
-        refuseUsed(
-          set,
-          region,
-          users.filter(({ uses }) => uses),
-        );
-      }
+    async requireUnused(db, { name, ...place }) {
+      const users = await usersOf(db, place);
+      refuseUsed(
+        name,
+        users.filter(({ uses }) => uses),
+      );
     },
 
     async judge(db, { kind, ...place }) {
@@ -128,10 +125,10 @@ export function hasDependents(stack: string, dependents: readonly string[]): Pro
   return new Problem("has-dependents", detail, { facts: { stack, dependents } });
 }
 
-function refuseUsed(set: SetInRegions, region: string, users: readonly { readonly stack: string }[]): void {
+function refuseUsed(stack: string, users: readonly { readonly stack: string }[]): void {
   if (users.length === 0) return;
   throw hasDependents(
-    `${set.name}.${set.target}.${region}`,
-    users.map(({ stack }) => stack),
+    stack,
+    users.map((user) => user.stack),
   );
 }

@@ -52,15 +52,10 @@ export interface StackService {
 
 /** What a stack needs to know of what depends on it. */
 interface DependentsReader {
-  /** @throws Problem `has-dependents` when another stack takes outputs of one of these. */
+  /** @throws Problem `has-dependents` when another stack takes outputs of this one. */
   requireUnused(
     tx: Tx,
-    set: {
-      readonly id: string;
-      readonly name: string;
-      readonly target: string;
-      readonly regions: readonly string[];
-    },
+    stack: { readonly stackSetId: string; readonly region: string; readonly name: string },
   ): Promise<void>;
 }
 
@@ -83,10 +78,7 @@ export function createStackService(operations: OperationStarter, dependencies: D
       const stack = await known(tx, named);
       const { stackSetId, region } = mayOperate(stack, asked.kind);
       if (asked.blueprintDigest !== undefined) requireProgram(asked.kind);
-      if (asked.kind === "destroy") {
-        const { stackSet: name = "", target = "" } = stack;
-        await dependencies.requireUnused(tx, { id: stackSetId, name, target, regions: [region] });
-      }
+      if (asked.kind === "destroy") await dependencies.requireUnused(tx, { stackSetId, region, name: stack.name });
       const operation = await operations.start(tx, { ...asked, stackSetId, region, requestedBy: named.caller.name });
       return { stack, operation };
     },

@@ -45,7 +45,7 @@ import { createHeldUpdates, type Placements } from "./updates/heldUpdates.ts";
 import { createOperationService, type OperationService } from "./updates/operationService.ts";
 import { createUpdateEnding } from "./updates/updateEnding.ts";
 import type { UpdateListener } from "./updates/updateListener.ts";
-import { createUpdateService } from "./updates/updateService.ts";
+import { createUpdateService, type RequireUnused } from "./updates/updateService.ts";
 
 export interface StateBackendDeps {
   readonly database: OpenDatabase;
@@ -66,6 +66,8 @@ export interface StateBackendDeps {
   readonly bindingOf: BindingOf;
   /** The permission that a stack has at this moment to lose what a rule protects. */
   readonly allowanceOf: AllowanceOf;
+  /** Told before a stack is destroyed, at whatever door. */
+  readonly requireUnused: RequireUnused;
   /** The policy pack that a client is told to run for a stack, so that a person sees early what the gate would refuse. */
   readonly requiredPack: RequiredPackOf;
   readonly clock: Clock;
@@ -165,6 +167,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           logger,
           leaseSeconds,
           configSecrets,
+          requireUnused: deps.requireUnused,
         }),
         record: createJournalService({
           database,

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { allowanceInForce } from "../allowances/allowanceStore.ts";
 import { auditLogStore } from "../auditLog/auditLogStore.ts";
 import { createAuditNotes } from "../auditLog/auditNotes.ts";
+import { createDependencyService } from "../dependencies/dependencyService.ts";
 import { createInventory } from "../inventory/inventory.ts";
 import { createSandboxInventory } from "../inventory/sandboxInventory.ts";
 import { createOperationListener } from "../operations/operationListener.ts";
@@ -22,6 +23,7 @@ export interface WiredState {
 /** The state backend, with what it asks of the nouns around it. */
 export function wireState(ground: Ground, { settings, logger }: ServiceOptions): WiredState {
   const { database, db, keyring, gate, clock, targets, placements, authenticator, sandbox, quarantine } = ground;
+  const dependencies = createDependencyService();
   const cache = path.join(settings.dataDir, "policy-pack");
   const requiredPolicies = createRequiredPolicies({ policies: ground.policyPack, cache, logger });
   const state: StateBackend = createStateBackend({
@@ -44,6 +46,10 @@ export function wireState(ground: Ground, { settings, logger }: ServiceOptions):
       const found = target === undefined ? undefined : await targets.find(db, target);
       const pack = found?.requiredPolicies === "served" ? await requiredPolicies.pack() : undefined;
       return pack && { name: pack.name, version: pack.version, path: packPath(pack.name, pack.version) };
+    },
+    async requireUnused({ stackSetId, region, name }) {
+      if (stackSetId !== undefined && region !== undefined)
+        await dependencies.requireUnused(db, { stackSetId, region, name });
     },
     allowanceOf: (stackId) => allowanceInForce(db, stackId, clock.now()),
     clock,

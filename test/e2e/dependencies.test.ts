@@ -2,6 +2,8 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { listAll, sandboxResources, untilEnded } from "../support/operations.ts";
 import { startTestService, type TestService } from "../support/service.ts";
+import { setUpLaptop } from "./supportLaptop.ts";
+import { GAME } from "./supportPrograms.ts";
 
 let service: TestService;
 
@@ -99,8 +101,8 @@ test("a stack set waits region by region for the one it depends on, follows its 
   const { body: built } = await service.call("GET", "/v1/stacks/house.sandbox.eu-west-1");
   const { body: under } = await service.call("GET", "/v1/stacks/ground.sandbox.eu-west-1");
   expect(built).not.toHaveProperty("stale");
-  const laptop = await service.call("GET", "/api/stacks/default/meridian/house.sandbox.eu-west-1/updates/latest");
-  expect(JSON.stringify(laptop.body.info)).toContain(under.outputs.vpcId);
+  const latest = await service.call("GET", "/api/stacks/default/meridian/house.sandbox.eu-west-1/updates/latest");
+  expect(JSON.stringify(latest.body.info)).toContain(under.outputs.vpcId);
   expect((await service.call("GET", "/v1/stack-sets/house")).body.inputs).toEqual(inputs);
   expect(await operate("house.sandbox.eu-west-1", "preview")).toMatchObject({
     status: "succeeded",
@@ -117,6 +119,13 @@ test("a stack set waits region by region for the one it depends on, follows its 
   expect((await service.call("GET", "/v1/stacks/house.sandbox.us-east-1")).body.stale).toHaveLength(1);
 
   expect((await service.call("DELETE", "/v1/stack-sets/ground")).body).toMatchObject({ code: "has-dependents" });
+  const laptop = await setUpLaptop(service);
+  const project = await laptop.project("meridian", GAME);
+  await project.ok(["login", service.url], { PULUMI_ACCESS_TOKEN: service.adminKey });
+  const destroyed = await project.pulumi(["destroy", "--yes", "-s", "default/meridian/ground.sandbox.eu-west-1"]);
+  expect(destroyed.exitCode).not.toBe(0);
+  expect(destroyed.output).toContain("house.sandbox.eu-west-1 takes outputs of ground.sandbox.eu-west-1");
+  await laptop.close();
   await setCallTime(300);
   const [last, first] = [await remove("house"), await remove("ground")];
   await succeeded(first, last);
@@ -157,6 +166,19 @@ test("a rollout whose dependency fails while it waits fails with what to do, and
   });
   await setCallTime(0);
   await succeeded(await remove("hut"), await remove("swamp"));
+}, 120_000);
+
+test("a rollout that waits is cancelled at once, and what it waited for goes on", async () => {
+  await setCallTime(1_500);
+  const ground = await create("field", "ground", {});
+  const house = await create("tent", "house", { vpcId: { from: "field", output: "vpcId" } });
+  await untilWaiting(house);
+  expect((await service.call("POST", `/v1/rollouts/${house}/cancel`)).status).toBe(202);
+  const ended = await untilEnded(service, `/v1/rollouts/${house}`);
+  expect(ended).toMatchObject({ status: "cancelled", regions: [{ status: "skipped" }] });
+  expect((await service.call("GET", `/v1/rollouts/${ground}`)).body.status).toBe("running");
+  await setCallTime(0);
+  await succeeded(ground, await remove("tent"), await remove("field"));
 }, 120_000);
 
 test("an output that is not there, and a value that does not fit, end the operation before any engine starts", async () => {

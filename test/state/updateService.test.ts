@@ -41,6 +41,7 @@ test("a start whose answer was lost gives the same lease when it is tried again,
     clock: systemClock,
     logger: pino({ level: "silent" }),
     leaseSeconds: 300,
+    requireUnused: told,
     configSecrets: { oldestVersion: () => undefined, renew: (_stackId, config) => config },
   });
   const request = { config: {}, message: "", environment: {} };

@@ -33,7 +33,11 @@ interface UpdateDeps {
   readonly logger: Logger;
   readonly leaseSeconds: number;
   readonly configSecrets: ConfigSecrets;
+  readonly requireUnused: RequireUnused;
 }
+
+/** Throws while other stacks take outputs of this one. */
+export type RequireUnused = (stack: StackRecord) => Promise<void>;
 
 interface StartedUpdate {
   readonly version: number;
@@ -129,6 +133,7 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
         asked: { kind, dryRun, config: request.config },
         placement: await placements(stack),
       });
+      if (kind === "destroy" && !dryRun) await deps.requireUnused(stack);
       return insertUpdate(database.db, {
         stackId: stack.id,
         kind,

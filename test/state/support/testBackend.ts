@@ -137,6 +137,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     heal: options.heal ?? (async () => undefined),
     audit: { note, record: (_tx, entry) => note(entry) },
     bindingOf: async () => undefined,
+    requireUnused: async () => undefined,
     allowanceOf: async () => allowance,
     requiredPack: async () => undefined,
     placements: async (stack) => (stack.target === undefined ? undefined : options.placement),
