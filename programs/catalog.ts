@@ -2,6 +2,7 @@ import type { Blueprint } from "./blueprint.ts";
 import { chaosBlueprint } from "./chaos/blueprint.ts";
 import { dataProtectionBlueprint } from "./data-protection/blueprint.ts";
 import { edgeBlueprint } from "./edge/blueprint.ts";
+import { eventServiceBlueprint } from "./event-service/blueprint.ts";
 import { gameServersBlueprint } from "./game-servers/blueprint.ts";
 import { networkBlueprint } from "./network/blueprint.ts";
 import { observabilityBlueprint } from "./observability/blueprint.ts";
@@ -12,6 +13,7 @@ export { checkInputs } from "./checkInputs.ts";
 const blueprints = {
   chaos: chaosBlueprint,
   "data-protection": dataProtectionBlueprint,
+  "event-service": eventServiceBlueprint,
   "game-servers": gameServersBlueprint,
   network: networkBlueprint,
   observability: observabilityBlueprint,

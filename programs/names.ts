@@ -1,7 +1,7 @@
 /**
  * How long a physical name may be, by kind, in characters.
  * Sources: the API references of Elastic Load Balancing (load balancer and target group: 32), Amazon S3 (bucket: 63, lower-case),
- * IAM (role: 64), AWS Backup (vault, plan, selection: 50), X-Ray (group and sampling rule: 32), EKS (cluster: 100, node group: 63), CloudWatch (alarm: 255, dashboard: 255), AWS Budgets (100).
+ * IAM (role: 64), AWS Backup (vault, plan, selection: 50), EventBridge (archive: 48), X-Ray (group and sampling rule: 32), EKS (cluster: 100, node group: 63), CloudWatch (alarm: 255, dashboard: 255), AWS Budgets (100).
  * `other` is the shortest of those that have no limit of their own here.
  */
 export const nameLimits = {
@@ -11,6 +11,7 @@ export const nameLimits = {
   nodeGroup: 63,
   backup: 50,
   role: 64,
+  archive: 48,
   trace: 32,
   other: 64,
 } as const;

@@ -30,14 +30,17 @@ export interface AlarmPlan {
 /** One topic on which everything speaks that a person should hear, and the alarms that speak on it. */
 export class Alarms extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
+  /** Of each alarm, by its role. */
+  readonly arns: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, { context, keyArn, email, alarms }: AlarmsArgs, place: ComponentPlace) {
     super(componentType(context.blueprint, "Alarms"), name, {}, place);
     const child = { parent: this };
     const topicArn = declareAlarmTopic(name, { context, role: "alarms", keyArn, email }, child);
+    const arns: Record<string, pulumi.Output<string>> = {};
     for (const plan of alarms) {
       const alarm = `${name}-${plan.role}`;
-      new MetricAlarm(
+      const made = new MetricAlarm(
         alarm,
         {
           name: context.name("other", plan.role),
@@ -58,7 +61,9 @@ export class Alarms extends pulumi.ComponentResource {
         },
         child,
       );
+      arns[plan.role] = made.arn;
     }
+    this.arns = arns;
     this.topicArn = topicArn;
     this.registerOutputs({ topicArn: this.topicArn });
   }

@@ -89,6 +89,16 @@ const computed: Readonly<Record<string, (name: string) => Record<string, unknown
     bucketRegionalDomainName: `${name}.s3.eu-west-1.amazonaws.com`,
   }),
   "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
+  "aws:apigatewayv2/api:Api": (name) => ({
+    apiEndpoint: `https://${name}.example.com`,
+    executionArn: `arn:aws:execute-api:eu-west-1:000000000000:${name}`,
+  }),
+  "aws:apigatewayv2/stage:Stage": (name) => ({ invokeUrl: `wss://${name}.example.com/live` }),
+  "aws:lambda/function:Function": (name) => ({ invokeArn: `arn:aws:apigateway:mock:${name}` }),
+  "aws:appconfig/environment:Environment": () => ({ environmentId: "env1234" }),
+  "aws:appconfig/configurationProfile:ConfigurationProfile": (name) => ({ configurationProfileId: `${name}-profile` }),
+  "aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion": () => ({ versionNumber: 1 }),
+  "aws:dynamodb/table:Table": (name) => ({ streamArn: `arn:aws:dynamodb:mock:${name}/stream/1` }),
   "aws:ec2/vpc:Vpc": () => ({ ipv6CidrBlock: "2001:db8:0:100::/56" }),
 };
 
