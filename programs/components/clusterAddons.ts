@@ -13,13 +13,13 @@ export interface ClusterAddon {
   readonly configuration?: Readonly<Record<string, unknown>>;
 }
 
-/** What a node needs to become ready: they come before the nodes. */
-export const nodeAddons: readonly ClusterAddon[] = [
+/** What a node needs to become ready: they come before the nodes. `networkSettings` are variables of the network plugin. */
+export function nodeAddonsWith(networkSettings: Readonly<Record<string, string>>): readonly ClusterAddon[] {
+  const env = Object.keys(networkSettings).length === 0 ? {} : { env: networkSettings };
   // Without this setting network policies are accepted, and not enforced.
-  { name: "vpc-cni", configuration: { enableNetworkPolicy: "true" } },
-  { name: "kube-proxy" },
-  { name: "eks-pod-identity-agent" },
-];
+  const network = { name: "vpc-cni", configuration: { enableNetworkPolicy: "true", ...env } };
+  return [network, { name: "kube-proxy" }, { name: "eks-pod-identity-agent" }];
+}
 
 /** What runs as ordinary pods: they become active only on nodes. */
 export const serviceAddons: readonly ClusterAddon[] = [{ name: "coredns" }, { name: "metrics-server" }];

@@ -14,6 +14,8 @@ export interface LogBucketArgs {
   readonly retentionDays: number;
   /** Who writes into it. Left out: load balancers. */
   readonly writers?: LogWriters;
+  /** Whether an accelerator writes its flow logs here too. */
+  readonly flowLogs?: boolean;
 }
 
 type LogWriters = "load-balancers" | "buckets";
@@ -23,12 +25,12 @@ const noncurrentDays = 7;
 /** After how many days logs move to a cheaper class, which S3 allows from 30 days on (S3 user guide, lifecycle transitions). */
 const infrequentAfterDays = 30;
 
-/** Where load balancers, or other buckets, write their access logs. */
+/** Where load balancers, or other buckets, write their access logs, and an accelerator its flow logs. */
 export class LogBucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
 
   constructor(name: string, args: LogBucketArgs, place: ComponentPlace) {
-    const { context, retentionDays, writers = "load-balancers" } = args;
+    const { context, retentionDays, writers = "load-balancers", flowLogs = false } = args;
     super(componentType(context.blueprint, "LogBucket"), name, {}, place);
     const child = { parent: this };
     const bucket = new Bucket(
@@ -76,7 +78,13 @@ export class LogBucket extends pulumi.ComponentResource {
     // After the block: both change the bucket's policy status, and S3 refuses the second of two at once.
     new BucketPolicy(
       `${name}-policy`,
-      { bucket: bucket.id, policy: policyDocument(bucketStatements(context, bucket.arn, writers)) },
+      {
+        bucket: bucket.id,
+        policy: policyDocument([
+          ...bucketStatements(context, bucket.arn, writers),
+          ...(flowLogs ? flowLogStatements(context, bucket.arn) : []),
+        ]),
+      },
       { parent: this, dependsOn: [closed] },
     );
     this.bucketName = bucket.id;
@@ -130,4 +138,28 @@ function writerOf(context: StackContext, writers: LogWriters): Pick<Statement, "
     Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
     Condition: { ArnLike: { "aws:SourceArn": arn(context, "elasticloadbalancing", "loadbalancer/*") } },
   };
+}
+
+/** Source: Global Accelerator developer guide, "Flow logs in AWS Global Accelerator". */
+function flowLogStatements(context: StackContext, bucketArn: pulumi.Output<string>): readonly Statement[] {
+  const onBehalf = { StringEquals: { "aws:SourceAccount": context.accountId } };
+  const deliverer = { Service: "delivery.logs.amazonaws.com" };
+  return [
+    {
+      Sid: "FlowLogsWrite",
+      Effect: "Allow",
+      Principal: deliverer,
+      Action: "s3:PutObject",
+      Resource: pulumi.interpolate`${bucketArn}/*`,
+      Condition: onBehalf,
+    },
+    {
+      Sid: "FlowLogsLook",
+      Effect: "Allow",
+      Principal: deliverer,
+      Action: "s3:GetBucketAcl",
+      Resource: bucketArn,
+      Condition: onBehalf,
+    },
+  ];
 }

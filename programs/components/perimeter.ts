@@ -3,6 +3,7 @@ import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
+import type { ServerPort } from "./serverPod.ts";
 
 export interface PortRange {
   readonly from: number;
@@ -19,18 +20,27 @@ export interface PerimeterArgs {
   readonly publicDoor: boolean;
   /** Node ports behind the front door (TCP). */
   readonly doorTargets: PortRange;
-  readonly connection: DirectConnection | RelayConnection;
+  readonly connection: DirectConnection | RelayConnection | AcceleratorConnection;
 }
 
 export interface DirectConnection {
   readonly mode: "direct";
   readonly sessionPorts: PortRange;
+  readonly protocols: readonly ServerPort["protocol"][];
+}
+
+/** Players' own addresses arrive at the session servers: the accelerator keeps them. */
+export interface AcceleratorConnection {
+  readonly mode: "accelerator";
+  readonly gamePorts: readonly ServerPort[];
+  /** Who may play; the network itself when empty. */
+  readonly playerCidrs: readonly string[];
 }
 
 export interface RelayConnection {
   readonly mode: "relay";
-  readonly gamePort: number;
-  readonly relayTarget: number;
+  /** Ports of the relay's front door; `nodePort` is where the relay itself is reached. */
+  readonly gamePorts: readonly (ServerPort & { readonly nodePort: number })[];
   readonly healthTarget: number;
   /** Who may reach the relay; the network itself when empty. */
   readonly playerCidrs: readonly string[];
@@ -47,6 +57,9 @@ interface Opening {
 }
 
 const world: Peer = { cidrIpv4: "0.0.0.0/0" };
+const inLowerCase = (protocol: ServerPort["protocol"]): "tcp" | "udp" => (protocol === "UDP" ? "udp" : "tcp");
+/** Rules of a port called `game` bear no name of it: it was the only one once, and names are identity. */
+const suffixOf = ({ name }: ServerPort) => name.replace(/^game/, "");
 const one = (port: number): PortRange => ({ from: port, to: port });
 
 /**
@@ -93,28 +106,30 @@ export class Perimeter extends pulumi.ComponentResource {
 
     const { connection } = args;
     if (connection.mode === "direct") {
-      this.#admit("session-udp", {
-        group: sessionNodes,
-        protocol: "udp",
-        ports: connection.sessionPorts,
-        peer: world,
-        description: "Players to session servers",
-      });
-    } else {
-      const relay = this.#group("relay", "Front door of session servers");
-      const players: readonly Peer[] = connection.playerCidrs.map((cidrIpv4) => ({ cidrIpv4 }));
-      for (const [index, peer] of (players.length > 0 ? players : [inside]).entries()) {
-        this.#admit(`relay-players-${index + 1}`, {
-          group: relay,
-          protocol: "udp",
-          ports: one(connection.gamePort),
-          peer,
-          description: "Players to the relay",
+      for (const protocol of connection.protocols.map(inLowerCase)) {
+        this.#admit(`session-${protocol}`, {
+          group: sessionNodes,
+          protocol,
+          ports: connection.sessionPorts,
+          peer: world,
+          description: "Players to session servers",
         });
       }
-      this.#connect("relay-to-nodes", relay, serviceNodes, { protocol: "udp", ports: one(connection.relayTarget) });
-      this.#connect("relay-health", relay, serviceNodes, { protocol: "tcp", ports: one(connection.healthTarget) });
-      this.relayGroupId = relay.id;
+    } else {
+      const named: readonly Peer[] = connection.playerCidrs.map((cidrIpv4) => ({ cidrIpv4 }));
+      const players = named.length > 0 ? named : [inside];
+      if (connection.mode === "accelerator") {
+        this.#admitPlayers("session", sessionNodes, connection.gamePorts, players);
+      } else {
+        const relay = this.#group("relay", "Front door of session servers");
+        this.#admitPlayers("relay", relay, connection.gamePorts, players);
+        for (const port of connection.gamePorts) {
+          const way = { protocol: inLowerCase(port.protocol), ports: one(port.nodePort) };
+          this.#connect(`relay${suffixOf(port)}-to-nodes`, relay, serviceNodes, way);
+        }
+        this.#connect("relay-health", relay, serviceNodes, { protocol: "tcp", ports: one(connection.healthTarget) });
+        this.relayGroupId = relay.id;
+      }
     }
     this.doorGroupId = door.id;
     this.serviceNodeGroupId = serviceNodes.id;
@@ -130,6 +145,26 @@ export class Perimeter extends pulumi.ComponentResource {
       { name: context.name("other", role), description, vpcId, tags: context.tags(name) },
       { parent: this },
     );
+  }
+
+  #admitPlayers(
+    what: "relay" | "session",
+    group: SecurityGroup,
+    ports: readonly ServerPort[],
+    players: readonly Peer[],
+  ) {
+    const description = what === "relay" ? "Players to the relay" : "Players to session servers";
+    for (const port of ports) {
+      for (const [index, peer] of players.entries()) {
+        this.#admit(`${what}${suffixOf(port)}-players-${index + 1}`, {
+          group,
+          protocol: inLowerCase(port.protocol),
+          ports: one(port.number),
+          peer,
+          description,
+        });
+      }
+    }
   }
 
   #admit(rule: string, { group, protocol, ports, peer, description }: Opening): void {

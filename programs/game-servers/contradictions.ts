@@ -1,9 +1,11 @@
-import { overlap, parseCidr } from "../cidr.ts";
+import { mostZones, overlap, parseCidr, planSubnets } from "../cidr.ts";
 import { addressesAtPeak, planCapacity } from "./capacity.ts";
 import { demandOf } from "./demand.ts";
 import { withoutDigest } from "./images.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { families } from "./instances.ts";
+import { mappingsNeeded, mappingsThereAre } from "./mappings.ts";
+import { gamePorts, platformPorts, platforms } from "./platforms.ts";
 import { directPorts, serviceCidr } from "./ports.ts";
 import { scheduleProblems } from "./schedules.ts";
 import { roomAt, siteOf } from "./site.ts";
@@ -100,8 +102,11 @@ const bakeLongEnough: Check = ({ bakeMinutes }) => {
 };
 
 const relayOnlyWithRelay: Check = ({ connection, relayImage }) =>
-  connection === "direct" && relayImage !== undefined
-    ? { path: ["relayImage"], message: "leave it out, or set connection to relay: with direct there are no relays" }
+  connection !== "relay" && relayImage !== undefined
+    ? {
+        path: ["relayImage"],
+        message: `leave it out, or set connection to relay: with ${connection} there are no relays`,
+      }
     : undefined;
 
 const playersOnlyWithRelay: Check = ({ connection, playerCidrs }) =>
@@ -113,15 +118,17 @@ const playersOnlyWithRelay: Check = ({ connection, playerCidrs }) =>
     : undefined;
 
 const directHasPorts: Check = (inputs) => {
+  if (inputs.connection !== "direct") return undefined;
   const ports = directPorts.to - directPorts.from + 1;
-  const servers = 2 * planCapacity(demandOf(inputs)).servers.max;
-  if (inputs.connection === "relay" || servers <= ports) return undefined;
-  const message = `use relay, more players a server, or more regions: direct gives each server of both colours a port of its own, and a cluster has ${ports} for ${servers}`;
+  const each = gamePorts(inputs).length;
+  const needed = 2 * planCapacity(demandOf(inputs)).servers.max * each;
+  if (needed <= ports) return undefined;
+  const message = `use relay, more players a server, or more regions: direct gives each server of both colours ${each} port${each > 1 ? "s" : ""} of its own, and a cluster has ${ports} of ${needed}`;
   return { path: ["connection"], message };
 };
 
 const imageUsed: Check = ({ image, blueImage, greenImage, connection, relayImage }) => {
-  const relayCovered = connection === "direct" || relayImage !== undefined;
+  const relayCovered = connection !== "relay" || relayImage !== undefined;
   if (image === undefined || blueImage === undefined || greenImage === undefined || !relayCovered) return undefined;
   return { path: ["image"], message: "leave it out: blueImage and greenImage (and relayImage) replace it everywhere" };
 };
@@ -163,6 +170,43 @@ const digestGiven: Check = (inputs) => {
   return first === undefined ? undefined : { path: [first.input], message: first.message };
 };
 
+const mappingsSuffice: Check = (inputs) => {
+  // How a shared network is cut is not known here: the cloud refuses a subnet for which no ports are left.
+  if (inputs.connection !== "accelerator" || inputs.network !== undefined) return undefined;
+  const site = siteOf(inputs);
+  const block = parseCidr(site.cidr);
+  if (block === undefined) return undefined;
+  const ports = gamePorts(inputs).length;
+  const needed = mappingsNeeded(planSubnets(block, Math.min(site.zones, mostZones)).private, ports);
+  if (needed <= mappingsThereAre) return undefined;
+  const message = `use a longer prefix, fewer zones, or fewer game ports: the accelerator has ${mappingsThereAre} ports, and gives one to each of the ${ports} game ports of each address in the ${site.zones} private subnets, ${needed} in all`;
+  return { path: ["networkCidr"], message };
+};
+
+const platformsApart: Check = (inputs) => {
+  if (inputs.crossPlay) return undefined;
+  const ports = platformPorts(inputs);
+  const shared = platforms.flatMap((one, index) =>
+    platforms
+      .slice(index + 1)
+      .filter((other) => ports[one].port === ports[other].port && ports[one].protocol === ports[other].protocol)
+      .map((other) => `${one} and ${other} both meet ${ports[one].protocol} ${ports[one].port}`),
+  );
+  const [first] = shared;
+  if (first === undefined) return undefined;
+  const message = `give each platform a port of its own in platforms, or leave crossPlay on: ${first}, and servers could not keep their players apart`;
+  return { path: ["crossPlay"], message };
+};
+
+const platformPortsFree: Check = ({ platforms: named, ports }) => {
+  const taken = platforms.find((platform) => {
+    const own = named[platform];
+    return own?.protocol === "tcp" && (own.port === ports.api || own.port === ports.lobby);
+  });
+  if (taken === undefined) return undefined;
+  return { path: ["platforms", taken, "port"], message: "give a port other than the lobby's and the API's" };
+};
+
 const checks: readonly Check[] = [
   oneNetwork,
   zonesOnce,
@@ -171,6 +215,9 @@ const checks: readonly Check[] = [
   oneWayToSplit,
   bakeLongEnough,
   digestGiven,
+  mappingsSuffice,
+  platformsApart,
+  platformPortsFree,
   reservedFit,
   familiesOnce,
   oneArchitecture,

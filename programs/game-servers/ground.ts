@@ -6,6 +6,7 @@ import { Network } from "../components/network.ts";
 import { Perimeter, type PerimeterArgs } from "../components/perimeter.ts";
 import type { ComponentPlace, StackContext } from "../stackContext.ts";
 import type { GameServersInputs } from "./inputs.ts";
+import { gamePorts } from "./platforms.ts";
 import { directPorts, nodePorts } from "./ports.ts";
 import { siteOf } from "./site.ts";
 
@@ -78,13 +79,19 @@ function declarePerimeter({ context, inputs }: GroundArgs, network: UsedNetwork,
   );
 }
 
-function connectionOf({ connection, ports, playerCidrs }: GameServersInputs): PerimeterArgs["connection"] {
-  if (connection === "direct") return { mode: "direct", sessionPorts: directPorts };
-  return {
-    mode: "relay",
-    gamePort: ports.game,
-    relayTarget: nodePorts.relay,
-    healthTarget: nodePorts.relayHealth,
-    playerCidrs,
-  };
+function connectionOf(inputs: GameServersInputs): PerimeterArgs["connection"] {
+  const { connection, playerCidrs } = inputs;
+  const ports = gamePorts(inputs);
+  switch (connection) {
+    case "direct":
+      return {
+        mode: connection,
+        sessionPorts: directPorts,
+        protocols: [...new Set(ports.map(({ protocol }) => protocol))],
+      };
+    case "accelerator":
+      return { mode: connection, gamePorts: ports, playerCidrs };
+    case "relay":
+      return { mode: connection, gamePorts: ports, healthTarget: nodePorts.relayHealth, playerCidrs };
+  }
 }

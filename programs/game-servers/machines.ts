@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../components/cluster.ts";
-import { ClusterAddons, nodeAddons, serviceAddons } from "../components/clusterAddons.ts";
+import { ClusterAddons, nodeAddonsWith, serviceAddons } from "../components/clusterAddons.ts";
 import { NodePool } from "../components/nodePool.ts";
 import { NodeReadiness } from "../components/nodeReadiness.ts";
 import { ReservedNodes } from "../components/reservedNodes.ts";
@@ -61,7 +61,11 @@ export function declareMachines(args: MachinesArgs, place: ComponentPlace): Mach
     },
     place,
   );
-  const before = new ClusterAddons("node-addons", { context, clusterName, addons: nodeAddons }, place);
+  const before = new ClusterAddons(
+    "node-addons",
+    { context, clusterName, addons: nodeAddonsWith(networkSettings(inputs)) },
+    place,
+  );
   const common = { context, clusterName, nodeRoleArn: nodeRole.arn };
   // Nodes need a way out (network), their rights (role) and their network plugin before the first of them can be ready.
   const onNodes = { ...place, dependsOn: [...network.ways, nodeRole, before] };
@@ -105,4 +109,13 @@ export function declareMachines(args: MachinesArgs, place: ComponentPlace): Mach
     { ...place, dependsOn: [servicePool] },
   );
   return { cluster, servicePool, ready: [cluster, servicePool, sessionPool, after] };
+}
+
+/**
+ * Pods that answer through the accelerator must answer with their own address, not with their node's: the NAT gateway does what the plugin
+ * would do otherwise. Source: AWS Networking & Content Delivery Blog, "AWS Global Accelerator Custom Routing with Amazon Elastic Kubernetes
+ * Service".
+ */
+function networkSettings({ connection }: GameServersInputs): Readonly<Record<string, string>> {
+  return connection === "accelerator" ? { AWS_VPC_K8S_CNI_EXTERNALSNAT: "true" } : {};
 }

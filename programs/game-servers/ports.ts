@@ -10,7 +10,8 @@ export const nodePorts = {
   api: { blue: 30002, green: 30003 },
   relay: 30010,
   relayHealth: 30011,
+  platforms: { console: 30012, pc: 30013, mobile: 30014 },
 } as const;
 
-/** UDP ports of session servers under `connection: direct`: the part that the control plane gives away by itself. */
+/** Ports of session servers under `connection: direct`: the part that the control plane gives away by itself. */
 export const directPorts = { from: 30086, to: 32767 } as const;

@@ -16,6 +16,7 @@ import { declareGround } from "./ground.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { declareMachines } from "./machines.ts";
 import type { GameServersOutputName } from "./outputs.ts";
+import { platformPorts } from "./platforms.ts";
 import { refusals } from "./refusals.ts";
 import { siteOf } from "./site.ts";
 import { leadingColour, splitOf } from "./split.ts";
@@ -48,7 +49,11 @@ export async function gameServers(
   for (const warning of warnings(inputs, placement)) pulumi.log.warn(warning, root);
 
   const key = new EncryptionKey("encryption", { context }, place);
-  const logs = new LogBucket("logs", { context, retentionDays: inputs.logRetentionDays }, place);
+  const logs = new LogBucket(
+    "logs",
+    { context, retentionDays: inputs.logRetentionDays, flowLogs: inputs.connection === "accelerator" },
+    place,
+  );
   const sessions = new SessionStore("sessions", { context, keyArn: key.arn }, place);
   const credentials = new Credentials("credentials", { context, keyArn: key.arn }, place);
   const ground = declareGround({ context, inputs, zones, keyArn: key.arn }, place);
@@ -73,6 +78,7 @@ export async function gameServers(
       inputs,
       capacity,
       kubernetes,
+      accelerator: doors.accelerator,
       clusterName: cluster.clusterName,
       keyArn: key.arn,
       sessionTable: { name: sessions.tableName, arn: sessions.tableArn },
@@ -107,7 +113,11 @@ export async function gameServers(
     lobbyHostedZoneId: doors.door.hostedZoneId,
     sessionEndpointMode: inputs.connection,
     relayEndpoint: doors.relay?.endpoint ?? "",
+    acceleratorArn: doors.accelerator?.arn ?? "",
+    acceleratorDnsName: doors.accelerator?.dnsName ?? "",
     relayLoadBalancerArn: doors.relay?.arn ?? "",
+    platformPorts: platformPorts(inputs),
+    crossPlay: inputs.crossPlay,
     sessionTableName: sessions.tableName,
     logBucketName: logs.bucketName,
     alarmTopicArn: alarms.topicArn,

@@ -2,19 +2,34 @@ import { z } from "zod";
 import { mostZones, parseCidr } from "../cidr.ts";
 import { cidr, network, port, sharedNetwork, telemetryStream, whole } from "./fields.ts";
 
+const platformPort = z
+  .strictObject({
+    port: port("game").describe("Of session servers, and of the relay."),
+    protocol: z
+      .enum(["udp", "tcp"], { error: "give udp, or tcp where networks let no UDP through" })
+      .default("udp")
+      .describe("What is spoken there."),
+  })
+  .optional();
+
 /** Where the servers stand, and who reaches them by which way. */
 export const reachInputs = {
   connection: z
-    .enum(["direct", "relay"], { error: "give relay (session servers stay private) or direct (players reach them)" })
+    .enum(["direct", "relay", "accelerator"], {
+      error:
+        "give relay (session servers stay private), direct (players reach them) or accelerator (players reach them from the edge)",
+    })
     .default("relay")
     .describe(
-      "relay: players reach sessions through a relay, servers stay private. direct: UDP to the servers' own nodes.",
+      "relay: players reach sessions through a relay, servers stay private. direct: to the servers' own nodes. accelerator: through a custom-routing accelerator at the edge of the cloud, servers stay private.",
     ),
   playerCidrs: z
     .array(cidr, { error: "give a list of IPv4 blocks" })
     .max(20, { error: "give at most 20 blocks; join neighbouring ones" })
     .default([])
-    .describe("Who may reach the relay. Empty: only the network itself. For a public game: 0.0.0.0/0."),
+    .describe(
+      "Who may reach the relay, or the servers behind the accelerator. Empty: only the network itself. For a public game: 0.0.0.0/0.",
+    ),
   ports: z
     .strictObject({
       lobby: port("lobby").default(7000).describe("TCP (HTTP or WebSocket)."),
@@ -23,6 +38,20 @@ export const reachInputs = {
     })
     .prefault({})
     .describe("Ports on which the image listens."),
+  platforms: z
+    .strictObject({
+      console: platformPort.describe("Where consoles play."),
+      pc: platformPort.describe("Where personal computers play."),
+      mobile: platformPort.describe("Where phones and tablets play."),
+    })
+    .prefault({})
+    .describe("Ports and protocols of platforms that do not play by UDP on ports.game."),
+  crossPlay: z
+    .boolean({ error: "give true or false" })
+    .default(true)
+    .describe(
+      "Whether players of different platforms meet in one session. Without it each platform needs a port of its own, by which servers tell them apart.",
+    ),
   certificates: z
     .record(
       z.string(),

@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../components/colours.ts";
 import type { ServerPod } from "../components/serverPod.ts";
+import type { SessionAccelerator } from "../components/sessionAccelerator.ts";
 import { placementConfig } from "../components/sessionPlacement.ts";
 import { lobbyNeeds, relayNeeds } from "./capacity.ts";
 import { imageOf, type ServerRole } from "./images.ts";
 import type { GameServersInputs } from "./inputs.ts";
+import { gamePorts, platformPorts } from "./platforms.ts";
 
 export const credentialsSecret = "game-credentials";
 
@@ -21,11 +23,17 @@ export interface PodParts {
   readonly inputs: GameServersInputs;
   readonly region: string;
   readonly sessionTable: pulumi.Input<string>;
+  readonly accelerator: SessionAccelerator | undefined;
 }
 
 /** The pod of one role, for one colour where the role has colours. */
-export function serverPod(role: ServerRole, { inputs, region, sessionTable }: PodParts, colour?: Colour): ServerPod {
+export function serverPod(role: ServerRole, parts: PodParts, colour?: Colour): ServerPod {
+  const { inputs, region, sessionTable, accelerator } = parts;
   const { ports, connection, telemetry } = inputs;
+  const mappings: ServerPod["environment"] =
+    accelerator === undefined
+      ? {}
+      : { ACCELERATOR_ARN: accelerator.arn, ENDPOINT_GROUP_ARN: accelerator.endpointGroupArn };
   const named = imageOf(inputs, role, colour);
   const api = { name: "api", protocol: "TCP", number: ports.api } as const;
   const common = {
@@ -40,6 +48,7 @@ export function serverPod(role: ServerRole, { inputs, region, sessionTable }: Po
       GAME_PORT: String(ports.game),
       PLAYERS_PER_SERVER: String(inputs.playersPerServer),
       ...(colour === undefined ? {} : { COLOUR: colour }),
+      ...platformEnvironment(inputs),
       ...(telemetry === undefined || role === "relay" ? {} : { TELEMETRY_STREAM: telemetry.streamName }),
     },
     secretEnvironment: { SESSION_KEY: { secret: credentialsSecret, key: "sessionKey" } },
@@ -50,27 +59,27 @@ export function serverPod(role: ServerRole, { inputs, region, sessionTable }: Po
     lingerSeconds,
     configFolders: {},
   };
-  const game = { name: "game", protocol: "UDP", number: ports.game } as const;
+  const game = gamePorts(inputs).map(({ name, protocol, number }) => ({ name, protocol, number }));
   switch (role) {
     case "lobby":
       return {
         ...common,
-        environment: { ...common.environment, SESSION_TABLE: sessionTable },
+        environment: { ...common.environment, SESSION_TABLE: sessionTable, ...mappings },
         secretEnvironment: {
           ...common.secretEnvironment,
           ADMIN_PASSWORD: { secret: credentialsSecret, key: "adminPassword" },
         },
         ports: [{ name: "lobby", protocol: "TCP", number: ports.lobby }, api],
         needs: lobbyNeeds,
-        // It makes the services by which players reach session servers directly; with a relay there are none to make.
-        clusterAccess: connection === "direct",
+        // It makes the services by which players reach session servers directly, or looks up their addresses for the accelerator.
+        clusterAccess: connection !== "relay",
         graceSeconds: 60,
         configFolders: { [placementConfig]: "/etc/session-placement" },
       };
     case "session":
       return {
         ...common,
-        ports: [game, api],
+        ports: [...game, api],
         needs: { cpuMillis: inputs.serverCpuMillis, memoryMiB: inputs.serverMemoryMiB },
         pool: { name: "sessions", dedicated: true },
         // No load balancer stands before a session: it stops taking players at once, and goes when the last has gone.
@@ -78,6 +87,13 @@ export function serverPod(role: ServerRole, { inputs, region, sessionTable }: Po
         graceSeconds: inputs.matchMinutes * 60,
       };
     case "relay":
-      return { ...common, ports: [game, api], needs: relayNeeds, graceSeconds: inputs.matchMinutes * 60 };
+      return { ...common, ports: [...game, api], needs: relayNeeds, graceSeconds: inputs.matchMinutes * 60 };
   }
+}
+
+/** What servers are told of platforms; nothing where all play alike, so that such servers are as they always were. */
+function platformEnvironment(inputs: GameServersInputs): ServerPod["environment"] {
+  const alike = Object.values(inputs.platforms).every((named) => named === undefined);
+  if (alike && inputs.crossPlay) return {};
+  return { CROSS_PLAY: inputs.crossPlay ? "on" : "off", PLATFORM_PORTS: JSON.stringify(platformPorts(inputs)) };
 }

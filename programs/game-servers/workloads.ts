@@ -4,6 +4,7 @@ import { ClusterAutoscaler } from "../components/clusterAutoscaler.ts";
 import { type Colour, colours } from "../components/colours.ts";
 import { GameNamespace } from "../components/gameNamespace.ts";
 import { ServerFleet } from "../components/serverFleet.ts";
+import type { SessionAccelerator } from "../components/sessionAccelerator.ts";
 import { SessionPlacement } from "../components/sessionPlacement.ts";
 import { createWorkloadContext } from "../components/workloadContext.ts";
 import { WorkloadIdentity } from "../components/workloadIdentity.ts";
@@ -12,6 +13,7 @@ import type { ComponentPlace, StackContext } from "../stackContext.ts";
 import type { Capacity } from "./capacity.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { spotMark } from "./nodeGroups.ts";
+import { gamePorts } from "./platforms.ts";
 import { nodePorts } from "./ports.ts";
 import { credentialsSecret, type PodParts, serverPod } from "./serverPods.ts";
 import { isMixed, leadingColour, splitOf } from "./split.ts";
@@ -25,6 +27,7 @@ export interface WorkloadsArgs {
   readonly keyArn: pulumi.Input<string>;
   readonly sessionTable: { readonly name: pulumi.Input<string>; readonly arn: pulumi.Input<string> };
   readonly credentials: { readonly adminPassword: pulumi.Input<string>; readonly sessionKey: pulumi.Input<string> };
+  readonly accelerator: SessionAccelerator | undefined;
   readonly kubernetes: Provider;
 }
 
@@ -63,7 +66,12 @@ export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): vo
   const lobbyIdentity = identity("lobby", lobbyRights(args));
   const sessionIdentity = identity("session", sessionRights(args));
 
-  const parts: PodParts = { inputs, region: context.placement.region, sessionTable: args.sessionTable.name };
+  const parts: PodParts = {
+    inputs,
+    region: context.placement.region,
+    sessionTable: args.sessionTable.name,
+    accelerator: args.accelerator,
+  };
   const { ports } = inputs;
   const fleet = { workload, cpuTarget: inputs.cpuTargetPercent, stickyClients: false, nodePorts: [] };
   for (const colour of colours) {
@@ -99,7 +107,7 @@ export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): vo
       { ...inSpace, dependsOn: [...inSpace.dependsOn, sessionIdentity] },
     );
   }
-  if (inputs.connection === "direct") return;
+  if (inputs.connection !== "relay") return;
   new ServerFleet(
     "relay",
     {
@@ -112,7 +120,7 @@ export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): vo
       // A flow of UDP must stay with the relay that knows it.
       stickyClients: true,
       nodePorts: [
-        { name: "game", protocol: "UDP", number: ports.game, nodePort: nodePorts.relay },
+        ...gamePorts(inputs),
         { name: "api", protocol: "TCP", number: ports.api, nodePort: nodePorts.relayHealth },
       ],
     },
@@ -135,12 +143,27 @@ function sessionRights({ inputs, clusterName }: WorkloadsArgs): Pick<IdentityRig
 
 const writerOf = ({ writerPolicyArn }: { readonly writerPolicyArn: string }) => ({ telemetry: writerPolicyArn });
 
+/** The matchmaker asks which port of the accelerator leads to a server, and lets players through to it and no longer than its session. */
+function mappingRights({ arn }: SessionAccelerator): Statement {
+  return {
+    Sid: "Mappings",
+    Effect: "Allow",
+    Action: [
+      "globalaccelerator:ListCustomRoutingPortMappings",
+      "globalaccelerator:AllowCustomRoutingTraffic",
+      "globalaccelerator:DenyCustomRoutingTraffic",
+    ],
+    Resource: [arn, pulumi.interpolate`${arn}/*`],
+  };
+}
+
 /** Lobbies keep the session store; with direct connections they also make the service by which a session server is reached. */
 function lobbyRights({
   inputs,
   clusterName,
   keyArn,
   sessionTable,
+  accelerator,
 }: WorkloadsArgs): Pick<IdentityRights, "cloud" | "cluster"> {
   const statements: readonly Statement[] = [
     {
@@ -165,10 +188,13 @@ function lobbyRights({
   ];
   const cloud = {
     clusterName,
-    statements,
+    statements: accelerator === undefined ? statements : [...statements, mappingRights(accelerator)],
     ...(inputs.telemetry === undefined ? {} : { attachedPolicies: writerOf(inputs.telemetry) }),
   };
   if (inputs.connection === "relay") return { cloud };
+  if (inputs.connection === "accelerator") {
+    return { cloud, cluster: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch", "patch"] }] };
+  }
   return {
     cloud,
     cluster: [

@@ -204,6 +204,37 @@ describe("the inputs of game-servers", () => {
     ],
     ["a time that is no cron", { schedules: [{ ...friday, from: "fridays" }] }, "/schedules/0/from", /0 17 \* \* 5/],
     [
+      "a relay's image with the accelerator",
+      { connection: "accelerator", relayImage: image },
+      "/relayImage",
+      /no relays/,
+    ],
+    [
+      "more addresses than the accelerator has ports",
+      { connection: "accelerator", platforms: { mobile: { port: 7443 }, pc: { port: 7444 } } },
+      "/networkCidr",
+      /64512 ports.*3 game ports.*73728 in all/,
+    ],
+    [
+      "platforms that must not meet, and have one port",
+      { crossPlay: false, platforms: { mobile: { port: 7443 } } },
+      "/crossPlay",
+      /console and pc both meet udp 7777/,
+    ],
+    [
+      "a platform on the API's port",
+      { platforms: { mobile: { port: 8080, protocol: "tcp" } } },
+      "/platforms/mobile/port",
+      /other than the lobby's and the API's/,
+    ],
+    ["a platform that nobody has", { platforms: { toaster: { port: 7443 } } }, "/platforms/toaster", /take out/],
+    [
+      "more direct ports than there are",
+      { connection: "direct", peakPlayers: 40_000, platforms: { mobile: { port: 7443 }, pc: { port: 7444 } } },
+      "/connection",
+      /3 ports of its own, and a cluster has 2682 of 6000/,
+    ],
+    [
       "an image that would never run",
       { image, blueImage: image, greenImage: image, relayImage: image },
       "/image",

@@ -23,13 +23,28 @@ lifecycle({
     {
       name: "spot, reserved and scheduled machines, and how busy servers are kept",
       inputs: {
-        ...{ spotPercent: 30, reservedNodes: 2, cpuTargetPercent: 50, greenPercent: 100 },
+        ...{ spotPercent: 30, reservedNodes: 2, cpuTargetPercent: 50, greenPercent: 100, deletionProtection: false },
         schedules: [{ name: "friday", from: "0 17 * * 5", until: "0 23 * * 5", players: 2000 }],
       },
       replaces: [],
     },
     {
-      name: "the machines, which come beside the old ones, and the protection, which goes",
+      name: "platforms, who plays, and the ports",
+      inputs: {
+        playerCidrs: ["203.0.113.0/24"],
+        platforms: { mobile: { port: 7443, protocol: "tcp" } },
+        ports: { lobby: 7100, api: 8180, game: 7177 },
+      },
+      // A relay that players outside reach stands elsewhere.
+      replaces: ["aws:lb/listener:Listener", "aws:lb/loadBalancer:LoadBalancer"],
+    },
+    {
+      name: "the connection, from relay to accelerator",
+      inputs: { connection: "accelerator", relayImage: undefined },
+      replaces: ["aws:autoscaling/schedule:Schedule"],
+    },
+    {
+      name: "the machines, which come beside the old ones",
       inputs: {
         instanceFamilies: ["m7i", "m7g"],
         multiArchImage: true,
