@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ServiceRole } from "../components/serviceRole.ts";
 import { arn, plainServiceTrust, type Statement } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
-import { canaryHandler, canaryScript, canaryScriptPath } from "./canaryScript.ts";
+import { canaryHandler, canaryScript, canaryScriptPath, canaryStartSeconds } from "./canaryScript.ts";
 import type { ObservabilityInputs } from "./inputs.ts";
 import { ResultBucket } from "./resultBucket.ts";
 
@@ -73,8 +73,7 @@ export class Canaries extends pulumi.ComponentResource {
           // Otherwise the function that runs it outlives it.
           deleteLambda: true,
           runConfig: {
-            // The runtime needs some of it before the script begins.
-            timeoutInSeconds: Math.min(canary.timeoutSeconds + 15, 840),
+            timeoutInSeconds: canary.timeoutSeconds + canaryStartSeconds,
             activeTracing: true,
             environmentVariables: {
               TARGET_URL: canary.url,

@@ -2,6 +2,9 @@
 export const canaryScriptPath = "nodejs/node_modules/visit.js";
 export const canaryHandler = "visit.handler";
 
+/** What the runtime needs beside the script, in seconds: it is in a canary's timeout, and a visit has that much less. */
+export const canaryStartSeconds = 15;
+
 /**
  * What a canary runs: one GET over TLS by Node's own client, without any package. It fails by another status, by an answer that comes too
  * late, and by a certificate that does not hold. What it asks for is in the environment, so that one script serves all.
@@ -28,7 +31,8 @@ exports.handler = () =>
     );
     request.on("error", (error) => {
       clearTimeout(late);
-      reject(error);
+      // Where a name has several addresses and none answers, the error has a code and no message.
+      reject(error.message ? error : new Error(error.code));
     });
   });
 `;

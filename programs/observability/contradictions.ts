@@ -6,6 +6,7 @@ import {
   leastEventsPerMinute,
   lowestTarget,
 } from "./burnRate.ts";
+import { canaryStartSeconds } from "./canaryScript.ts";
 import { eventsPerMinute } from "./indicator.ts";
 import type { ObservabilityInputs } from "./inputs.ts";
 import { type ObjectiveInputs, objectiveName, type ServiceInputs } from "./serviceInputs.ts";
@@ -161,7 +162,8 @@ function lateCanary(
   { everyMinutes, timeoutSeconds }: ObservabilityInputs["canaries"][number],
   index: number,
 ): readonly Contradiction[] {
-  if (timeoutSeconds < everyMinutes * 60) return [];
-  const message = `give less than ${everyMinutes * 60} seconds, or visit less often: a visit would not have ended when the next begins`;
+  const most = everyMinutes * 60 - canaryStartSeconds;
+  if (timeoutSeconds <= most) return [];
+  const message = `give at most ${most} seconds, or visit less often: a visit must have ended when the next begins`;
   return [{ path: ["canaries", index, "timeoutSeconds"], message }];
 }

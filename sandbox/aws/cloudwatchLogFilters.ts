@@ -14,6 +14,7 @@ export const metricFilter: ResourceModel = {
   type: FILTER,
   service: logs,
   inputs: inputsOf(FILTER, {
+    name: { pattern: "^[^:*]+$" },
     // A filter is part of its group, and goes with it.
     logGroupName: { ref: { type: GROUP, code: "ResourceNotFoundException", holds: false } },
     pattern: { code: INVALID, check: (pattern) => patternFault(String(pattern)) },
@@ -28,7 +29,8 @@ export const metricFilter: ResourceModel = {
   autoname: { property: "name", maxLength: 512 },
   check: valueWithDimensions,
   refuse: tooManyFilters,
-  id: ({ inputs }) => text(inputs, "name") ?? "",
+  // The provider's id is the name alone, which filters of other groups may have too.
+  id: ({ inputs }) => `${text(inputs, "logGroupName")}:${text(inputs, "name")}`,
   seconds: { create: 1 },
 };
 

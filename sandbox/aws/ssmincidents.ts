@@ -22,26 +22,26 @@ const ssmincidents: Service = {
   },
 };
 
+/** `region` is the older name of `regions`, and not where the set is: it belongs to the account. */
+const { region: _olderName, ...replicationInputs } = inputsOf(REPLICATION_SET, {
+  regions: {
+    items: {
+      properties: {
+        kmsKeyArn: { default: "DefaultKey" },
+        status: { computed: true },
+        statusMessage: { computed: true },
+      },
+    },
+  },
+  tags: tagsRule("ValidationException"),
+});
+
 /** An account has one, whatever its regions; contacts and plans need it. */
 const replicationSet: ResourceModel = {
   type: REPLICATION_SET,
   service: ssmincidents,
-  inputs: {
-    ...inputsOf(REPLICATION_SET, {
-      regions: {
-        items: {
-          properties: {
-            kmsKeyArn: { default: "DefaultKey" },
-            status: { computed: true },
-            statusMessage: { computed: true },
-          },
-        },
-      },
-      tags: tagsRule("ValidationException"),
-    }),
-    // The older name of `regions`, and not where the set is.
-    region: { kind: "list", computed: true },
-  },
+  scope: "account",
+  inputs: replicationInputs,
   refuse: (draft) => secondSet(draft) ?? missingKeyOf(draft),
   refuseDelete: (_, cloud) => {
     const plans = cloud.all(RESPONSE_PLAN).length;
@@ -58,7 +58,6 @@ const replicationSet: ResourceModel = {
     lastModifiedBy: ({ place }) => globalArn("iam", place, "root"),
     deletionProtected: () => false,
     status: () => "ACTIVE",
-    region: ({ inputs }) => inputs["regions"] ?? [],
     regions: ({ inputs }) =>
       list(inputs, "regions")
         .filter(isProperties)

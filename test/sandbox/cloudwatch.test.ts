@@ -5,6 +5,8 @@ import { startTestSandbox, type TestSandbox } from "./testSandbox.ts";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const DASHBOARD = "aws:cloudwatch/dashboard:Dashboard";
+const COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm";
+const RULE = "aws:cloudwatch/contributorInsightRule:ContributorInsightRule";
 const TOPIC = "aws:sns/topic:Topic";
 
 const withTopic = async ({ make }: Workshop): Promise<Made> => ({ topic: await make(TOPIC, { name: "alarms" }) });
@@ -32,7 +34,133 @@ function malformed(name: string, dashboardBody: string): Spoiled {
   return { name, with: { dashboardBody }, code: "InvalidParameterInput" };
 }
 
+/** An alarm on an expression over two metrics. */
+const share = { id: "share", expression: "bad/total", returnData: true };
+const counted = (id: string, metric: Properties = {}): Properties => ({
+  id,
+  metric: { namespace: "Game", metricName: id, period: 3600, stat: "Sum", ...metric },
+  returnData: false,
+});
+const { name: _name, comparisonOperator, threshold } = alarm;
+const queried = (...metricQueries: readonly Properties[]): Properties => ({
+  name: "burning",
+  comparisonOperator: comparisonOperator ?? "",
+  threshold: threshold ?? 0,
+  evaluationPeriods: 1,
+  metricQueries,
+});
+const fault = (name: string, ...metricQueries: readonly Properties[]): Spoiled => ({
+  name,
+  with: { metricQueries },
+  code: "ValidationError",
+});
+
+const withAlarms = async ({ make }: Workshop): Promise<Made> => ({
+  one: await make(ALARM, { ...alarm, name: "one" }),
+  other: await make(ALARM, { ...alarm, name: "other" }),
+  topic: await make(TOPIC, { name: "pages" }),
+});
+
+function definition(changed: Properties = {}): string {
+  return JSON.stringify({
+    Schema: { Name: "CloudWatchLogRule", Version: 1 },
+    LogGroupNames: ["/game"],
+    LogFormat: "JSON",
+    Contribution: { Keys: ["$.player"], Filters: [] },
+    AggregateOn: "Count",
+    ...changed,
+  });
+}
+
+const spoiledRule = (name: string, changed: Properties): Spoiled => ({
+  name,
+  with: { ruleDefinition: definition(changed) },
+  code: "InvalidParameterValue",
+});
+
 const cases: readonly ConformanceCase[] = [
+  {
+    type: ALARM,
+    smallest: () => queried(share, counted("bad"), counted("total")),
+    id: /^burning$/,
+    change: { metricQueries: [{ ...share, expression: "100*bad/total" }, counted("bad"), counted("total")] },
+    spoiled: [
+      fault("queries of which none is judged", counted("bad")),
+      fault("queries of which two are judged", share, { ...counted("bad"), returnData: true }, counted("total")),
+      fault("an id that is there twice", share, counted("bad"), counted("total"), counted("bad")),
+      fault("an id that begins with a capital", { ...share, expression: "1" }, counted("Bad")),
+      fault("an expression over what is not asked for", share, counted("bad")),
+      fault("a query for nothing", { id: "share", returnData: true }),
+      fault("a metric's period of 45 seconds", share, counted("bad", { period: 45 }), counted("total")),
+      fault("eight days", share, counted("bad", { period: 691_200 }), counted("total")),
+      fault("eleven metrics", { ...share, expression: "1" }, ...Array.from({ length: 11 }, (_, i) => counted(`m${i}`))),
+    ],
+  },
+  {
+    type: COMPOSITE,
+    needs: withAlarms,
+    smallest: () => ({ alarmName: "page", alarmRule: 'ALARM("one") AND ALARM("other")' }),
+    id: /^page$/,
+    outputs: { arn: /^arn:aws:cloudwatch:eu-west-1:\d{12}:alarm:page$/, actionsEnabled: true },
+    change: (made) => ({
+      alarmRule: `(ALARM("one") OR NOT OK('other')) AND TRUE`,
+      alarmActions: [made["topic"]?.id ?? ""],
+      tags: { team: "lobby" },
+    }),
+    replace: { alarmName: "ticket" },
+    spoiled: [
+      { name: "no rule", with: { alarmRule: null }, code: "ValidationError" },
+      { name: "a rule that ends early", with: { alarmRule: "ALARM(one) AND" }, code: "ValidationError" },
+      { name: "parentheses that do not close", with: { alarmRule: "(ALARM(one)" }, code: "ValidationError" },
+      { name: "a state there is not", with: { alarmRule: "RINGING(one)" }, code: "ValidationError" },
+      { name: "empty parentheses", with: { alarmRule: "()" }, code: "ValidationError" },
+      {
+        name: "a rule over 101 alarms",
+        with: { alarmRule: Array.from({ length: 101 }, (_, i) => `ALARM(a${i})`).join(" OR ") },
+        code: "ValidationError",
+      },
+      {
+        name: "an alarm that does not exist",
+        with: { alarmRule: 'ALARM("none")' },
+        code: "ValidationError",
+        at: "create",
+      },
+      {
+        name: "a topic that does not exist",
+        with: (made) => ({ okActions: [`${made["topic"]?.id}-2`] }),
+        code: "ValidationError",
+        at: "create",
+      },
+    ],
+  },
+  {
+    type: ALARM,
+    smallest: () => alarm,
+    id: /^door-errors$/,
+    dependant: {
+      type: COMPOSITE,
+      inputs: ({ outputs }) => ({ alarmName: "page", alarmRule: `ALARM(${String(outputs["arn"])})` }),
+      code: "ValidationError",
+    },
+  },
+  {
+    type: RULE,
+    smallest: () => ({ ruleName: "top-players", ruleDefinition: definition() }),
+    id: /^top-players$/,
+    outputs: { resourceArn: /^arn:aws:cloudwatch:eu-west-1:\d{12}:insight-rule\/top-players$/, ruleState: "ENABLED" },
+    change: { ruleState: "DISABLED", ruleDefinition: definition({ AggregateOn: "Sum" }) },
+    replace: { ruleName: "top-regions" },
+    spoiled: [
+      { name: "no definition", with: { ruleDefinition: null }, code: "MissingParameter" },
+      { name: "a definition that is no JSON", with: { ruleDefinition: "{" }, code: "InvalidParameterValue" },
+      spoiledRule("a schema there is not", { Schema: { Name: "Rule", Version: 1 } }),
+      spoiledRule("no log group", { LogGroupNames: [] }),
+      spoiledRule("a format there is not", { LogFormat: "XML" }),
+      spoiledRule("no key", { Contribution: { Keys: [] } }),
+      spoiledRule("five keys", { Contribution: { Keys: ["$.a", "$.b", "$.c", "$.d", "$.e"] } }),
+      spoiledRule("another way to add up", { AggregateOn: "Average" }),
+    ],
+  },
   {
     type: ALARM,
     needs: withTopic,
