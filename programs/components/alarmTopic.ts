@@ -13,12 +13,14 @@ export interface AlarmTopicArgs {
   readonly email: string | undefined;
   /** HTTPS, of a service that wakes people. Whoever knows it can send to it: it is kept as a secret. */
   readonly endpoint?: string | undefined;
+  /** The queue that takes what the endpoint did not; a person's mailbox needs none. */
+  readonly undeliveredArn?: pulumi.Input<string> | undefined;
 }
 
 /** A topic under the stack's key, on which alarms and budgets of this account alone can speak, and who hears it. Answers its ARN. */
 export function declareAlarmTopic(
   name: string,
-  { context, role, keyArn, email, endpoint }: AlarmTopicArgs,
+  { context, role, keyArn, email, endpoint, undeliveredArn }: AlarmTopicArgs,
   child: { readonly parent: pulumi.Resource },
 ): pulumi.Output<string> {
   const topic = new Topic(
@@ -47,8 +49,18 @@ export function declareAlarmTopic(
     new TopicSubscription(`${name}-email`, { topic: topic.arn, protocol: "email", endpoint: email }, child);
   }
   if (endpoint !== undefined) {
-    const address = pulumi.secret(endpoint);
-    new TopicSubscription(`${name}-endpoint`, { topic: topic.arn, protocol: "https", endpoint: address }, child);
+    new TopicSubscription(
+      `${name}-endpoint`,
+      {
+        topic: topic.arn,
+        protocol: "https",
+        endpoint: pulumi.secret(endpoint),
+        ...(undeliveredArn === undefined
+          ? {}
+          : { redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: undeliveredArn }) }),
+      },
+      child,
+    );
   }
   return topic.arn;
 }

@@ -1,22 +1,26 @@
 import { BucketObjectv2 } from "@pulumi/aws/s3/bucketObjectv2.js";
 import { Canary } from "@pulumi/aws/synthetics/canary.js";
 import * as pulumi from "@pulumi/pulumi";
+import { DataBucket } from "../components/dataBucket.ts";
+import { LogBucket } from "../components/logBucket.ts";
 import { ServiceRole } from "../components/serviceRole.ts";
 import { arn, plainServiceTrust, type Statement } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
 import { canaryHandler, canaryScript, canaryScriptPath, canaryStartSeconds } from "./canaryScript.ts";
 import type { ObservabilityInputs } from "./inputs.ts";
-import { ResultBucket } from "./resultBucket.ts";
 
 export interface CanariesArgs {
   readonly context: StackContext;
   readonly keyArn: pulumi.Input<string>;
   readonly canaries: ObservabilityInputs["canaries"];
   readonly runtime: string;
+  /** Of the record of who reached the results. */
+  readonly retentionDays: number;
 }
 
 /** Days for which the results of a visit are kept. */
 const resultDays = { failed: 31, succeeded: 7 } as const;
+const resultLife = { name: "results", prefix: "results/", expireDays: resultDays.failed } as const;
 
 /** Visits from outside: a role that may do just that, a bucket for what they saw, and one canary an address. */
 export class Canaries extends pulumi.ComponentResource {
@@ -24,12 +28,13 @@ export class Canaries extends pulumi.ComponentResource {
   readonly names: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: CanariesArgs, place: ComponentPlace) {
-    const { context, keyArn, canaries } = args;
+    const { context, keyArn, canaries, retentionDays } = args;
     super(componentType(context.blueprint, "Canaries"), name, {}, place);
     const here = { parent: this, providers: place.providers };
-    const bucket = new ResultBucket(
+    const access = new LogBucket(`${name}-access`, { context, retentionDays, writers: "buckets" }, here);
+    const bucket = new DataBucket(
       `${name}-results`,
-      { context, role: "canaries", keyArn, expiry: [{ prefix: "results/", days: resultDays.failed }] },
+      { context, role: "canaries", keyArn, logBucketName: access.bucketName, lives: [resultLife] },
       here,
     );
     const role = new ServiceRole(
@@ -98,7 +103,7 @@ export class Canaries extends pulumi.ComponentResource {
 /** Source: CloudWatch user guide, "Required roles and permissions for canaries", narrowed to this stack's bucket, key and namespace. */
 function visitorStatements(
   context: StackContext,
-  bucket: ResultBucket,
+  bucket: DataBucket,
   keyArn: pulumi.Input<string>,
 ): readonly Statement[] {
   return [

@@ -6,6 +6,8 @@ import type { Severity } from "./burnRate.ts";
 export interface OnCallArgs {
   readonly context: StackContext;
   readonly keyArn: pulumi.Input<string>;
+  /** The queue of what an incident platform did not take; left out where there is no platform. */
+  readonly undeliveredArn: pulumi.Input<string> | undefined;
   readonly hears: Readonly<
     Record<Severity, { readonly email: string | undefined; readonly endpoint: string | undefined }>
   >;
@@ -15,12 +17,12 @@ export interface OnCallArgs {
 export class OnCall extends pulumi.ComponentResource {
   readonly topicArns: Readonly<Record<Severity, pulumi.Output<string>>>;
 
-  constructor(name: string, { context, keyArn, hears }: OnCallArgs, place: ComponentPlace) {
+  constructor(name: string, { context, keyArn, undeliveredArn, hears }: OnCallArgs, place: ComponentPlace) {
     super(componentType(context.blueprint, "OnCall"), name, {}, place);
     const topicOf = (severity: Severity) =>
       declareAlarmTopic(
         `${name}-${severity}`,
-        { context, role: `${severity}s`, keyArn, ...hears[severity] },
+        { context, role: `${severity}s`, keyArn, undeliveredArn, ...hears[severity] },
         { parent: this },
       );
     this.topicArns = { page: topicOf("page"), ticket: topicOf("ticket") };

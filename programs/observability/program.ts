@@ -19,6 +19,7 @@ import type { ObservabilityOutputName } from "./outputs.ts";
 import { SignalAlarms } from "./signalAlarms.ts";
 import { serviceRunbooks, signalPlans } from "./signals.ts";
 import { Traces } from "./traces.ts";
+import { Undelivered, undeliveredKeyStatement } from "./undelivered.ts";
 import { warnings } from "./warnings.ts";
 
 /** Declares what one region is watched by. Must run inside a Pulumi program. */
@@ -34,12 +35,15 @@ export async function observability(
   });
   for (const warning of warnings(inputs, placement)) pulumi.log.warn(warning, root);
 
-  const key = new EncryptionKey("encryption", { context }, place);
+  const statements = hasPlatform(inputs) ? [undeliveredKeyStatement(context)] : [];
+  const key = new EncryptionKey("encryption", { context, statements }, place);
   const routes = declareRoutes({ context, inputs, keyArn: key.arn }, place);
   const watching = declareObjectives({ context, inputs, routes }, place);
   const sources = declareSources({ context, inputs, keyArn: key.arn }, place);
   const canaryNames = sources.canaries?.names ?? {};
-  new SignalAlarms("signals", { context, plans: signalPlans({ context, inputs, canaryNames }), ...routes }, place);
+  const { undeliveredQueueName } = routes;
+  const plans = signalPlans({ context, inputs, canaryNames, undeliveredQueueName });
+  new SignalAlarms("signals", { context, plans, ...routes }, place);
   const delivery = new DeliveryReports("delivery", { context, namespace: inputs.deliveryNamespace }, place);
   const dashboards = declareDashboards({ context, inputs, canaryNames, watching }, place);
   new Budget("budget", { context, limit: inputs.monthlyBudget, topicArn: routes.topicArns.ticket }, place);
@@ -71,6 +75,12 @@ interface Routes {
   readonly topicArns: Readonly<Record<Severity, pulumi.Output<string>>>;
   readonly actions: Readonly<Record<Severity, readonly pulumi.Output<string>[]>>;
   readonly responsePlanArn: pulumi.Output<string> | undefined;
+  readonly undeliveredQueueName: pulumi.Output<string> | undefined;
+}
+
+/** Whether something other than a person's mailbox hears alarms: that may fail to take them. */
+function hasPlatform({ pageEndpoint, ticketEndpoint }: ObservabilityInputs): boolean {
+  return pageEndpoint !== undefined || ticketEndpoint !== undefined;
 }
 
 /** Whom a page wakes, and who reads a ticket. */
@@ -82,7 +92,9 @@ function declareRoutes(
     page: { email: inputs.alarmEmail, endpoint: inputs.pageEndpoint },
     ticket: { email: inputs.ticketEmail, endpoint: inputs.ticketEndpoint },
   };
-  const { topicArns } = new OnCall("on-call", { context, keyArn, hears }, place);
+  const undelivered = hasPlatform(inputs) ? new Undelivered("undelivered", { context, keyArn }, place) : undefined;
+  const undeliveredArn = undelivered?.arn;
+  const { topicArns } = new OnCall("on-call", { context, keyArn, undeliveredArn, hears }, place);
   const response = inputs.incidentResponse;
   const plan =
     response === undefined ? undefined : new IncidentResponse("incident", { context, keyArn, response }, place);
@@ -91,6 +103,7 @@ function declareRoutes(
     topicArns,
     actions: { page: [topicArns.page, ...opened], ticket: [topicArns.ticket] },
     responsePlanArn: plan?.planArn,
+    undeliveredQueueName: undelivered?.queueName,
   };
 }
 
@@ -133,11 +146,13 @@ function declareSources(
     return [group.name, new Logs(`logs-${group.name}`, { context, keyArn, ...group, retentionDays }, place)] as const;
   });
   new Traces("traces", { context, ...inputs.traces }, place);
-  const { canaries, canaryRuntime: runtime, crossAccount } = inputs;
+  const { canaries, canaryRuntime: runtime, logRetentionDays: retentionDays, crossAccount } = inputs;
   return {
     logGroupNames: Object.fromEntries(groups.map(([name, { groupName }]) => [name, groupName])),
     canaries:
-      canaries.length === 0 ? undefined : new Canaries("canaries", { context, keyArn, canaries, runtime }, place),
+      canaries.length === 0
+        ? undefined
+        : new Canaries("canaries", { context, keyArn, canaries, runtime, retentionDays }, place),
     sink: crossAccount === undefined ? undefined : new AccountSink("accounts", { context, ...crossAccount }, place),
   };
 }

@@ -10,6 +10,8 @@ export interface SignalsArgs {
   readonly inputs: ObservabilityInputs;
   /** By canary, its physical name. */
   readonly canaryNames: Readonly<Record<string, pulumi.Input<string>>>;
+  /** The queue of what an incident platform did not take, where there is one. */
+  readonly undeliveredQueueName: pulumi.Input<string> | undefined;
 }
 
 /** The runbooks in this blueprint's folder, by what they are for. */
@@ -18,6 +20,7 @@ const runbooks = {
   ticket: "budget-burns-steadily",
   canary: "visits-fail",
   log: "log-pattern",
+  undelivered: "alarm-undelivered",
 } as const;
 
 /** Where the runbook stands that an alarm links to. */
@@ -33,9 +36,29 @@ export function serviceRunbooks(
   return { page: own ?? runbookUrl(inputs, "page"), ticket: own ?? runbookUrl(inputs, "ticket") };
 }
 
-/** Alarms on visits that fail and on patterns in logs. */
-export function signalPlans({ context, inputs, canaryNames }: SignalsArgs): readonly SignalPlan[] {
+/** Alarms on visits that fail, on patterns in logs, and on alarms that were not heard. */
+export function signalPlans(args: SignalsArgs): readonly SignalPlan[] {
+  const { context, inputs, canaryNames, undeliveredQueueName } = args;
   return [
+    ...(undeliveredQueueName === undefined
+      ? []
+      : [
+          {
+            role: "alarms-undelivered",
+            description: "The incident platform did not take an alarm: it is heard by e-mail alone, or by nobody",
+            severity: "page",
+            namespace: "AWS/SQS",
+            metric: "ApproximateNumberOfMessagesVisible",
+            dimensions: { QueueName: undeliveredQueueName },
+            statistic: "Sum",
+            when: "above",
+            threshold: 0,
+            periodSeconds: 300,
+            periods: 1,
+            missing: "notBreaching",
+            runbookUrl: runbookUrl(inputs, "undelivered"),
+          } as const,
+        ]),
     ...inputs.canaries.map(
       ({ name, severity, everyMinutes, url }): SignalPlan => ({
         role: `canary-${name}`,

@@ -12,7 +12,7 @@ lifecycle({
   inputs: everything,
   changes: [
     {
-      name: "objectives, their services, and where runbooks are",
+      name: "objectives, what is looked at, who answers an incident, and money",
       inputs: {
         runbookBaseUrl: "https://runbooks.example.com",
         services: [
@@ -31,12 +31,6 @@ lifecycle({
           ...others,
           { ...worker, name: "runner" },
         ],
-      },
-      replaces: [],
-    },
-    {
-      name: "what is looked at: logs, visits, traces, accounts, reports and money",
-      inputs: {
         logRetentionDays: 180,
         logGroups: [
           {
@@ -65,6 +59,15 @@ lifecycle({
         deliveryNamespace: "Delivery",
         monthlyBudget: { amount: "900.00", currency: "USD" },
         deletionProtection: true,
+        incidentResponse: {
+          replicationSet: "create",
+          impact: 1,
+          escalateAfterMinutes: 5,
+          contacts: [
+            { name: "second", email: "second.pager@example.com" },
+            { name: "third", email: "third@example.com" },
+          ],
+        },
       },
       replaces: [],
     },
@@ -78,21 +81,6 @@ lifecycle({
         deletionProtection: false,
       },
       replaces: [subscription],
-    },
-    {
-      name: "who answers an incident, and how soon the next one is asked",
-      inputs: {
-        incidentResponse: {
-          replicationSet: "create",
-          impact: 1,
-          escalateAfterMinutes: 5,
-          contacts: [
-            { name: "second", email: "second.pager@example.com" },
-            { name: "third", email: "third@example.com" },
-          ],
-        },
-      },
-      replaces: [],
     },
   ],
   production: everything,

@@ -13,6 +13,7 @@ import { everything } from "./everything.ts";
 const blueprint = "observability";
 const metricAlarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const compositeAlarm = "aws:cloudwatch/compositeAlarm:CompositeAlarm";
+const subscription = "aws:sns/topicSubscription:TopicSubscription";
 const canary = "aws:synthetics/canary:Canary";
 
 const all = () => recordBlueprint({ blueprint, inputs: everything });
@@ -143,7 +144,7 @@ describe("alarms", () => {
     const services = [{ ...lobby, runbookUrl }, ...others];
     const { resources } = await recordBlueprint({ blueprint, inputs: { ...everything, services } });
     const alarms = resources.filter(({ type }) => [metricAlarm, compositeAlarm].includes(type));
-    expect(alarms).toHaveLength(8 * 8 + 2);
+    expect(alarms).toHaveLength(8 * 8 + 3);
     for (const { name, inputs } of alarms) {
       const link = /Runbook: (\S+)$/.exec(String(inputs["alarmDescription"]))?.[1];
       expect(link, name).toMatch(
@@ -166,7 +167,7 @@ describe("alarms", () => {
     expect(named(stack, compositeAlarm, "lobby-latency-ticket")).toMatchObject({ alarmActions: [topic("ticket")] });
     expect(named(stack, metricAlarm, "signals-canary-front")["alarmActions"]).toEqual([topic("page"), plan]);
     expect(named(stack, metricAlarm, "signals-log-game-errors")["alarmActions"]).toEqual([topic("ticket")]);
-    const heard = ofType(stack, "aws:sns/topicSubscription:TopicSubscription");
+    const heard = ofType(stack, subscription);
     expect(
       heard.map(({ inputs }) => `${inputs["topic"]} ${inputs["protocol"]} ${inputs["endpoint"]}`).toSorted(),
     ).toEqual([
@@ -175,6 +176,27 @@ describe("alarms", () => {
       `${topic("ticket")} email team@example.com`,
       `${topic("ticket")} https https://events.example.com/ticket/0a1b`,
     ]);
+  });
+
+  it("are kept where the incident platform does not take them, and that is heard", async () => {
+    const stack = await all();
+    const arn = "arn:aws:mock:undelivered-queue";
+    for (const { inputs } of ofType(stack, subscription)) {
+      const kept = inputs["protocol"] === "https" ? JSON.stringify({ deadLetterTargetArn: arn }) : undefined;
+      expect(inputs["redrivePolicy"]).toBe(kept);
+    }
+    expect(named(stack, "aws:sqs/queue:Queue", "undelivered-queue")).toMatchObject({
+      kmsMasterKeyId: "arn:aws:mock:encryption-key",
+      messageRetentionSeconds: 1_209_600,
+    });
+    expect(String(named(stack, "aws:kms/key:Key", "encryption-key")["policy"])).toContain("TopicsToTheirDeadLetters");
+    expect(named(stack, metricAlarm, "signals-alarms-undelivered")).toMatchObject({
+      metricName: "ApproximateNumberOfMessagesVisible",
+      threshold: 0,
+    });
+    const without = await smallest();
+    expect(ofType(without, "aws:sqs/queue:Queue")).toEqual([]);
+    expect(String(named(without, "aws:kms/key:Key", "encryption-key")["policy"])).not.toContain("DeadLetters");
   });
 
   it("are given on: by objective, and as what stops an experiment", async () => {
@@ -293,9 +315,7 @@ describe("what is kept", () => {
   });
 
   it("does not show the address of an incident platform", async () => {
-    const endpoints = ofType(await all(), "aws:sns/topicSubscription:TopicSubscription").filter(
-      ({ inputs }) => inputs["protocol"] === "https",
-    );
+    const endpoints = ofType(await all(), subscription).filter(({ inputs }) => inputs["protocol"] === "https");
     expect(endpoints).toHaveLength(2);
     for (const { secretInputs } of endpoints) expect(secretInputs).toContain("endpoint");
   });
