@@ -38,6 +38,12 @@ export interface QuotaDemand {
   readonly fitting: (available: number) => string;
 }
 
+export interface InputProblem {
+  /** JSON pointer into the inputs (RFC 6901); empty for the inputs as a whole. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
 export interface Blueprint<Schema extends z.ZodType = z.ZodType> {
   readonly name: string;
   readonly version: string;
@@ -49,6 +55,8 @@ export interface Blueprint<Schema extends z.ZodType = z.ZodType> {
   readonly outputs: readonly OutputDescription[];
   /** What it asks of the quotas of its account and region, told from the inputs alone. Left out: nothing that is worth asking for. */
   readonly demands?: (inputs: z.output<Schema>) => readonly QuotaDemand[];
+  /** What of inputs that fit the schema does not fit one of the regions they are for. Left out: inputs fit every region. */
+  readonly problemsIn?: (region: string, inputs: z.output<Schema>) => readonly InputProblem[];
   /** Its own folder, with a slash at the end: the operating notes, the diagram and the runbooks stand there (operatingNotes.ts). */
   readonly folder: URL;
   /** Loads the program and with it the Pulumi SDKs; nothing else of a blueprint does. */

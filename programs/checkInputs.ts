@@ -1,11 +1,5 @@
 import type { z } from "zod";
-import type { Blueprint } from "./blueprint.ts";
-
-export interface InputProblem {
-  /** JSON pointer into the inputs (RFC 6901); empty for the inputs as a whole. */
-  readonly pointer: string;
-  readonly message: string;
-}
+import type { Blueprint, InputProblem } from "./blueprint.ts";
 
 export type CheckedInputs<Inputs> =
   | { readonly ok: true; readonly inputs: Inputs }

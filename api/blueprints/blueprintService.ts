@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Blueprint, QuotaDemand } from "../../programs/blueprint.ts";
 import { readOperatingNotes } from "../../programs/operatingNotes.ts";
 import { type Caller, requirePermission } from "../base/caller.ts";
-import { Problem } from "../base/problem.ts";
+import { type Fault, Problem } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
 import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.ts";
 import { absent } from "../http/schemas.ts";
@@ -78,6 +78,14 @@ export interface BlueprintService {
   ): Promise<Readonly<Record<string, unknown>>>;
   /** The archive that a runner host asks for. */
   archiveOf(db: Database, digest: string): Promise<Buffer | undefined>;
+  /**
+   * What of the inputs does not fit one of the regions; pointers begin with `/inputs`. Nothing where they do not fit the schema, and of
+   * artefacts that are not the checkout's own: their programs say it when they run.
+   */
+  regionFaults(
+    artefact: { readonly name: string; readonly digest: string },
+    asked: { readonly inputs: unknown; readonly regions: readonly string[] },
+  ): readonly Fault[];
   /** What inputs ask of quotas. Nothing when they do not fit the schema, and of artefacts that are not the checkout's own. */
   demandsOf(artefact: { readonly name: string; readonly digest: string }, inputs: unknown): readonly QuotaDemand[];
 }
@@ -211,6 +219,13 @@ export function createBlueprintService(deps: BlueprintDeps): BlueprintService {
       return Object.fromEntries(Object.entries(inputs).filter(given));
     },
     archiveOf: findArchive,
+    regionFaults({ name, digest }, { inputs, regions }) {
+      const known = own.get(name);
+      const result = known?.digest === digest ? known.blueprint.inputs.safeParse(inputs) : undefined;
+      if (known === undefined || result?.success !== true) return [];
+      const problems = regions.flatMap((region) => known.blueprint.problemsIn?.(region, result.data) ?? []);
+      return problems.map(({ pointer, message }) => ({ pointer: `/inputs${pointer}`, detail: message }));
+    },
     demandsOf({ name, digest }, inputs) {
       const known = own.get(name);
       if (known?.digest !== digest) return [];

@@ -27,6 +27,11 @@ export interface BlueprintReader {
     | { readonly inputs: Readonly<Record<string, unknown>>; readonly faults?: undefined }
     | { readonly faults: readonly Fault[] }
   >;
+  /** What of inputs that fit the artefact does not fit one of the regions. */
+  regionFaults(
+    artefact: { readonly name: string; readonly digest: string },
+    asked: { readonly inputs: unknown; readonly regions: readonly string[] },
+  ): readonly Fault[];
 }
 
 interface Choice {

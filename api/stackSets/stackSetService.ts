@@ -234,6 +234,7 @@ async function admit(
           asked.inputs,
         )
       : []),
+    ...(chosen.digest === undefined ? [] : blueprints.regionFaults({ ...named, digest: chosen.digest }, asked)),
     ...badReferences,
     ...(target === undefined ? [unknownTarget(asked.target)] : regionFaults(asked, target.regions)),
   ];

@@ -1,6 +1,6 @@
-import type { Blueprint, BlueprintOutputs, Placement } from "../blueprint.ts";
+import type { Blueprint, BlueprintOutputs, InputProblem, Placement } from "../blueprint.ts";
 import { buildStack } from "../buildStack.ts";
-import { checkInputs, type InputProblem } from "../checkInputs.ts";
+import { checkInputs } from "../checkInputs.ts";
 
 /** What a runner calls of an artefact: the exports of the module that `blueprint.json` names. */
 export interface ArtefactProgram {

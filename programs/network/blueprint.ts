@@ -1,6 +1,7 @@
 import type { Blueprint } from "../blueprint.ts";
 import { networkInputs } from "./inputs.ts";
 import { networkOutputs } from "./outputs.ts";
+import { regionProblems } from "./regionProblems.ts";
 
 export const networkBlueprint: Blueprint<typeof networkInputs> = {
   name: "network",
@@ -11,6 +12,7 @@ export const networkBlueprint: Blueprint<typeof networkInputs> = {
   inputs: networkInputs,
   example: { addresses: { regions: ["eu-west-1"] } },
   outputs: networkOutputs,
+  problemsIn: regionProblems,
   folder: new URL("./", import.meta.url),
   load: async () => (await import("./program.ts")).network,
 };

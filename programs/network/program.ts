@@ -27,10 +27,7 @@ export async function network(
   const { addresses, deletionProtection } = inputs;
   const { region } = placement;
   const cidr = blockOf(addresses, region);
-  if (cidr === undefined) {
-    const message = `/addresses/regions: append ${region}: the plan has ${addresses.regions.join(", ")}, and a region's place in it is its number`;
-    throw new pulumi.RunError(message);
-  }
+  if (cidr === undefined) throw new pulumi.RunError(`the address plan has no block for ${region}`);
   const { place, context, zones } = await startStack({
     blueprint,
     component: "SharedNetwork",
