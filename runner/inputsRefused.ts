@@ -1,4 +1,4 @@
-import type { InputProblem } from "../programs/checkInputs.ts";
+import type { InputProblem } from "../programs/blueprint.ts";
 import type { JobReport } from "./wire.ts";
 
 const MOST = 100;
