@@ -20,12 +20,6 @@ export function queueAgeAlarmSeconds(plan: WorkPlan): number {
   return Math.max(300, Math.ceil((visibilitySeconds(plan) * Math.min(plan.retryLimit, 2)) / 60) * 60);
 }
 
-/** How many pollers may run functions for the queue at once: never more than are reserved, or messages are thrown back unread. */
-export function pollerConcurrency(concurrency: number): number {
-  // The least that SQS event sources take. Source: AWS Lambda API reference, ScalingConfig.
-  return Math.max(2, concurrency);
-}
-
 /** The growth of a rollout in percent of those who read, so that it takes its minutes in whole steps; AppConfig takes 1 to 100. */
 export function growthPercent(steps: number): number {
   return Math.min(100, Math.max(1, Math.ceil(100 / steps)));

@@ -7,7 +7,6 @@ import type { ComponentPlace, StackContext } from "../stackContext.ts";
 import { codeOf } from "./code.ts";
 import { ContainerWorkers } from "./containerWorkers.ts";
 import type { EventServiceInputs } from "./inputs.ts";
-import { pollerConcurrency } from "./sizing.ts";
 
 export interface WorkersArgs {
   readonly context: StackContext;
@@ -70,7 +69,8 @@ function declareFunctions(args: WorkersArgs, place: ComponentPlace): Workers {
       eventSourceArn: work.queueArn,
       batchSize: 10,
       functionResponseTypes: ["ReportBatchItemFailures"],
-      scalingConfig: { maximumConcurrency: pollerConcurrency(inputs.workerConcurrency) },
+      // No more pollers than functions: what finds none free is thrown back, and counts as a try.
+      scalingConfig: { maximumConcurrency: inputs.workerConcurrency },
       tags: context.tags("run-work"),
     },
     { parent: run, dependsOn: [run] },
