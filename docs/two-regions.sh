@@ -62,6 +62,16 @@ create game game-servers eu-west-1 us-east-1 <<'JSON'
 }
 JSON
 
+create events event-service eu-west-1 us-east-1 <<'JSON'
+{
+  "telemetry": {
+    "streamName": { "from": "telemetry", "output": "streamName" },
+    "streamArn": { "from": "telemetry", "output": "streamArn" },
+    "writerPolicyArn": { "from": "telemetry", "output": "writerPolicyArn" }
+  }
+}
+JSON
+
 create edge edge us-east-1 <<'JSON'
 {
   "origins": [
@@ -90,6 +100,12 @@ create watch observability eu-west-1 us-east-1 <<'JSON'
       "name": "lobby",
       "loadBalancer": { "from": "game", "output": "lobbyLoadBalancerName" },
       "objectives": [{ "kind": "availability", "target": "99.9" }]
+    },
+    {
+      "kind": "http-api",
+      "name": "game-events",
+      "apiId": { "from": "events", "output": "apiId" },
+      "objectives": [{ "kind": "latency", "target": "99", "thresholdMillis": 500 }]
     }
   ]
 }
@@ -115,7 +131,7 @@ say "What others need cannot go first"
 if meridian stack-sets delete network; then exit 1; fi
 
 say "Tearing down: asked for in order, done in order"
-for name in watch edge game telemetry network; do
+for name in watch edge events game telemetry network; do
   rollouts+=("$(meridian stack-sets delete "$name" --json | value id)")
 done
 finish

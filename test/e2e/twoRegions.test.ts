@@ -48,7 +48,9 @@ test("the script of docs/two-regions.md builds a whole game in two regions, move
 const needs = [
   ["network", "game"],
   ["telemetry", "game"],
+  ["telemetry", "events"],
   ["game", "watch"],
+  ["events", "watch"],
 ] as const;
 
 /** By stack set, between which calls the cloud made or removed what it has in a region. */
