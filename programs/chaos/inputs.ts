@@ -1,13 +1,8 @@
 import { z } from "zod";
 import { mostZones } from "../cidr.ts";
+import { alarmEmail, deletionProtection, inputsError, logRetentionDays, monthlyBudget, whole } from "../inputShapes.ts";
 import { contradictions } from "./contradictions.ts";
 import { experimentNames } from "./experiments.ts";
-
-/** A whole number with one message for every way to miss it, so that the message can say what to give. */
-const whole = (what: string, least: number, most: number) => {
-  const error = `give ${what} as a whole number from ${least} to ${most}`;
-  return z.int({ error }).min(least, { error }).max(most, { error });
-};
 
 const stackSetError = "name a stack set: 3 to 40 lower-case letters, digits and hyphens";
 const stackSet = z.string({ error: stackSetError }).regex(/^[a-z][a-z0-9-]{1,38}[a-z0-9]$/, { error: stackSetError });
@@ -20,16 +15,6 @@ const alarm = z.string({ error: alarmError }).regex(/^arn:aws[a-z-]*:cloudwatch:
 
 const roleError = "give ARNs of IAM roles such as arn:aws:iam::123456789012:role/launch-autoscaler";
 const operationError = "give operations of EC2 such as DescribeInstances";
-
-/** Retention periods that CloudWatch Logs accepts, in days. Source: API reference, PutRetentionPolicy. */
-const retentionDays = [7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827] as const;
-
-const amountError = 'give the amount as a decimal string with at most two places, such as "500.00"';
-
-const shapeError = (issue: { readonly code: string }) =>
-  issue.code === "invalid_type"
-    ? "give one JSON object of inputs: experiments, stackSet and stopAlarmArns at least"
-    : undefined;
 
 const shape = z.strictObject(
   {
@@ -105,37 +90,14 @@ const shape = z.strictObject(
       .describe(
         "Says that everything of a kind may be struck: all of a zone (zone-loss), of the region (region-evacuation), or more than half of the nodes.",
       ),
-    deletionProtection: z
-      .boolean({ error: "give true or false" })
-      .optional()
-      .describe(
-        "Whether the key of the logs refuses to be deleted. Left out: in production yes, elsewhere no. Before a teardown of a production stack it is set to false, in an update of its own.",
-      ),
-    logRetentionDays: z
-      .union(
-        retentionDays.map((days) => z.literal(days)),
-        { error: `give one of ${retentionDays.join(", ")} days` },
-      )
-      .default(365)
-      .describe("How long it is kept what an experiment did, in days."),
-    monthlyBudget: z
-      .strictObject({
-        amount: z
-          .string({ error: amountError })
-          .regex(/^[1-9]\d{0,8}(\.\d{1,2})?$/, { error: amountError })
-          .describe("A decimal string."),
-        currency: z
-          .literal("USD", { error: "give USD: it is what the cloud's budgets count in" })
-          .describe("What the cloud's budgets count in."),
-      })
-      .default({ amount: "50.00", currency: "USD" })
-      .describe("The budget of experiments in this region for a month: they are paid by the minute and action."),
-    alarmEmail: z
-      .email({ error: "give one e-mail address, or leave it out" })
-      .optional()
-      .describe("Who hears of the budget. The address must confirm the subscription."),
+    deletionProtection: deletionProtection("the key of the logs refuses"),
+    logRetentionDays: logRetentionDays.default(365).describe("How long it is kept what an experiment did, in days."),
+    monthlyBudget: monthlyBudget("50.00").describe(
+      "The budget of experiments in this region for a month: they are paid by the minute and action.",
+    ),
+    alarmEmail: alarmEmail.describe("Who hears of the budget. The address must confirm the subscription."),
   },
-  { error: shapeError },
+  { error: inputsError('{"experiments": ["node-loss"], "stackSet": "launch", "stopAlarmArns": ["arn:…"]}') },
 );
 
 /** The inputs of `chaos`. Every default is the closed one. */

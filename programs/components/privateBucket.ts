@@ -10,9 +10,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, type Statement } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
 
-interface Expiry {
+/** What becomes of the objects under a prefix as they grow old; days from their making. */
+export interface Expiry {
   readonly prefix: string;
+  /** When they are deleted. */
   readonly days: number;
+  /** When they move to a cheaper class before that, in rising order. */
+  readonly moves?: readonly { readonly days: number; readonly storageClass: "STANDARD_IA" | "GLACIER_IR" }[];
 }
 
 export interface PrivateBucketArgs {
@@ -142,11 +146,12 @@ const tidied = {
 
 const stays = { id: "stays", status: "Enabled", filter: { prefix: "" }, ...tidied } as const;
 
-function expires({ prefix, days }: Expiry) {
+function expires({ prefix, days, moves = [] }: Expiry) {
   return {
     id: `expire-${prefix.replace(/\W/g, "")}`,
     status: "Enabled",
     filter: { prefix },
+    ...(moves.length > 0 ? { transitions: moves.map((move) => ({ ...move })) } : {}),
     expiration: { days },
     ...tidied,
   };

@@ -1,8 +1,8 @@
 import { BucketObjectv2 } from "@pulumi/aws/s3/bucketObjectv2.js";
 import { Canary } from "@pulumi/aws/synthetics/canary.js";
 import * as pulumi from "@pulumi/pulumi";
-import { DataBucket } from "../components/dataBucket.ts";
 import { LogBucket } from "../components/logBucket.ts";
+import { PrivateBucket } from "../components/privateBucket.ts";
 import { ServiceRole } from "../components/serviceRole.ts";
 import { arn, plainServiceTrust, type Statement } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
@@ -20,7 +20,7 @@ export interface CanariesArgs {
 
 /** Days for which the results of a visit are kept. */
 const resultDays = { failed: 31, succeeded: 7 } as const;
-const resultLife = { name: "results", prefix: "results/", expireDays: resultDays.failed } as const;
+const resultExpiry = { prefix: "results/", days: resultDays.failed } as const;
 
 /** Visits from outside: a role that may do just that, a bucket for what they saw, and one canary an address. */
 export class Canaries extends pulumi.ComponentResource {
@@ -32,9 +32,9 @@ export class Canaries extends pulumi.ComponentResource {
     super(componentType(context.blueprint, "Canaries"), name, {}, place);
     const here = { parent: this, providers: place.providers };
     const access = new LogBucket(`${name}-access`, { context, retentionDays, writers: "buckets" }, here);
-    const bucket = new DataBucket(
+    const bucket = new PrivateBucket(
       `${name}-results`,
-      { context, role: "canaries", keyArn, logBucketName: access.bucketName, lives: [resultLife] },
+      { context, role: "canaries", keyArn, logBucketName: access.bucketName, expiry: [resultExpiry] },
       here,
     );
     const role = new ServiceRole(
@@ -103,7 +103,7 @@ export class Canaries extends pulumi.ComponentResource {
 /** Source: CloudWatch user guide, "Required roles and permissions for canaries", narrowed to this stack's bucket, key and namespace. */
 function visitorStatements(
   context: StackContext,
-  bucket: DataBucket,
+  bucket: PrivateBucket,
   keyArn: pulumi.Input<string>,
 ): readonly Statement[] {
   return [

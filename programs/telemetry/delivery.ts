@@ -3,7 +3,7 @@ import { LogStream } from "@pulumi/aws/cloudwatch/logStream.js";
 import { FirehoseDeliveryStream } from "@pulumi/aws/kinesis/firehoseDeliveryStream.js";
 import { BucketMetric } from "@pulumi/aws/s3/bucketMetric.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { DataBucket } from "../components/dataBucket.ts";
+import type { PrivateBucket } from "../components/privateBucket.ts";
 import { ServiceRole } from "../components/serviceRole.ts";
 import { arn, type Statement, serviceTrust } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
@@ -16,7 +16,7 @@ export interface DeliveryArgs {
   readonly context: StackContext;
   readonly keyArn: pulumi.Input<string>;
   readonly stream: RecordStream;
-  readonly lake: DataBucket;
+  readonly lake: PrivateBucket;
   readonly catalogue: Catalogue;
   readonly known: Known;
   readonly buffering: Buffering;

@@ -1,13 +1,8 @@
 import { z } from "zod";
+import { alarmEmail, deletionProtection, inputsError, logRetentionDays, monthlyBudget, whole } from "../inputShapes.ts";
 import { regionPattern } from "../regions.ts";
 import { contradictions } from "./contradictions.ts";
 import { fieldTypes } from "./fields.ts";
-
-/** A whole number with one message for every way to miss it, so that the message can say what to give. */
-const whole = (what: string, least: number, most: number) => {
-  const error = `give ${what} as a whole number from ${least} to ${most}`;
-  return z.int({ error }).min(least, { error }).max(most, { error });
-};
 
 const gameError = "name each game by 2 to 32 lower-case letters, digits and hyphens, beginning with a letter";
 const game = z.string({ error: gameError }).regex(/^[a-z][a-z0-9-]{1,31}$/, { error: gameError });
@@ -24,14 +19,6 @@ const field = z.strictObject({
     .min(1, { error: "say in a sentence what the field means" })
     .max(255, { error: "say it in at most 255 characters" }),
 });
-
-/** Retention periods that CloudWatch Logs accepts, in days. Source: API reference, PutRetentionPolicy. */
-const retentionDays = [7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827] as const;
-
-const amountError = 'give the amount as a decimal string with at most two places, such as "500.00"';
-
-const shapeError = (issue: { readonly code: string }) =>
-  issue.code === "invalid_type" ? 'give one JSON object of inputs, such as {"games": ["lifeverse"]}' : undefined;
 
 const shape = z.strictObject(
   {
@@ -104,37 +91,14 @@ const shape = z.strictObject(
     scanLimitGiB: whole("the GiB that one query may read", 1, 10_240)
       .default(50)
       .describe("A query that would read more is cut off: it is what queries are paid by."),
-    deletionProtection: z
-      .boolean({ error: "give true or false" })
-      .optional()
-      .describe(
-        "Whether the lake refuses to be deleted. Left out: in production yes, elsewhere no. Before a teardown of a production stack it is set to false, in an update of its own.",
-      ),
-    logRetentionDays: z
-      .union(
-        retentionDays.map((days) => z.literal(days)),
-        { error: `give one of ${retentionDays.join(", ")} days` },
-      )
+    deletionProtection: deletionProtection("the lake refuses"),
+    logRetentionDays: logRetentionDays
       .default(30)
       .describe("How long the delivery's errors and the lake's access logs are kept, in days."),
-    monthlyBudget: z
-      .strictObject({
-        amount: z
-          .string({ error: amountError })
-          .regex(/^[1-9]\d{0,8}(\.\d{1,2})?$/, { error: amountError })
-          .describe("A decimal string."),
-        currency: z
-          .literal("USD", { error: "give USD: it is what the cloud's budgets count in" })
-          .describe("What the cloud's budgets count in."),
-      })
-      .default({ amount: "500.00", currency: "USD" })
-      .describe("The budget of this region for a month; the alarm topic hears of 80 % forecast and 100 % spent."),
-    alarmEmail: z
-      .email({ error: "give one e-mail address, or leave it out" })
-      .optional()
-      .describe("Who gets the alarms. The address must confirm the subscription."),
+    monthlyBudget: monthlyBudget("500.00"),
+    alarmEmail,
   },
-  { error: shapeError },
+  { error: inputsError('{"games": ["lifeverse"]}') },
 );
 
 /** The inputs of `telemetry`. Every default is the closed one. */

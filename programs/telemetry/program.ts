@@ -2,9 +2,9 @@ import type { Placement } from "../blueprint.ts";
 import { Alarms } from "../components/alarms.ts";
 import { Budget } from "../components/budget.ts";
 import { Dashboard } from "../components/dashboard.ts";
-import { DataBucket, type ObjectLife } from "../components/dataBucket.ts";
 import { EncryptionKey } from "../components/encryptionKey.ts";
 import { LogBucket } from "../components/logBucket.ts";
+import { type Expiry, PrivateBucket } from "../components/privateBucket.ts";
 import { startStack } from "../stackStart.ts";
 import { planDelivery, shardsFor } from "./capacity.ts";
 import { Catalogue } from "./catalogue.ts";
@@ -32,9 +32,9 @@ export async function telemetry(
 
   const { arn: keyArn } = new EncryptionKey("encryption", { context }, place);
   const logs = new LogBucket("logs", { context, retentionDays: inputs.logRetentionDays, writers: "buckets" }, place);
-  const lake = new DataBucket(
+  const lake = new PrivateBucket(
     "lake",
-    { context, role: "lake", keyArn, logBucketName: logs.bucketName, lives: livesOf(inputs) },
+    { context, role: "lake", keyArn, logBucketName: logs.bucketName, expiry: expiryOf(inputs) },
     place,
   );
   const stream = new RecordStream(
@@ -96,18 +96,17 @@ function regionsOf({ otherRegions }: TelemetryInputs, { region }: Placement): re
   return [region, ...otherRegions.filter((other) => other !== region)];
 }
 
-function livesOf({ retention, failedDays, resultDays }: TelemetryInputs): readonly ObjectLife[] {
+function expiryOf({ retention, failedDays, resultDays }: TelemetryInputs): readonly Expiry[] {
   return [
     {
-      name: "age-records",
       prefix: prefixes.records,
       moves: [
         { days: retention.hotDays, storageClass: "STANDARD_IA" },
         { days: retention.coldDays, storageClass: "GLACIER_IR" },
       ],
-      expireDays: retention.expireDays,
+      days: retention.expireDays,
     },
-    { name: "expire-failed", prefix: prefixes.failed, expireDays: failedDays },
-    { name: "expire-results", prefix: prefixes.results, expireDays: resultDays },
+    { prefix: prefixes.failed, days: failedDays },
+    { prefix: prefixes.results, days: resultDays },
   ];
 }

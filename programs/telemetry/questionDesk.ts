@@ -2,7 +2,7 @@ import { NamedQuery } from "@pulumi/aws/athena/namedQuery.js";
 import { Workgroup } from "@pulumi/aws/athena/workgroup.js";
 import { Policy } from "@pulumi/aws/iam/policy.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { DataBucket } from "../components/dataBucket.ts";
+import type { PrivateBucket } from "../components/privateBucket.ts";
 import { arn, policyDocument, type Statement } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -13,7 +13,7 @@ import { via } from "./recordStream.ts";
 export interface QuestionDeskArgs {
   readonly context: StackContext;
   readonly keyArn: pulumi.Input<string>;
-  readonly lake: DataBucket;
+  readonly lake: PrivateBucket;
   readonly catalogue: Catalogue;
   readonly scanLimitGiB: number;
 }
