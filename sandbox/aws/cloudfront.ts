@@ -129,17 +129,16 @@ function wrongOrigins(inputs: Properties): readonly Problem[] {
   if (strange !== undefined) {
     return problem("NoSuchOrigin", `no origin has the id ${text(strange, "targetOriginId")}`, "defaultCacheBehavior");
   }
-  const both = behavioursOf(inputs).some(
-    (each) => each["cachePolicyId"] !== undefined && each["forwardedValues"] !== undefined,
-  );
-  if (both)
-    return problem("InvalidArgument", "a cache policy takes the place of forwarded values", "defaultCacheBehavior");
-  const neither = behavioursOf(inputs).some(
-    (each) => each["cachePolicyId"] === undefined && each["forwardedValues"] === undefined,
-  );
-  return neither
-    ? problem("InvalidArgument", "a behaviour needs a cache policy or forwarded values", "defaultCacheBehavior")
-    : [];
+  const about = "defaultCacheBehavior";
+  for (const each of behavioursOf(inputs)) {
+    const policy = each["cachePolicyId"] !== undefined && each["cachePolicyId"] !== "";
+    if (policy !== (each["forwardedValues"] !== undefined)) continue;
+    const message = policy
+      ? "a cache policy takes the place of forwarded values"
+      : "a behaviour needs a cache policy or forwarded values";
+    return problem("InvalidArgument", message, about);
+  }
+  return [];
 }
 
 function wrongCertificate(inputs: Properties): readonly Problem[] {

@@ -46,6 +46,7 @@ function acceleratorModel(type: string): ResourceModel {
     scope: "account",
     inputs: inputsOf(type, {
       ipAddresses: { immutable: true },
+      ipAddressType: { enum: ["IPV4", "DUAL_STACK"] },
       attributes: { check: (value) => (isProperties(value) ? wrongFlowLogs(value) : undefined) },
       tags: tagsRule(INVALID),
     }),
