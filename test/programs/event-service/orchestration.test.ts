@@ -205,7 +205,10 @@ describe("live-ops toggles", () => {
 
   it("fall back to what is safe where nothing was ever read, and to the last that was read otherwise", async () => {
     const blind = region({});
-    expect(await blind.put("winter", at("18:00"), at("20:00"))).toMatchObject({ status: 503 });
+    expect(await blind.put("winter", at("18:00"), at("20:00"))).toMatchObject({ body: { code: "changes-closed" } });
+    expect(await blind.parts.live.isOn("startEvents")).toBe(false);
+    const willing = { ...environment, TOGGLE_FALLBACKS: JSON.stringify({ startEvents: true }) };
+    expect(await liveConfiguration(blind.clients, willing).isOn("startEvents")).toBe(true);
 
     const documents: Record<string, unknown> = { toggles: toggles(), variants };
     const here = region(documents);
