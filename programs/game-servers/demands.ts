@@ -1,5 +1,5 @@
 import type { QuotaDemand } from "../blueprint.ts";
-import { planCapacity, serviceSize } from "./capacity.ts";
+import { planCapacity, serviceSize, spotNodesAtMost } from "./capacity.ts";
 import { demandOf } from "./demand.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { sizes } from "./instances.ts";
@@ -9,6 +9,8 @@ import { sizes } from "./instances.ts";
  * H, I, M, R, T, Z) instances"; it counts vCPUs.
  */
 const ON_DEMAND_STANDARD = "L-1216C47A";
+/** The same for "All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests". */
+const SPOT_STANDARD = "L-34B43A08";
 
 /** What a region's players ask of the account's quotas. */
 export function gameServersDemands(inputs: GameServersInputs): readonly QuotaDemand[] {
@@ -24,7 +26,28 @@ export function gameServersDemands(inputs: GameServersInputs): readonly QuotaDem
           : `at most ${players} players fit, with the other inputs as they are`;
       },
     },
+    ...(inputs.spotPercent === 0 ? [] : [spotDemand(inputs)]),
   ];
+}
+
+function spotDemand(inputs: GameServersInputs): QuotaDemand {
+  return {
+    quota: SPOT_STANDARD,
+    amount: spotVcpus(inputs),
+    pointer: "/spotPercent",
+    fitting: (available) => `at most ${spotPercentWithin(inputs, available)} percent may be spot machines`,
+  };
+}
+
+/** vCPUs of the spot machines, when as many of them run as the share allows. */
+export function spotVcpus(inputs: GameServersInputs): number {
+  return spotNodesAtMost(demandOf(inputs)) * sizes[inputs.instanceSize].cpus;
+}
+
+/** The largest share, in percent and no larger than what was asked for, whose spot machines take no more than so many vCPUs. */
+export function spotPercentWithin(inputs: GameServersInputs, vcpus: number): number {
+  const shares = Array.from({ length: inputs.spotPercent + 1 }, (_, share) => inputs.spotPercent - share);
+  return shares.find((spotPercent) => spotVcpus({ ...inputs, spotPercent }) <= vcpus) ?? 0;
 }
 
 /** vCPUs of all nodes when every server of the peak stands, and one instance family is not to be had. */

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { gameServersDemands, playersWithin, vcpusAtPeak } from "../../../programs/game-servers/demands.ts";
+import {
+  gameServersDemands,
+  playersWithin,
+  spotPercentWithin,
+  spotVcpus,
+  vcpusAtPeak,
+} from "../../../programs/game-servers/demands.ts";
 import { type GameServersInputs, gameServersInputs } from "../../../programs/game-servers/inputs.ts";
 
 const inputs = (peakPlayers: number, change: Record<string, unknown> = {}): GameServersInputs =>
@@ -43,4 +49,25 @@ test("the demand is the vCPUs of the nodes at the peak, points at the players, a
   expect(only).toMatchObject({ quota: "L-1216C47A", amount: vcpusAtPeak(asked), pointer: "/peakPlayers" });
   expect(only?.fitting(0)).toBe("not even one player fits");
   expect(only?.fitting(vcpusAtPeak(inputs(4_000)))).toMatch(/^at most [4-9]\d{3} players fit/);
+});
+
+test("the share of spot machines that is said to fit fits, and one percent more does not", () => {
+  fc.assert(
+    fc.property(demand, fc.integer({ min: 1, max: 90 }), fc.nat(2_000), (given, spotPercent, vcpus) => {
+      const asked = { ...inputs(1), ...given, spotPercent };
+      const most = spotPercentWithin(asked, vcpus);
+      expect(spotVcpus({ ...asked, spotPercent: most })).toBeLessThanOrEqual(vcpus);
+      if (most < spotPercent) expect(spotVcpus({ ...asked, spotPercent: most + 1 })).toBeGreaterThan(vcpus);
+    }),
+  );
+});
+
+test("spot machines ask for a quota of their own, and nothing where there are none", () => {
+  const demands = gameServersDemands(inputs(20_000, { spotPercent: 50 }));
+  expect(demands.map(({ quota, pointer }) => [quota, pointer])).toEqual([
+    ["L-1216C47A", "/peakPlayers"],
+    ["L-34B43A08", "/spotPercent"],
+  ]);
+  expect(demands[1]?.fitting(0)).toBe("at most 0 percent may be spot machines");
+  expect(gameServersDemands(inputs(20_000))).toHaveLength(1);
 });
