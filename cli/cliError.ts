@@ -3,6 +3,7 @@ export type CliErrorCode =
   | "unreachable"
   | "bad-answer"
   | "bad-option"
+  | "bad-blueprint"
   | "no-sandbox"
   | "bad-escrow"
   | "pulumi-failed"

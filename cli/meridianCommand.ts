@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { auditCommand } from "./audit.ts";
 import { backupCommand } from "./backup.ts";
+import { blueprintCommand } from "./blueprints/blueprintCommand.ts";
 import { escrowCommand } from "./escrow/escrowCommand.ts";
 import { keysCommand } from "./keys.ts";
 import { importBackendCommand } from "./moving/importBackendCommand.ts";
@@ -28,6 +29,7 @@ export function meridianCommand(world: World, outcome: Outcome): Command {
   const commands = [
     toolchainCommand(world),
     sandboxCommand(world, outcome),
+    blueprintCommand(world),
     stackSetsCommand(world, outcome),
     stacksCommand(world),
     operationsCommand(world, outcome),

@@ -5,6 +5,18 @@ const problem = z.looseObject({ code: z.string(), title: z.string(), detail: z.s
 const count = z.number();
 const changes = z.looseObject({ create: count, update: count, replace: count, delete: count, same: count });
 
+export const blueprint = z.looseObject({
+  name: z.string(),
+  digest: z.string(),
+  version: z.string(),
+  title: z.string(),
+  team: z.string().optional(),
+  publishedAt: z.string(),
+  publishedBy: z.string(),
+  publishedFrom: z.looseObject({ kind: z.string(), url: z.string().optional(), commit: z.string().optional() }),
+});
+export type Blueprint = z.output<typeof blueprint>;
+
 export const stackSet = z.looseObject({
   name: z.string(),
   team: z.string(),

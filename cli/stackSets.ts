@@ -15,6 +15,7 @@ interface ShowOptions {
 interface ChangeOptions extends ShowOptions {
   readonly region?: readonly string[];
   readonly inputs?: string;
+  readonly blueprintDigest?: string;
   readonly watch?: boolean;
 }
 
@@ -80,11 +81,16 @@ export function stackSetsCommand(world: World, outcome: Outcome): Command {
   common(command.command("update <name>").description("change regions or inputs, and roll the change out"))
     .option("--region <regions...>", "all regions it shall have, in order")
     .option("--inputs <json>", "inputs to change, as a JSON merge patch: null removes one; or @file")
+    .option(
+      "--blueprint-digest <digest>",
+      'move all its stacks to another artefact of the blueprint, or to the "latest"',
+    )
     .option("--watch", "follow the rollout to its end")
     .action(async (name: string, options: ChangeOptions) => {
-      const body = { regions: options.region, inputs: await inputsOf(options.inputs) };
-      if (body.regions === undefined && body.inputs === undefined) {
-        throw new CliError("bad-option", "nothing to change: give --region or --inputs");
+      const { region: regions, blueprintDigest } = options;
+      const body = { regions, inputs: await inputsOf(options.inputs), blueprintDigest };
+      if (regions === undefined && body.inputs === undefined && blueprintDigest === undefined) {
+        throw new CliError("bad-option", "nothing to change: give --region, --inputs or --blueprint-digest");
       }
       await begun(await update(client(), name, { body, team: options.team }), options);
     });
