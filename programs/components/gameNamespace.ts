@@ -3,7 +3,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type ComponentPlace, componentType } from "../stackContext.ts";
-import { restrictedNamespaceLabels } from "./podSecurity.ts";
+import { baselineNamespaceLabels, restrictedNamespaceLabels } from "./podSecurity.ts";
 import type { WorkloadContext } from "./workloadContext.ts";
 
 export interface GameNamespaceArgs {
@@ -11,6 +11,8 @@ export interface GameNamespaceArgs {
   /** The object's name to its content, all of it secret. */
   readonly secrets: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
   readonly policies: readonly TrafficPlan[];
+  /** Left out: restricted. */
+  readonly level?: "restricted" | "baseline";
 }
 
 /** What one role's pods may hear and say. Whatever is not named is refused. */
@@ -21,20 +23,23 @@ export interface TrafficPlan {
 }
 
 export interface TrafficRule {
-  /** Pods of a role in the namespace, or an IPv4 block. */
-  readonly peer: { readonly role: string } | { readonly cidr: string };
+  /** Pods of a role, in the namespace itself or in another one, or an IPv4 block. */
+  readonly peer: { readonly role: string; readonly namespace?: string } | { readonly cidr: string };
   readonly protocol: "TCP" | "UDP";
   readonly port: number;
 }
 
-/** The game's namespace: restricted pods only, no traffic but what is named, and the credentials its pods are given. */
+const levels = { restricted: restrictedNamespaceLabels, baseline: baselineNamespaceLabels } as const;
+
+/** A namespace of the game: pods of a profile only, no traffic but what is named, and the credentials its pods are given. */
 export class GameNamespace extends pulumi.ComponentResource {
-  constructor(name: string, { workload, secrets, policies }: GameNamespaceArgs, place: ComponentPlace) {
+  constructor(name: string, args: GameNamespaceArgs, place: ComponentPlace) {
+    const { workload, secrets, policies, level = "restricted" } = args;
     super(componentType(workload.blueprint, "GameNamespace"), name, {}, place);
     const { namespace, labels } = workload;
     const space = new Namespace(
       `${name}-namespace`,
-      { metadata: { name: namespace, labels: { ...labels("namespace"), ...restrictedNamespaceLabels } } },
+      { metadata: { name: namespace, labels: { ...labels("namespace"), ...levels[level] } } },
       { parent: this },
     );
     const inside = { parent: this, dependsOn: [space] };
@@ -90,7 +95,9 @@ const nameService = {
 
 function peerOf({ peer }: TrafficRule) {
   if ("cidr" in peer) return { ipBlock: { cidr: peer.cidr } };
-  return { podSelector: { matchLabels: { "app.kubernetes.io/component": peer.role } } };
+  const pods = { podSelector: { matchLabels: { "app.kubernetes.io/component": peer.role } } };
+  if (peer.namespace === undefined) return pods;
+  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": peer.namespace } }, ...pods };
 }
 
 function portOf({ protocol, port }: TrafficRule) {

@@ -23,3 +23,13 @@ export const restrictedNamespaceLabels = {
   "pod-security.kubernetes.io/audit": "restricted",
   "pod-security.kubernetes.io/warn": "restricted",
 };
+
+/**
+ * The same for pods that someone else's controller adds containers to. Agones' sidecar keeps its capabilities, which `restricted` refuses
+ * (the project's own source, pkg/gameservers/controller.go); what breaks `restricted` is written down and warned of.
+ */
+export const baselineNamespaceLabels = {
+  "pod-security.kubernetes.io/enforce": "baseline",
+  "pod-security.kubernetes.io/audit": "restricted",
+  "pod-security.kubernetes.io/warn": "restricted",
+};

@@ -14,6 +14,8 @@ export interface WorkloadIdentityArgs {
   readonly workload: WorkloadContext;
   /** The service account's name. */
   readonly account: string;
+  /** Whether the account stands already. Left out: it does not, and is made. */
+  readonly accountStands?: boolean;
   /** What its pods may do in the cloud; without any they get no role there. */
   readonly cloud?: CloudRights;
   /** What its pods may do in their namespace of the cluster. */
@@ -30,11 +32,13 @@ export interface CloudRights {
 /** Who the pods of one role are, in the cluster and in the cloud. Pods depend on it: a role that comes later does not reach them. */
 export class WorkloadIdentity extends pulumi.ComponentResource {
   constructor(name: string, args: WorkloadIdentityArgs, place: ComponentPlace) {
-    const { context, workload, account, cloud, cluster } = args;
+    const { context, workload, account, cloud, cluster, accountStands = false } = args;
     super(componentType(context.blueprint, "WorkloadIdentity"), name, {}, place);
     const { namespace } = workload;
     const metadata = { name: account, namespace, labels: workload.labels(account) };
-    new ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, { parent: this });
+    if (!accountStands) {
+      new ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, { parent: this });
+    }
     if (cluster !== undefined) {
       const rules = new Role(`${name}-rules`, { metadata, rules: [...cluster] }, { parent: this });
       new RoleBinding(

@@ -164,6 +164,27 @@ function scheduleContradictions({ schedules, peakPlayers, quietPercent }: GameSe
   return [...numbers, ...times];
 }
 
+/** Ports that Agones' sidecar listens on in every server's pod. Source: Agones, "GameServer Specification" (sdkServer), and its chart. */
+const sidecarPorts = [8080, 9357, 9358];
+
+const agonesFits: Check = (inputs) => {
+  if (inputs.fleets !== "agones") return undefined;
+  if (inputs.connection === "direct") {
+    const message =
+      "use relay or accelerator: with direct Agones would open ports of the nodes for pods, which no profile of pods admits";
+    return { path: ["fleets"], message };
+  }
+  if (inputs.image === undefined && (inputs.blueImage === undefined || inputs.greenImage === undefined)) {
+    const message =
+      "name an image: servers say by the SDK of Agones that they are ready, and the stand-in says nothing";
+    return { path: ["image"], message };
+  }
+  const taken = (["api", "game"] as const).find((port) => sidecarPorts.includes(inputs.ports[port]));
+  if (taken === undefined) return undefined;
+  const message = `give a port other than ${sidecarPorts.join(", ")}: Agones' sidecar listens there beside every server`;
+  return { path: ["ports", taken], message };
+};
+
 const digestGiven: Check = (inputs) => {
   if (inputs.requireDigest !== true) return undefined;
   const [first] = withoutDigest(inputs);
@@ -215,6 +236,7 @@ const checks: readonly Check[] = [
   oneWayToSplit,
   bakeLongEnough,
   digestGiven,
+  agonesFits,
   mappingsSuffice,
   platformsApart,
   platformPortsFree,

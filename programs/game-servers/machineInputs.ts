@@ -36,6 +36,19 @@ export const machineInputs = {
   serverMemoryMiB: whole("the memory of one session server in MiB", 64, 65_536)
     .default(1536)
     .describe("Memory of one session server, in MiB."),
+  fleets: z
+    .enum(["deployment", "agones"], {
+      error: "give deployment (servers share a workload) or agones (a server a session)",
+    })
+    .default("deployment")
+    .describe(
+      "What session servers are: deployment, where a server holds many players at a time; agones, where each is taken for one session and ends with it.",
+    ),
+  agonesVersion: z
+    .string()
+    .regex(/^1\.\d{1,3}\.\d{1,2}$/, { error: "give a release of Agones such as 1.49.0" })
+    .default("1.49.0")
+    .describe("Release of Agones; each is made for certain versions of Kubernetes. Only with fleets agones."),
   kubernetesVersion: z
     .string()
     .regex(/^1\.\d{2}$/, { error: "give a minor version of Kubernetes such as 1.35" })

@@ -6,6 +6,7 @@ import { placementConfig } from "../components/sessionPlacement.ts";
 import { lobbyNeeds, relayNeeds } from "./capacity.ts";
 import { imageOf, type ServerRole } from "./images.ts";
 import type { GameServersInputs } from "./inputs.ts";
+import { namespaces } from "./namespaces.ts";
 import { gamePorts, platformPorts } from "./platforms.ts";
 
 export const credentialsSecret = "game-credentials";
@@ -64,15 +65,21 @@ export function serverPod(role: ServerRole, parts: PodParts, colour?: Colour): S
     case "lobby":
       return {
         ...common,
-        environment: { ...common.environment, SESSION_TABLE: sessionTable, ...mappings },
+        environment: {
+          ...common.environment,
+          SESSION_TABLE: sessionTable,
+          ...mappings,
+          ...(inputs.fleets === "agones" ? { FLEETS: "agones", SESSION_NAMESPACE: namespaces.sessions } : {}),
+        },
         secretEnvironment: {
           ...common.secretEnvironment,
           ADMIN_PASSWORD: { secret: credentialsSecret, key: "adminPassword" },
         },
         ports: [{ name: "lobby", protocol: "TCP", number: ports.lobby }, api],
         needs: lobbyNeeds,
-        // It makes the services by which players reach session servers directly, or looks up their addresses for the accelerator.
-        clusterAccess: connection !== "relay",
+        // It makes the services by which players reach session servers directly, looks up their addresses for the accelerator, or has
+        // Agones give it a server.
+        clusterAccess: connection !== "relay" || inputs.fleets === "agones",
         graceSeconds: 60,
         configFolders: { [placementConfig]: "/etc/session-placement" },
       };

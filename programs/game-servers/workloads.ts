@@ -1,5 +1,8 @@
 import type { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
+import { Agones } from "../components/agones.ts";
+import { AgonesFleet } from "../components/agonesFleet.ts";
+import { AllocatorAccess } from "../components/allocatorAccess.ts";
 import { ClusterAutoscaler } from "../components/clusterAutoscaler.ts";
 import { type Colour, colours } from "../components/colours.ts";
 import { GameNamespace } from "../components/gameNamespace.ts";
@@ -12,12 +15,13 @@ import type { Statement } from "../policyDocument.ts";
 import type { ComponentPlace, StackContext } from "../stackContext.ts";
 import type { Capacity } from "./capacity.ts";
 import type { GameServersInputs } from "./inputs.ts";
+import { namespaces } from "./namespaces.ts";
 import { spotMark } from "./nodeGroups.ts";
 import { gamePorts } from "./platforms.ts";
 import { nodePorts } from "./ports.ts";
 import { credentialsSecret, type PodParts, serverPod } from "./serverPods.ts";
 import { isMixed, leadingColour, splitOf } from "./split.ts";
-import { trafficPlans } from "./traffic.ts";
+import { sessionTraffic, trafficPlans } from "./traffic.ts";
 
 export interface WorkloadsArgs {
   readonly context: StackContext;
@@ -31,12 +35,10 @@ export interface WorkloadsArgs {
   readonly kubernetes: Provider;
 }
 
-const namespace = "game";
-
 /** Everything of the game that runs in the cluster. `place.dependsOn` names what pods need before they can start. */
 export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): void {
   const { context, inputs, capacity, credentials } = args;
-  const workload = createWorkloadContext(context.blueprint, context.placement.stackSet, namespace);
+  const workload = createWorkloadContext(context.blueprint, context.placement.stackSet, namespaces.game);
   const inCluster = { ...place, providers: [...place.providers, args.kubernetes] };
   new ClusterAutoscaler(
     "autoscaler",
@@ -64,7 +66,10 @@ export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): vo
     inSpace,
   );
   const lobbyIdentity = identity("lobby", lobbyRights(args));
-  const sessionIdentity = identity("session", sessionRights(args));
+  const sessions =
+    inputs.fleets === "agones"
+      ? declareAgones(args, inSpace)
+      : { place: { ...inSpace, dependsOn: [...inSpace.dependsOn, identity("session", sessionRights(args))] } };
 
   const parts: PodParts = {
     inputs,
@@ -93,6 +98,21 @@ export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): vo
       },
       { ...inSpace, dependsOn: [...inSpace.dependsOn, lobbyIdentity, placement] },
     );
+    if ("workload" in sessions) {
+      new AgonesFleet(
+        `session-${colour}`,
+        {
+          workload: sessions.workload,
+          role: "session",
+          colour,
+          pod: serverPod("session", parts, colour),
+          gamePorts: gamePorts(inputs),
+          servers: { ready: leastSessions(colour, args), max: capacity.servers.max },
+        },
+        sessions.place,
+      );
+      continue;
+    }
     new ServerFleet(
       `session-${colour}`,
       {
@@ -104,7 +124,7 @@ export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): vo
         shrinkPercent: 10,
         maxUnavailable: "10%",
       },
-      { ...inSpace, dependsOn: [...inSpace.dependsOn, sessionIdentity] },
+      sessions.place,
     );
   }
   if (inputs.connection !== "relay") return;
@@ -127,6 +147,41 @@ export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): vo
     { ...inSpace, dependsOn: [...inSpace.dependsOn, identity("relay")] },
   );
 }
+
+/**
+ * Agones, the namespace of its servers, and who may take one. `place.dependsOn` names what pods need before they can start; the namespace
+ * stands before the chart, which puts an account there.
+ */
+function declareAgones(args: WorkloadsArgs, place: ComponentPlace) {
+  const { context, inputs, credentials } = args;
+  const workload = createWorkloadContext(context.blueprint, context.placement.stackSet, namespaces.sessions);
+  const secrets = { [credentialsSecret]: { sessionKey: credentials.sessionKey } };
+  const space = new GameNamespace(
+    "sessions-space",
+    { workload, secrets, policies: [sessionTraffic(inputs)], level: "baseline" },
+    place,
+  );
+  const inside = { ...place, dependsOn: [...(place.dependsOn ?? []), space] };
+  const account = { name: "lobby", namespace: namespaces.game };
+  const access = new AllocatorAccess("allocator", { workload, account }, inside);
+  const agones = new Agones(
+    "agones",
+    { workload, version: inputs.agonesVersion, sessionNamespace: namespaces.sessions },
+    inside,
+  );
+  const behind = { ...place, dependsOn: [...inside.dependsOn, agones, access] };
+  const { cloud } = sessionRights(args);
+  if (cloud === undefined) return { workload, place: behind };
+  const identity = new WorkloadIdentity(
+    "agones-sdk-identity",
+    { context, workload, account: sdkAccount, accountStands: true, cloud },
+    behind,
+  );
+  return { workload, place: { ...behind, dependsOn: [...behind.dependsOn, identity] } };
+}
+
+/** The account that the chart makes in the servers' namespace. */
+const sdkAccount = "agones-sdk";
 
 type IdentityRights = ConstructorParameters<typeof WorkloadIdentity>[1];
 

@@ -161,7 +161,8 @@ const schedule: ResourceModel = {
   check: (inputs) => wrongSchedule(inputs),
   refuse: beyondGroup,
   unique: [{ by: ["autoscalingGroupName", "scheduledActionName"], code: "AlreadyExists" }],
-  id: ({ inputs }) => text(inputs, "scheduledActionName") ?? "",
+  // The provider's id is the name alone, which two groups may share; here things are told apart by their id, so it is the one of an import.
+  id: ({ inputs }) => `${text(inputs, "autoscalingGroupName")}/${text(inputs, "scheduledActionName")}`,
   outputs: {
     arn: ({ inputs, place, cloud }) =>
       arn(

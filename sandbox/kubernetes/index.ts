@@ -1,5 +1,7 @@
 import type { ResourceModel } from "../model/model.ts";
+import { agones } from "./agones.ts";
 import { configuration } from "./configuration.ts";
+import { helmModels } from "./helm.ts";
 import { jobs } from "./jobs.ts";
 import type { Kind } from "./kind.ts";
 import { limitRange } from "./limitRange.ts";
@@ -25,7 +27,8 @@ const kinds: readonly Kind[] = [
   ...storage,
   resourceQuota,
   limitRange,
+  ...agones,
 ];
 
 /** All kinds of Kubernetes objects that are modelled. Any other one is taken as it is, and the operation's log says so. */
-export const models: readonly ResourceModel[] = kinds.map(objectModel);
+export const models: readonly ResourceModel[] = [...kinds.map(objectModel), ...helmModels];

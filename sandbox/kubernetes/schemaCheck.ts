@@ -4,6 +4,7 @@ import type { Problem } from "../model/rule.ts";
 import { isList, isProperties, type Properties, UNKNOWN, type Value } from "../model/values.ts";
 import { badRequest, invalidObject, type Named } from "./apiStatus.ts";
 import { required, unsupported } from "./fieldError.ts";
+import { type StructuralSchema, structuralProblems } from "./structuralSchema.ts";
 
 /** A finding of a validator that the package kubernetes-models compiled from the API's own OpenAPI schema. */
 interface SchemaError {
@@ -38,8 +39,10 @@ function validatorOf(schema: string): Validator {
 
 export interface Schema extends Named {
   readonly apiVersion: string;
-  /** The definition in the API's OpenAPI document, such as `IoK8sApiAppsV1Deployment`. */
-  readonly schema: string;
+  /** The definition in the API's OpenAPI document, such as `IoK8sApiAppsV1Deployment`, or a custom resource's own. */
+  readonly schema: string | StructuralSchema;
+  /** Where within a custom resource a part stands that has a definition in the API's own document. */
+  readonly part?: { readonly path: readonly string[]; readonly schema: string };
 }
 
 /**
@@ -48,7 +51,27 @@ export interface Schema extends Named {
  * a server-side apply; here it is refused at once. What is unknown in a preview is taken to be right.
  */
 export function schemaProblems(schema: Schema, object: Properties, name: string): readonly Problem[] {
-  const validate = validatorOf(schema.schema);
+  if (typeof schema.schema === "string") return compiledProblems(schema, schema.schema, { object, name });
+  const own = structuralProblems(schema.schema, { named: schema, object, name });
+  if (own.length > 0 || schema.part === undefined) return own;
+  const { path } = schema.part;
+  let part: Value | undefined = object;
+  for (const key of path) part = isProperties(part) ? part[key] : undefined;
+  if (!isProperties(part)) return [];
+  // The part by itself, in its place: so that what is said of it names where it stands.
+  const placed = compiledProblems(schema, schema.part.schema, { object: part, name });
+  return placed.map((problem) => ({
+    ...problem,
+    ...(problem.property === undefined ? {} : { property: `${path.join(".")}.${problem.property}` }),
+  }));
+}
+
+function compiledProblems(
+  schema: Schema,
+  definition: string,
+  { object, name }: { readonly object: Properties; readonly name: string },
+): readonly Problem[] {
+  const validate = validatorOf(definition);
   const seen: Seen[] = [];
   const failed = validate(watched(object, "", seen)) ? [] : (validate.errors ?? []);
   const found = Map.groupBy(failed, placeOf);

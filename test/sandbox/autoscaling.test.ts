@@ -87,7 +87,7 @@ const cases: readonly ConformanceCase[] = [
       maxSize: -1,
       desiredCapacity: -1,
     }),
-    id: /^friday$/,
+    id: /^machines\/friday$/,
     outputs: {
       arn: /:scheduledUpdateGroupAction:[0-9a-f-]{36}:autoScalingGroupName\/machines:scheduledActionName\/friday$/,
     },

@@ -204,6 +204,19 @@ describe("the inputs of game-servers", () => {
     ],
     ["a time that is no cron", { schedules: [{ ...friday, from: "fridays" }] }, "/schedules/0/from", /0 17 \* \* 5/],
     [
+      "fleets of Agones with ports of the nodes",
+      { fleets: "agones", connection: "direct", image, ports: { api: 8180 } },
+      "/fleets",
+      /use relay or accelerator/,
+    ],
+    [
+      "fleets of Agones without an image",
+      { fleets: "agones", ports: { api: 8180 } },
+      "/image",
+      /the stand-in says nothing/,
+    ],
+    ["a port of Agones' sidecar", { fleets: "agones", image }, "/ports/api", /other than 8080, 9357, 9358/],
+    [
       "a relay's image with the accelerator",
       { connection: "accelerator", relayImage: image },
       "/relayImage",

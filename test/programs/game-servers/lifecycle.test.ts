@@ -44,6 +44,11 @@ lifecycle({
       replaces: ["aws:autoscaling/schedule:Schedule"],
     },
     {
+      name: "what session servers are, from workloads to fleets of Agones",
+      inputs: { fleets: "agones" },
+      replaces: [],
+    },
+    {
       name: "the machines, which come beside the old ones",
       inputs: {
         instanceFamilies: ["m7i", "m7g"],
