@@ -44,6 +44,14 @@ describe("reliability-protect-data-stores", () => {
     expect(judgeDeletion(store(old), context)).toEqual([refusal(message)]);
   });
 
+  it("counts a vault of backups as a store", () => {
+    const vault = store(
+      { ...bare, inputs: { tags: { "meridian:protected": "true" } } },
+      { type: "aws:backup/vault:Vault" },
+    );
+    expect(judgeDeletion(vault, context)).toEqual([refusal("the store is protected by the tag meridian:protected")]);
+  });
+
   it("refuses the replacement of a protected store before its successor is made", () => {
     const verdicts = judgeResource(store(protectedTable, { step: "replace" }), context);
     expect(verdicts).toContainEqual(refusal("the store is protected by deletionProtectionEnabled"));
