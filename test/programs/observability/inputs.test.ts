@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { checkInputs } from "../../../programs/catalog.ts";
 import { observabilityBlueprint } from "../../../programs/observability/blueprint.ts";
+import { warnings } from "../../../programs/observability/warnings.ts";
+import { development, production } from "../recordedStack.ts";
 import { everything } from "./everything.ts";
 
 function problemsOf(inputs: unknown) {
@@ -243,6 +245,22 @@ describe("the inputs of observability", () => {
       { services: "x" },
     ]) {
       expect(problemsOf(given).length, JSON.stringify(given)).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe("a production stack", () => {
+  const silent = { runbookBaseUrl, services: [lobby] };
+  const warned = (changed: object, placement = production) => {
+    const checked = checkInputs(observabilityBlueprint, { ...silent, ...changed });
+    return checked.ok ? warnings(checked.inputs, placement) : checked.problems;
+  };
+
+  it("is warned of when nobody hears its pages, and only then", () => {
+    expect(warned({})).toEqual([expect.stringContaining("nobody hears the pages")]);
+    expect(warned({}, development)).toEqual([]);
+    for (const who of ["alarmEmail", "pageEndpoint", "incidentResponse"] as const) {
+      expect(warned({ [who]: everything[who] }), who).toEqual([]);
     }
   });
 });
