@@ -61,7 +61,11 @@ export class AnycastEntry extends pulumi.ComponentResource {
             endpointGroupRegion: origin.region,
             trafficDialPercentage: dial,
             endpointConfigurations: [
-              { endpointId: origin.endpointArn, weight: 128, clientIpPreservationEnabled: true },
+              {
+                endpointId: origin.endpointArn,
+                weight: 128,
+                clientIpPreservationEnabled: keepsAddress(origin.endpointArn),
+              },
             ],
           },
           { parent: this },
@@ -74,4 +78,12 @@ export class AnycastEntry extends pulumi.ComponentResource {
     this.addresses = accelerator.ipSets.apply((sets) => sets.flatMap(({ ipAddresses }) => ipAddresses ?? []));
     this.registerOutputs({ arn: this.arn, dnsName: this.dnsName });
   }
+}
+
+/**
+ * Whether a load balancer sees players' own addresses through the accelerator. A network load balancer does only where it has security groups, which its
+ * ARN does not tell; asked for elsewhere, it is refused (AWS Global Accelerator developer guide, "Client IP address preservation").
+ */
+function keepsAddress(endpointArn: string): boolean {
+  return endpointArn.includes(":loadbalancer/app/");
 }

@@ -231,6 +231,17 @@ describe("the entry of edge", () => {
     expect(https?.inputs).toMatchObject({ type: "HTTPS", resourcePath: "/healthz", requestInterval: 10 });
   });
 
+  it("keeps players' addresses before an application load balancer, where every one can", async () => {
+    const ireland = inventedOrigin("eu-west-1");
+    const application = { ...ireland, endpointArn: ireland.endpointArn.replace("/net/", "/app/") };
+    const stack = await record({ origins: [application, inventedOrigin("us-west-2")] });
+    const groups = ofType(stack, "aws:globalaccelerator/endpointGroup:EndpointGroup");
+    expect(groups.map(({ inputs }) => inputs["endpointConfigurations"])).toMatchObject([
+      [{ clientIpPreservationEnabled: true }],
+      [{ clientIpPreservationEnabled: false }],
+    ]);
+  });
+
   it("has no names without a domain, and answers by the accelerator's own", async () => {
     const stack = await record({ origins: whole.origins });
     expect(ofType(stack, "aws:route53/record:Record")).toEqual([]);
