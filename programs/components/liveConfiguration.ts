@@ -30,7 +30,8 @@ export interface LiveConfigurationArgs {
 /** Documents that change without a deployment of code: validated, rolled out in steps, and taken back when an alarm rings. */
 export class LiveConfiguration extends pulumi.ComponentResource {
   readonly applicationId: pulumi.Output<string>;
-  readonly environmentId: pulumi.Output<string>;
+  /** By the documents' names: an environment takes one rollout at a time, so each document has its own. */
+  readonly environmentIds: Readonly<Record<string, pulumi.Output<string>>>;
   /** By the documents' names. */
   readonly profileIds: Readonly<Record<string, pulumi.Output<string>>>;
   readonly #name: string;
@@ -54,18 +55,6 @@ export class LiveConfiguration extends pulumi.ComponentResource {
     );
     this.applicationId = application.id;
     const watcher = this.#watcher(place);
-    const environment = new Environment(
-      `${name}-environment`,
-      {
-        applicationId: application.id,
-        name: "live",
-        description: "Rollouts are taken back when one of its alarms rings",
-        monitors: args.guards.map((alarmArn) => ({ alarmArn, alarmRoleArn: watcher.arn })),
-        tags: context.tags(`${name}-environment`),
-      },
-      { parent: this, dependsOn: [watcher] },
-    );
-    this.environmentId = environment.environmentId;
     const strategy = new DeploymentStrategy(
       `${name}-strategy`,
       {
@@ -80,15 +69,11 @@ export class LiveConfiguration extends pulumi.ComponentResource {
       },
       child,
     );
-    let last: pulumi.Resource = environment;
-    this.profileIds = Object.fromEntries(
-      args.documents.map((document) => {
-        const { profile, deployment } = this.#rolledOut(document, strategy, last);
-        // An environment takes one rollout at a time.
-        last = deployment;
-        return [document.name, profile.configurationProfileId];
-      }),
+    const made = args.documents.map(
+      (document) => [document.name, this.#rolledOut(document, strategy, watcher)] as const,
     );
+    this.environmentIds = Object.fromEntries(made.map(([document, { environmentId }]) => [document, environmentId]));
+    this.profileIds = Object.fromEntries(made.map(([document, { profileId }]) => [document, profileId]));
     this.registerOutputs({ applicationId: this.applicationId });
   }
 
@@ -109,13 +94,9 @@ export class LiveConfiguration extends pulumi.ComponentResource {
     );
   }
 
-  #rolledOut(
-    { name, description, content, schema }: LiveDocument,
-    strategy: DeploymentStrategy,
-    after: pulumi.Resource,
-  ) {
-    const { context, keyArn } = this.#args;
-    const { applicationId, environmentId } = this;
+  #rolledOut({ name, description, content, schema }: LiveDocument, strategy: DeploymentStrategy, watcher: ServiceRole) {
+    const { context, keyArn, guards } = this.#args;
+    const { applicationId } = this;
     const resource = `${this.#name}-${name}`;
     const profile = new ConfigurationProfile(
       resource,
@@ -131,6 +112,17 @@ export class LiveConfiguration extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const { environmentId } = new Environment(
+      resource,
+      {
+        applicationId,
+        name,
+        description: "Rollouts are taken back when one of its alarms rings",
+        monitors: guards.map((alarmArn) => ({ alarmArn, alarmRoleArn: watcher.arn })),
+        tags: context.tags(`${resource}-environment`),
+      },
+      { parent: this, dependsOn: [watcher] },
+    );
     const { configurationProfileId } = profile;
     const version = new HostedConfigurationVersion(
       resource,
@@ -143,7 +135,7 @@ export class LiveConfiguration extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const deployment = new Deployment(
+    new Deployment(
       resource,
       {
         applicationId,
@@ -155,9 +147,8 @@ export class LiveConfiguration extends pulumi.ComponentResource {
         description,
         tags: context.tags(`${resource}-rollout`),
       },
-      // The validator must be there before the document is judged, and what judges it must not change with it.
-      { parent: this, dependsOn: [after, profile] },
+      { parent: this },
     );
-    return { profile, deployment };
+    return { environmentId, profileId: configurationProfileId };
   }
 }

@@ -18,7 +18,7 @@ export interface LiveSettingsArgs {
 /** Toggles and variants, and how a program reads them. */
 export interface LiveSettings {
   readonly applicationId: pulumi.Output<string>;
-  readonly environmentId: pulumi.Output<string>;
+  readonly environmentIds: Readonly<Record<string, pulumi.Output<string>>>;
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   readonly statements: readonly Statement[];
 }
@@ -52,13 +52,14 @@ export function declareLiveSettings(
     },
     place,
   );
-  const { applicationId, environmentId, profileIds } = made;
+  const { applicationId, environmentIds, profileIds } = made;
   return {
     applicationId,
-    environmentId,
+    environmentIds,
     environment: {
       CONFIGURATION_APPLICATION: applicationId,
-      CONFIGURATION_ENVIRONMENT: environmentId,
+      TOGGLES_ENVIRONMENT: environmentIds["toggles"] ?? "",
+      VARIANTS_ENVIRONMENT: environmentIds["variants"] ?? "",
       TOGGLES_PROFILE: profileIds["toggles"] ?? "",
       VARIANTS_PROFILE: profileIds["variants"] ?? "",
       TOGGLE_FALLBACKS: JSON.stringify(fallbacks(toggles)),
@@ -71,7 +72,7 @@ export function declareLiveSettings(
         Resource: arn(
           context,
           "appconfig",
-          pulumi.interpolate`application/${applicationId}/environment/${environmentId}/configuration/*`,
+          pulumi.interpolate`application/${applicationId}/environment/*/configuration/*`,
         ),
       },
     ],

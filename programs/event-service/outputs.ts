@@ -17,7 +17,7 @@ export const eventServiceOutputs = [
   open("scheduleTableName", "The schedule store."),
   open("scheduleGroupName", "The group of one-time schedules that start and end game events."),
   open("configurationApplicationId", "The application of toggles and variants in AppConfig."),
-  open("configurationEnvironmentId", "Its environment."),
+  open("configurationEnvironmentIds", "Its environments: of toggles, and of variants."),
   open("alarmTopicArn", "The topic on which alarms and budget speak."),
   open("alarmArns", "Every alarm, by its role."),
   open("dashboardUrl", "The dashboard, in the cloud's console."),

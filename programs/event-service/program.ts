@@ -110,7 +110,7 @@ export async function eventService(
     scheduleTableName: store.tableName,
     scheduleGroupName: planning.groupName,
     configurationApplicationId: live.applicationId,
-    configurationEnvironmentId: live.environmentId,
+    configurationEnvironmentIds: live.environmentIds,
     alarmTopicArn: alarms.topicArn,
     alarmArns: alarms.arns,
     dashboardUrl: dashboard.url,

@@ -119,9 +119,10 @@ function others(client, env) {
         "@aws-sdk/client-appconfigdata"
       );
       const data = await client("configuration", async () => new AppConfigDataClient({}));
+      const environment = profileId === env.TOGGLES_PROFILE ? env.TOGGLES_ENVIRONMENT : env.VARIANTS_ENVIRONMENT;
       const session = new StartConfigurationSessionCommand({
         ApplicationIdentifier: env.CONFIGURATION_APPLICATION,
-        EnvironmentIdentifier: env.CONFIGURATION_ENVIRONMENT,
+        EnvironmentIdentifier: environment,
         ConfigurationProfileIdentifier: profileId,
       });
       const { InitialConfigurationToken } = await data.send(session);

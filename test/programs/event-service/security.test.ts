@@ -231,12 +231,15 @@ describe("what fails", () => {
 
   it("takes a rollout back: the environment watches the alarms on errors, and a change bakes", async () => {
     const stack = await record({ rollout: { minutes: 20, steps: 4, bakeMinutes: 45 } });
-    const [environment] = inputsOf(stack, "aws:appconfig/environment:Environment");
-    expect(environment?.["monitors"]).toEqual(
-      ["api-errors", "work-failing"].map((alarm) =>
-        expect.objectContaining({ alarmArn: `arn:aws:mock:alarms-${alarm}` }),
-      ),
-    );
+    const environments = inputsOf(stack, "aws:appconfig/environment:Environment");
+    expect(environments.map(({ name }) => name).sort()).toEqual(["toggles", "variants"]);
+    for (const { monitors } of environments) {
+      expect(monitors).toEqual(
+        ["api-errors", "work-failing"].map((alarm) =>
+          expect.objectContaining({ alarmArn: `arn:aws:mock:alarms-${alarm}` }),
+        ),
+      );
+    }
     expect(inputsOf(stack, "aws:appconfig/deploymentStrategy:DeploymentStrategy")).toEqual([
       expect.objectContaining({ deploymentDurationInMinutes: 20, growthFactor: 25, finalBakeTimeInMinutes: 45 }),
     ]);
