@@ -10,7 +10,7 @@ export interface SectionPlan {
   readonly sliceMs: number;
 }
 
-export const sectionNames = ["a20", "a150", "b20", "b150", "c", "d", "e", "f", "g", "h", "i", "j", "k"] as const;
+export const sectionNames = ["a20", "a150", "b20", "b150", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 const minutes = (count: number): number => count * 60_000;
@@ -39,6 +39,7 @@ export const fullPlan: Plan = {
     d: section(2, 20),
     e: section(7, 60),
     f: section(2, 60),
+    l: section(3, 40),
     ...backendSections,
   },
 };

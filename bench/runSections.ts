@@ -2,6 +2,7 @@ import type { Ground } from "./ground.ts";
 import type { Rounds } from "./measure/inTurn.ts";
 import { type Options, type SectionName, sectionNames } from "./plan.ts";
 import type { Section } from "./report.ts";
+import { blueprints } from "./sections/blueprints.ts";
 import { byStockCli } from "./sections/byStockCli.ts";
 import { enginePhase } from "./sections/enginePhase.ts";
 import { farAway } from "./sections/farAway.ts";
@@ -33,6 +34,7 @@ const sections: Readonly<Record<SectionName, (ground: Ground, rounds: Rounds) =>
   i: (ground, rounds) => outputs(ground, SMALL, rounds),
   j: (ground, rounds) => farAway(ground, SMALL, rounds),
   k: (ground, rounds) => heavyProviders(ground, SMALL, rounds),
+  l: (_ground, rounds) => blueprints(rounds),
 };
 
 export type Outcome =

@@ -5,7 +5,7 @@ import { ARCHIVE_BYTES, packFiles, unpackArtefact, unpackFiles } from "../../pro
 import { digestOfFiles, textOf } from "../../programs/artefacts/artefactFile.ts";
 import { readArtefact } from "../../programs/artefacts/artefactManifest.ts";
 import { artefactArchive, artefactDigest, ownArtefact } from "../../programs/artefacts/ownArtefact.ts";
-import { lockFaults, lockOf, packageLock } from "../../programs/artefacts/packageLock.ts";
+import { agrees, lockFaults, lockOf, packageLock } from "../../programs/artefacts/packageLock.ts";
 import { type BlueprintName, catalog } from "../../programs/catalog.ts";
 
 const file = (path: string, text: string) => ({ path, content: Buffer.from(text) });
@@ -136,6 +136,17 @@ describe("a lock of some packages", () => {
     ]);
     expect(Object.keys(lockOf(lock, ["apart"]).packages)).toEqual(["", "node_modules/apart", "node_modules/inner"]);
     expect(() => lockOf(lock, ["absent"])).toThrow(/no version of absent/);
+  });
+
+  it("agrees with what is installed only where every version and every digest is the same", () => {
+    const installed = (change: Readonly<Record<string, unknown>>) =>
+      packageLock.parse({ ...lock, packages: { ...lock.packages, ...change } });
+    const other = { ...lock.packages["node_modules/inner"], version: "2.0.1" };
+    const forged = { ...lock.packages["node_modules/inner"], integrity: "sha512-forged" };
+    expect(agrees(lock, installed({ "node_modules/more": { version: "1.0.0" } }))).toBe(true);
+    expect(agrees(lock, installed({ "node_modules/inner": other }))).toBe(false);
+    expect(agrees(lock, installed({ "node_modules/inner": forged }))).toBe(false);
+    expect(agrees(installed({ "node_modules/more": { version: "1.0.0" } }), lock)).toBe(false);
   });
 
   it.each([
