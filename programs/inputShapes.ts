@@ -9,6 +9,11 @@ export const whole = (what: string, least: number, most: number) => {
   return z.int({ error }).min(least, { error }).max(most, { error });
 };
 
+const cidrError = "give an IPv4 block such as 203.0.113.0/24, with no bits set behind the prefix";
+export const cidr = z
+  .string({ error: cidrError })
+  .refine((text) => parseCidr(text) !== undefined, { error: cidrError });
+
 /** A private IPv4 block whose prefix is within bounds, both included. */
 export const privateBlock = (shortest: number, longest: number, example: string) => {
   const error = `give a private IPv4 block (RFC 1918) of prefix /${shortest} to /${longest}, such as ${example}`;

@@ -1,8 +1,8 @@
 import { Secret } from "@pulumi/aws/secretsmanager/secret.js";
 import { SecretVersion } from "@pulumi/aws/secretsmanager/secretVersion.js";
 import * as pulumi from "@pulumi/pulumi";
-import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
+import { randomCredentials } from "./randomCredentials.ts";
 
 export interface CredentialsArgs {
   readonly context: StackContext;
@@ -21,14 +21,9 @@ export class Credentials extends pulumi.ComponentResource {
   constructor(name: string, { context, keyArn }: CredentialsArgs, place: ComponentPlace) {
     super(componentType(context.blueprint, "Credentials"), name, {}, place);
     const child = { parent: this };
-    const admin = new RandomPassword(
-      `${name}-admin`,
-      { length: 32, special: false, minLower: 1, minUpper: 1, minNumeric: 1 },
-      child,
-    );
-    const session = new RandomPassword(`${name}-session`, { length: 64, special: false }, child);
-    this.adminPassword = pulumi.secret(admin.result);
-    this.sessionKey = pulumi.secret(session.result);
+    const { adminPassword, sessionKey } = randomCredentials(name, this);
+    this.adminPassword = adminPassword;
+    this.sessionKey = sessionKey;
 
     const secret = new Secret(
       `${name}-secret`,

@@ -8,6 +8,20 @@ export interface ServerPort {
   readonly number: number;
 }
 
+/** Labels that nodes must have, and taints of theirs that do not keep the pod away. */
+export interface NodeChoice {
+  /** Empty: any node. */
+  readonly selector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly Toleration[];
+}
+
+export interface Toleration {
+  readonly key: string;
+  readonly operator: "Equal" | "Exists";
+  readonly value?: string;
+  readonly effect: "NoSchedule" | "NoExecute" | "PreferNoSchedule";
+}
+
 /** One server as a pod. */
 export interface ServerPod {
   readonly image: string;
@@ -20,7 +34,8 @@ export interface ServerPod {
   /** TCP; answers GET /healthz. */
   readonly healthPort: number;
   readonly needs: { readonly cpuMillis: number; readonly memoryMiB: number };
-  readonly pool: { readonly name: string; readonly dedicated: boolean };
+  /** Which nodes it runs on. */
+  readonly nodes: NodeChoice;
   readonly serviceAccount: string;
   /** Whether the pod may speak to the cluster's API. */
   readonly clusterAccess: boolean;
@@ -42,10 +57,8 @@ export function podSpec(pod: ServerPod, matchLabels: Readonly<Record<string, str
     enableServiceLinks: false,
     securityContext: podSecurityContext,
     terminationGracePeriodSeconds: pod.lingerSeconds + pod.graceSeconds,
-    nodeSelector: { "meridian/pool": pod.pool.name },
-    tolerations: pod.pool.dedicated
-      ? [{ key: "meridian/pool", operator: "Equal", value: pod.pool.name, effect: "NoSchedule" }]
-      : [],
+    ...(Object.keys(pod.nodes.selector).length === 0 ? {} : { nodeSelector: pod.nodes.selector }),
+    tolerations: [...pod.nodes.tolerations],
     topologySpreadConstraints: [
       {
         maxSkew: 1,

@@ -10,7 +10,6 @@ import { ServiceRole } from "./serviceRole.ts";
 import type { WorkloadContext } from "./workloadContext.ts";
 
 export interface WorkloadIdentityArgs {
-  readonly context: StackContext;
   readonly workload: WorkloadContext;
   /** The service account's name. */
   readonly account: string;
@@ -23,6 +22,7 @@ export interface WorkloadIdentityArgs {
 }
 
 export interface CloudRights {
+  readonly context: StackContext;
   readonly clusterName: pulumi.Input<string>;
   readonly statements: readonly Statement[];
   /** ARNs of policies that someone else made, each by a name that is unique here. */
@@ -32,8 +32,8 @@ export interface CloudRights {
 /** Who the pods of one role are, in the cluster and in the cloud. Pods depend on it: a role that comes later does not reach them. */
 export class WorkloadIdentity extends pulumi.ComponentResource {
   constructor(name: string, args: WorkloadIdentityArgs, place: ComponentPlace) {
-    const { context, workload, account, cloud, cluster, accountStands = false } = args;
-    super(componentType(context.blueprint, "WorkloadIdentity"), name, {}, place);
+    const { workload, account, cloud, cluster, accountStands = false } = args;
+    super(componentType(workload.blueprint, "WorkloadIdentity"), name, {}, place);
     const { namespace } = workload;
     const metadata = { name: account, namespace, labels: workload.labels(account) };
     if (!accountStands) {
@@ -52,6 +52,7 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
       );
     }
     if (cloud !== undefined) {
+      const { context } = cloud;
       const role = new ServiceRole(
         `${name}-cloud`,
         {

@@ -1,15 +1,15 @@
 import { mostZones, overlap, parseCidr, planSubnets } from "../cidr.ts";
+import { withoutDigest } from "../servers/images.ts";
+import { gamePorts, platformPorts, platforms } from "../servers/platforms.ts";
+import { leastBakeMinutes } from "./bake.ts";
 import { addressesAtPeak, planCapacity } from "./capacity.ts";
 import { demandOf } from "./demand.ts";
-import { withoutDigest } from "./images.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { families } from "./instances.ts";
 import { mappingsNeeded, mappingsThereAre } from "./mappings.ts";
-import { gamePorts, platformPorts, platforms } from "./platforms.ts";
 import { directPorts, serviceCidr } from "./ports.ts";
 import { scheduleProblems } from "./schedules.ts";
 import { roomAt, siteOf } from "./site.ts";
-import { leastBakeMinutes } from "./split.ts";
 
 export interface Contradiction {
   readonly path: readonly (string | number)[];

@@ -3,13 +3,13 @@ import type { LogBucket } from "../components/logBucket.ts";
 import type { NodePool } from "../components/nodePool.ts";
 import { RelayDoor } from "../components/relayDoor.ts";
 import { SessionAccelerator } from "../components/sessionAccelerator.ts";
+import { nodePorts } from "../servers/nodePorts.ts";
+import { gamePorts } from "../servers/platforms.ts";
+import { splitOf } from "../servers/split.ts";
 import type { ComponentPlace, StackContext } from "../stackContext.ts";
 import type { Ground } from "./ground.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { listenerPorts } from "./mappings.ts";
-import { gamePorts } from "./platforms.ts";
-import { nodePorts } from "./ports.ts";
-import { splitOf } from "./split.ts";
 
 export interface DoorsArgs extends Ground {
   readonly context: StackContext;

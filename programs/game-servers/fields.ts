@@ -1,24 +1,6 @@
 import { z } from "zod";
 import { isPrivate, mostZones, parseCidr } from "../cidr.ts";
-
-/** A whole number with one message for every way to miss it, so that the message can say what to give. */
-export const whole = (what: string, least: number, most: number) => {
-  const error = `give ${what} as a whole number from ${least} to ${most}`;
-  return z.int({ error }).min(least, { error }).max(most, { error });
-};
-
-const imageError =
-  "name a container image with its version, such as registry.example.com/game/server:1.4.2 or …@sha256:<64 hex digits>; the tag latest moves, and is refused";
-export const image = z
-  .string({ error: imageError })
-  .max(512, { error: imageError })
-  .regex(/^[a-z0-9][a-z0-9.:/_-]*(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/, { error: imageError })
-  .refine((name) => !name.endsWith(":latest"), { error: imageError });
-
-const cidrError = "give an IPv4 block such as 203.0.113.0/24, with no bits set behind the prefix";
-export const cidr = z
-  .string({ error: cidrError })
-  .refine((text) => parseCidr(text) !== undefined, { error: cidrError });
+import { cidr } from "../inputShapes.ts";
 
 const networkError = "give a private IPv4 block (RFC 1918) of prefix /16 to /20, such as 10.20.0.0/16";
 export const network = z.string({ error: networkError }).refine(
@@ -28,8 +10,6 @@ export const network = z.string({ error: networkError }).refine(
   },
   { error: networkError },
 );
-
-export const port = (what: string) => whole(`the ${what} port`, 1024, 29999);
 
 /** Retention periods that CloudWatch Logs accepts, in days. Source: API reference, PutRetentionPolicy. */
 export const retentionDays = [7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827] as const;

@@ -4,10 +4,11 @@ import { Endpoints } from "../components/endpoints.ts";
 import { FlowLogs } from "../components/flowLogs.ts";
 import { Network } from "../components/network.ts";
 import { Perimeter, type PerimeterArgs } from "../components/perimeter.ts";
+import { nodePorts } from "../servers/nodePorts.ts";
+import { gamePorts } from "../servers/platforms.ts";
 import type { ComponentPlace, StackContext } from "../stackContext.ts";
 import type { GameServersInputs } from "./inputs.ts";
-import { gamePorts } from "./platforms.ts";
-import { directPorts, nodePorts } from "./ports.ts";
+import { directPorts } from "./ports.ts";
 import { siteOf } from "./site.ts";
 
 export interface GroundArgs {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { whole } from "./fields.ts";
+import { whole } from "../inputShapes.ts";
+import { serverNeeds } from "../servers/playerInputs.ts";
 import { familyNames, sizeNames } from "./instances.ts";
 
 /** What the servers run on. */
@@ -30,12 +31,7 @@ export const machineInputs = {
     .describe(
       "Session nodes whose capacity the cloud keeps for this stack, over all zones, of the first instance family. They are paid for whether they run or not.",
     ),
-  serverCpuMillis: whole("the CPU of one session server in thousandths of a core", 50, 16_000)
-    .default(1000)
-    .describe("CPU of one session server, in thousandths of a core."),
-  serverMemoryMiB: whole("the memory of one session server in MiB", 64, 65_536)
-    .default(1536)
-    .describe("Memory of one session server, in MiB."),
+  ...serverNeeds,
   fleets: z
     .enum(["deployment", "agones"], {
       error: "give deployment (servers share a workload) or agones (a server a session)",

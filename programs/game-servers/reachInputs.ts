@@ -1,16 +1,8 @@
 import { z } from "zod";
 import { mostZones, parseCidr } from "../cidr.ts";
-import { cidr, network, port, sharedNetwork, telemetryStream, whole } from "./fields.ts";
-
-const platformPort = z
-  .strictObject({
-    port: port("game").describe("Of session servers, and of the relay."),
-    protocol: z
-      .enum(["udp", "tcp"], { error: "give udp, or tcp where networks let no UDP through" })
-      .default("udp")
-      .describe("What is spoken there."),
-  })
-  .optional();
+import { cidr, whole } from "../inputShapes.ts";
+import { portInputs } from "../servers/portInputs.ts";
+import { network, sharedNetwork, telemetryStream } from "./fields.ts";
 
 /** Where the servers stand, and who reaches them by which way. */
 export const reachInputs = {
@@ -30,28 +22,7 @@ export const reachInputs = {
     .describe(
       "Who may reach the relay, or the servers behind the accelerator. Empty: only the network itself. For a public game: 0.0.0.0/0.",
     ),
-  ports: z
-    .strictObject({
-      lobby: port("lobby").default(7000).describe("TCP (HTTP or WebSocket)."),
-      api: port("API").default(8080).describe("TCP (HTTP); also answers GET /healthz."),
-      game: port("game").default(7777).describe("UDP."),
-    })
-    .prefault({})
-    .describe("Ports on which the image listens."),
-  platforms: z
-    .strictObject({
-      console: platformPort.describe("Where consoles play."),
-      pc: platformPort.describe("Where personal computers play."),
-      mobile: platformPort.describe("Where phones and tablets play."),
-    })
-    .prefault({})
-    .describe("Ports and protocols of platforms that do not play by UDP on ports.game."),
-  crossPlay: z
-    .boolean({ error: "give true or false" })
-    .default(true)
-    .describe(
-      "Whether players of different platforms meet in one session. Without it each platform needs a port of its own, by which servers tell them apart.",
-    ),
+  ...portInputs,
   certificates: z
     .record(
       z.string(),

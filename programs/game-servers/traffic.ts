@@ -1,7 +1,7 @@
 import type { TrafficPlan, TrafficRule } from "../components/gameNamespace.ts";
+import { gamePorts } from "../servers/platforms.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { namespaces } from "./namespaces.ts";
-import { gamePorts } from "./platforms.ts";
 import { siteOf } from "./site.ts";
 
 /** Where the identity agent of a node gives pods their credentials. Source: Amazon EKS user guide, "EKS Pod Identity". */

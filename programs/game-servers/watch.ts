@@ -4,7 +4,7 @@ import { colours } from "../components/colours.ts";
 import type { DashboardGraph } from "../components/dashboard.ts";
 import type { FrontDoor } from "../components/frontDoor.ts";
 import type { RelayDoor } from "../components/relayDoor.ts";
-import { judgedMinutes } from "./split.ts";
+import { judgedMinutes } from "./bake.ts";
 
 /** What is watched in one region, by the names that metrics go by. */
 export interface Watched {

@@ -12,15 +12,16 @@ import { SessionPlacement } from "../components/sessionPlacement.ts";
 import { createWorkloadContext } from "../components/workloadContext.ts";
 import { WorkloadIdentity } from "../components/workloadIdentity.ts";
 import type { Statement } from "../policyDocument.ts";
+import { credentialsSecret } from "../servers/gamePod.ts";
+import { nodePorts } from "../servers/nodePorts.ts";
+import { gamePorts } from "../servers/platforms.ts";
+import { isMixed, leadingColour, splitOf } from "../servers/split.ts";
 import type { ComponentPlace, StackContext } from "../stackContext.ts";
 import type { Capacity } from "./capacity.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { namespaces } from "./namespaces.ts";
 import { spotMark } from "./nodeGroups.ts";
-import { gamePorts } from "./platforms.ts";
-import { nodePorts } from "./ports.ts";
-import { credentialsSecret, type PodParts, serverPod } from "./serverPods.ts";
-import { isMixed, leadingColour, splitOf } from "./split.ts";
+import { type PodParts, serverPod } from "./serverPods.ts";
 import { sessionTraffic, trafficPlans } from "./traffic.ts";
 
 export interface WorkloadsArgs {
@@ -58,7 +59,7 @@ export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): vo
   );
   const inSpace = { ...inCluster, dependsOn: [...(place.dependsOn ?? []), space] };
   const identity = (account: string, rights: Pick<IdentityRights, "cloud" | "cluster"> = {}) =>
-    new WorkloadIdentity(`${account}-identity`, { context, workload, account, ...rights }, inSpace);
+    new WorkloadIdentity(`${account}-identity`, { workload, account, ...rights }, inSpace);
   const split = splitOf(inputs);
   const placement = new SessionPlacement(
     "session-placement",
@@ -174,7 +175,7 @@ function declareAgones(args: WorkloadsArgs, place: ComponentPlace) {
   if (cloud === undefined) return { workload, place: behind };
   const identity = new WorkloadIdentity(
     "agones-sdk-identity",
-    { context, workload, account: sdkAccount, accountStands: true, cloud },
+    { workload, account: sdkAccount, accountStands: true, cloud },
     behind,
   );
   return { workload, place: { ...behind, dependsOn: [...behind.dependsOn, identity] } };
@@ -191,9 +192,9 @@ function leastSessions(colour: Colour, { inputs, capacity }: WorkloadsArgs): num
 }
 
 /** Sessions have no rights in the cloud, but to say what they measured where there is a stream for it. */
-function sessionRights({ inputs, clusterName }: WorkloadsArgs): Pick<IdentityRights, "cloud"> {
+function sessionRights({ context, inputs, clusterName }: WorkloadsArgs): Pick<IdentityRights, "cloud"> {
   if (inputs.telemetry === undefined) return {};
-  return { cloud: { clusterName, statements: [], attachedPolicies: writerOf(inputs.telemetry) } };
+  return { cloud: { context, clusterName, statements: [], attachedPolicies: writerOf(inputs.telemetry) } };
 }
 
 const writerOf = ({ writerPolicyArn }: { readonly writerPolicyArn: string }) => ({ telemetry: writerPolicyArn });
@@ -214,6 +215,7 @@ function mappingRights({ arn }: SessionAccelerator): Statement {
 
 /** Lobbies keep the session store; with direct connections they also make the service by which a session server is reached. */
 function lobbyRights({
+  context,
   inputs,
   clusterName,
   keyArn,
@@ -242,6 +244,7 @@ function lobbyRights({
     },
   ];
   const cloud = {
+    context,
     clusterName,
     statements: accelerator === undefined ? statements : [...statements, mappingRights(accelerator)],
     ...(inputs.telemetry === undefined ? {} : { attachedPolicies: writerOf(inputs.telemetry) }),

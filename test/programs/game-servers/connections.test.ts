@@ -7,7 +7,7 @@ import {
   mappingsThereAre,
   subnetPrefixes,
 } from "../../../programs/game-servers/mappings.ts";
-import { gamePorts, platformPorts, platforms } from "../../../programs/game-servers/platforms.ts";
+import { gamePorts, platformPorts, platforms } from "../../../programs/servers/platforms.ts";
 import { production, type RecordedStack } from "../recordedStack.ts";
 import { verdictsOn } from "../verdictsOn.ts";
 import { recordStack } from "./recordStack.ts";

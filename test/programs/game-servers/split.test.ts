@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  convergence,
-  isMixed,
-  leadingColour,
-  leastBakeMinutes,
-  splitOf,
-} from "../../../programs/game-servers/split.ts";
+import { convergence, leastBakeMinutes } from "../../../programs/game-servers/bake.ts";
+import { isMixed, leadingColour, splitOf } from "../../../programs/servers/split.ts";
 import { recordStack } from "./recordStack.ts";
 
 const weights = async (inputs: unknown) => {

@@ -1,6 +1,5 @@
 import type { ServerPort } from "../components/serverPod.ts";
-import type { GameServersInputs } from "./inputs.ts";
-import { nodePorts } from "./ports.ts";
+import { nodePorts } from "./nodePorts.ts";
 
 export const platforms = ["console", "pc", "mobile"] as const;
 export type Platform = (typeof platforms)[number];
@@ -16,7 +15,10 @@ export interface GamePort extends ServerPort {
   readonly nodePort: number;
 }
 
-type PortInputs = Pick<GameServersInputs, "platforms" | "ports">;
+export interface PortInputs {
+  readonly platforms: Readonly<Partial<Record<Platform, PlatformPort | undefined>>>;
+  readonly ports: { readonly game: number };
+}
 
 /** Every platform's port; whoever is not named plays by UDP on `ports.game`. */
 export function platformPorts({ platforms: named, ports }: PortInputs): Readonly<Record<Platform, PlatformPort>> {

@@ -1,10 +1,10 @@
 import type { Colour } from "../components/colours.ts";
-import type { GameServersInputs } from "./inputs.ts";
 
 export type ServerRole = "lobby" | "session" | "relay";
 
 const imageInputs = ["image", "blueImage", "greenImage", "relayImage"] as const;
-export type Images = Pick<GameServersInputs, (typeof imageInputs)[number]>;
+/** Every image that is named, by its input. */
+export type Images = Readonly<Partial<Record<(typeof imageInputs)[number], string | undefined>>>;
 
 /** The image that a server runs; undefined where none is named, and a stand-in runs. */
 export function imageOf(inputs: Images, role: ServerRole, colour: Colour | undefined): string | undefined {
