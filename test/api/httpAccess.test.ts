@@ -27,7 +27,11 @@ const approvers: readonly Role[] = ["approver", "admin"];
 /** Written from API.md's table of roles, not from the routes' own declarations. */
 const access: readonly (readonly [method: string, path: string, may: readonly Role[]])[] = [
   ["GET", "/v1/blueprints", everyone],
+  ["POST", "/v1/blueprints", changers],
   ["GET", "/v1/blueprints/arena", everyone],
+  ["GET", "/v1/blueprints/arena/versions", everyone],
+  ["GET", "/v1/blueprints/arena/versions/sha256:arena", everyone],
+  ["DELETE", "/v1/blueprints/arena/versions/sha256:absent", changers],
   ["GET", "/v1/policies", everyone],
   ["GET", "/v1/policies/security-no-open-door", everyone],
   ["GET", "/v1/targets", everyone],
@@ -67,6 +71,8 @@ const access: readonly (readonly [method: string, path: string, may: readonly Ro
   ["GET", "/v1/sandbox/latency", admins],
   ["PUT", "/v1/sandbox/latency", admins],
   ["GET", "/v1/sandbox/ledger", admins],
+  ["GET", "/v1/sandbox/quotas", admins],
+  ["PUT", "/v1/sandbox/quotas", admins],
 ];
 
 test.each(access)("%s %s is for those who may, and for nobody without a key", async (method, path, may) => {
@@ -86,7 +92,7 @@ test("the table has every route there is", async () => {
   );
   const listed = access.map(([method, path]) => {
     const known = path.replace(
-      /(?<=(targets|blueprints|policies|allowances|api-keys|identity-providers|stack-sets|stacks|resources|faults)\/)[^/]+/,
+      /(?<=(targets|blueprints|versions|policies|allowances|api-keys|identity-providers|stack-sets|stacks|resources|faults)\/)[^/]+/g,
       "*",
     );
     return `${method} ${known}`;
