@@ -64,6 +64,7 @@ JSON
 
 create events event-service eu-west-1 us-east-1 <<'JSON'
 {
+  "scheduleStore": { "homeRegion": "eu-west-1", "replicaRegions": ["us-east-1"] },
   "telemetry": {
     "streamName": { "from": "telemetry", "output": "streamName" },
     "streamArn": { "from": "telemetry", "output": "streamArn" },

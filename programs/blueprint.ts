@@ -57,6 +57,11 @@ export interface Blueprint<Schema extends z.ZodType = z.ZodType> {
   readonly demands?: (inputs: z.output<Schema>) => readonly QuotaDemand[];
   /** What of inputs that fit the schema does not fit one of the regions they are for. Left out: inputs fit every region. */
   readonly problemsIn?: (region: string, inputs: z.output<Schema>) => readonly InputProblem[];
+  /**
+   * Where it makes things beside the stack's own region, as `reachedRegions` reads it: the gate lets it go nowhere else. Left out: it
+   * stays in its region.
+   */
+  readonly reaches?: readonly string[];
   /** Its own folder, with a slash at the end: the operating notes, the diagram and the runbooks stand there (operatingNotes.ts). */
   readonly folder: URL;
   /** Loads the program and with it the Pulumi SDKs; nothing else of a blueprint does. */

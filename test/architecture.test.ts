@@ -25,6 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "programs/artefacts/",
     "programs/blueprint.ts",
     "programs/operatingNotes.ts",
+    "programs/reachedRegions.ts",
     "programs/urnMark.ts",
   ],
 };

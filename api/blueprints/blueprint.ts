@@ -33,6 +33,12 @@ export const blueprintManifest = z.object({
   description: z.string(),
   inputs: z.record(z.string(), z.unknown()).describe("The schema of a stack set's `inputs`, as JSON Schema 2020-12."),
   outputs: z.array(z.object({ name: z.string(), description: z.string(), secret: z.boolean() })),
+  reaches: z
+    .array(z.string())
+    .default([])
+    .describe(
+      "Where it makes things beside a stack's own region: regions, and JSON pointers into the inputs that name them.",
+    ),
   example: z.record(z.string(), z.unknown()).describe("The smallest inputs that the schema takes."),
   notes: z.string().describe("Operating notes, as Markdown."),
   diagram: z.string().describe("What it makes, as a Mermaid graph."),
@@ -52,6 +58,10 @@ export const blueprintManifest = z.object({
       runbook: z.string().describe("The name of one of `runbooks`."),
     }),
   ),
+  procedures: z
+    .array(z.object({ when: z.string(), runbook: z.string() }))
+    .default([])
+    .describe("What is done by plan and not because an alarm rings, each with the name of its runbook."),
   runbooks: z.array(
     z.object({ name: z.string(), title: z.string(), severity, text: z.string().describe("Markdown.") }),
   ),

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Blueprint, QuotaDemand } from "../../programs/blueprint.ts";
 import { readOperatingNotes } from "../../programs/operatingNotes.ts";
+import { type ReachedRegion, type ReachingStack, reachedRegions } from "../../programs/reachedRegions.ts";
 import { type Caller, requirePermission } from "../base/caller.ts";
 import { type Fault, Problem } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
@@ -15,6 +16,7 @@ import {
   deletePublication,
   findArchive,
   findInputSchema,
+  findReaches,
   findVersion,
   insertArtefact,
   insertPublication,
@@ -86,6 +88,12 @@ export interface BlueprintService {
     artefact: { readonly name: string; readonly digest: string },
     asked: { readonly inputs: unknown; readonly regions: readonly string[] },
   ): readonly Fault[];
+  /** The regions beside its own in which a stack of the artefact makes things. */
+  reachOf(
+    db: Database,
+    artefact: { readonly name: string; readonly digest: string },
+    stack: ReachingStack,
+  ): Promise<readonly ReachedRegion[]>;
   /** What inputs ask of quotas. Nothing when they do not fit the schema, and of artefacts that are not the checkout's own. */
   demandsOf(artefact: { readonly name: string; readonly digest: string }, inputs: unknown): readonly QuotaDemand[];
 }
@@ -226,6 +234,11 @@ export function createBlueprintService(deps: BlueprintDeps): BlueprintService {
       const problems = regions.flatMap((region) => known.blueprint.problemsIn?.(region, result.data) ?? []);
       return problems.map(({ pointer, message }) => ({ pointer: `/inputs${pointer}`, detail: message }));
     },
+    async reachOf(db, { name, digest }, stack) {
+      const known = own.get(name);
+      const reaches = known?.digest === digest ? (known.blueprint.reaches ?? []) : await findReaches(db, digest);
+      return reachedRegions(reaches, stack);
+    },
     demandsOf({ name, digest }, inputs) {
       const known = own.get(name);
       if (known?.digest !== digest) return [];
@@ -237,18 +250,20 @@ export function createBlueprintService(deps: BlueprintDeps): BlueprintService {
 
 async function manifestOf(blueprint: Blueprint): Promise<BlueprintManifest> {
   const { version, title, description, outputs } = blueprint;
-  const { text, diagram, objectives, alarms, runbooks } = await readOperatingNotes(blueprint.folder);
+  const { text, diagram, objectives, alarms, procedures, runbooks } = await readOperatingNotes(blueprint.folder);
   return {
     version,
     title,
     description,
     inputs: z.toJSONSchema(blueprint.inputs, { io: "input" }),
     outputs: outputs.map((output) => ({ ...output })),
+    reaches: [...(blueprint.reaches ?? [])],
     example: inputsObject.parse(blueprint.example),
     notes: text,
     diagram,
     objectives,
     alarms,
+    procedures,
     runbooks: [...runbooks],
   };
 }

@@ -115,6 +115,17 @@ export async function findInputSchema(db: Database, digest: string): Promise<unk
   return row === undefined ? undefined : withInputs.parse(row.manifest).inputs;
 }
 
+/** Where an artefact makes things beside a stack's own region. */
+export async function findReaches(db: Database, digest: string): Promise<readonly string[]> {
+  const row = await db
+    .selectFrom("blueprintArtefacts")
+    .select("manifest")
+    .where("digest", "=", digest)
+    .executeTakeFirst();
+  return row === undefined ? [] : withReaches.parse(row.manifest).reaches;
+}
+
+const withReaches = z.object({ reaches: z.array(z.string()).default([]) });
 const withInputs = z.object({ inputs: z.record(z.string(), z.unknown()) });
 
 export async function findArchive(db: Database, digest: string): Promise<Buffer | undefined> {

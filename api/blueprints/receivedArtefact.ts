@@ -41,10 +41,10 @@ export async function receiveArtefact(archive: Buffer, said: string | undefined)
 }
 
 function toManifest({ manifest, notes }: ArtefactContents): BlueprintManifest {
-  const { version, title, description, inputs, outputs, example } = manifest;
-  const { text, diagram, objectives, alarms, runbooks } = notes;
-  const operating = { notes: text, diagram, objectives, alarms, runbooks: [...runbooks] };
-  return { version, title, description, inputs, outputs, example, ...operating };
+  const { version, title, description, inputs, outputs, reaches, example } = manifest;
+  const { text, diagram, objectives, alarms, procedures, runbooks } = notes;
+  const operating = { notes: text, diagram, objectives, alarms, procedures, runbooks: [...runbooks] };
+  return { version, title, description, inputs, outputs, reaches, example, ...operating };
 }
 
 function unpack(archive: Buffer) {

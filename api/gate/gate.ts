@@ -8,6 +8,8 @@ export type { JudgedResource, KnownResource, Step, Verdict } from "../../policie
 export type StepContext = Omit<JudgeContext, "siblings"> & {
   /** The account of the stack's target. */
   readonly account?: string;
+  /** Regions beside the stack's own in which its blueprint may make things. */
+  readonly otherRegions?: readonly string[];
 };
 
 /** The judgement of steps before the engine may take them. */

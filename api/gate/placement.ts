@@ -23,17 +23,17 @@ const POLICY = "gate-wrong-placement";
 const roleSettings = ["assumeRole", "assumeRoles", "assumeRoleWithWebIdentity"] as const;
 
 /**
- * Holds a stack with a target to its account and region: a provider of its own, or the argument `region` that each AWS
+ * Holds a stack with a target to its account, its region and those that its blueprint reaches: a provider of its own, or the argument `region` that each AWS
  * resource takes since version 7 of that provider, must not lead elsewhere. A stack without a target may go anywhere.
  *
  * @returns at most one verdict, mandatory; values of settings that may be secret are not repeated
  */
 export function judgePlacement(context: StepContext, resource: PlacedResource): readonly Verdict[] {
-  const { account, region, phase } = context;
+  const { account, region, otherRegions = [], phase } = context;
   if (account === undefined || region === undefined) return [];
   // In a preview a value may not be known yet, and is judged when it is; later it is one that nobody here can open.
   const inputs = phase === "preview" ? withoutUnknown(resource.inputs) : resource.inputs;
-  const faults = faultsOf({ ...resource, inputs }, { account, region });
+  const faults = faultsOf({ ...resource, inputs }, { account, regions: [region, ...otherRegions] });
   if (faults.length === 0) return [];
   return [
     {
@@ -45,24 +45,30 @@ export function judgePlacement(context: StepContext, resource: PlacedResource): 
       outcome: "fail",
       urn: resource.urn,
       resourceType: resource.type,
-      message: `${faults.join("; ")}, and the stack's target is the account ${account} in ${region}`,
+      message: `${faults.join("; ")}, and the stack's target is the account ${account} in ${[region, ...otherRegions].join(", ")}`,
       remediation:
-        "Leave these settings out: the stack's configuration names the place. For another region, add a stack.",
+        "Leave these settings out: the stack's configuration names the place. For another region, add a stack; a blueprint may say which others it reaches.",
       phase,
     },
   ];
 }
 
+interface Allowed {
+  readonly account: string;
+  /** The stack's own, and those that its blueprint reaches. */
+  readonly regions: readonly string[];
+}
+
 const withoutUnknown = (inputs: PlacedResource["inputs"]): PlacedResource["inputs"] =>
   Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== UNKNOWN));
 
-function faultsOf({ type, inputs }: PlacedResource, place: Omit<Placement, "cloud">): readonly string[] {
-  if (type === AWS_PROVIDER) return [...regionFaults(inputs, place.region), ...providerFaults(inputs, place.account)];
-  return type.startsWith("aws:") ? regionFaults(inputs, place.region) : [];
+function faultsOf({ type, inputs }: PlacedResource, place: Allowed): readonly string[] {
+  if (type === AWS_PROVIDER) return [...regionFaults(inputs, place.regions), ...providerFaults(inputs, place.account)];
+  return type.startsWith("aws:") ? regionFaults(inputs, place.regions) : [];
 }
 
-function regionFaults({ region }: PlacedResource["inputs"], expected: string): readonly string[] {
-  if (region === undefined || region === expected) return [];
+function regionFaults({ region }: PlacedResource["inputs"], allowed: readonly string[]): readonly string[] {
+  if (region === undefined || (typeof region === "string" && allowed.includes(region))) return [];
   return [typeof region === "string" && region !== UNKNOWN ? `region is ${region}` : "region is not known"];
 }
 

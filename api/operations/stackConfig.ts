@@ -40,6 +40,11 @@ export function stackName(placement: { stackSet: string; target: string; region:
 /** The project of every stack that the service makes; it is in their URNs for ever. */
 export const PROJECT = "meridian";
 
+/** Where the stack may make things beside its own region, as the gate reads it; empty where it may not. */
+export function otherRegionsTag(regions: readonly string[]): Readonly<Record<string, string>> {
+  return { "meridian:other-regions": regions.join(",") };
+}
+
 /** Tags that only the service writes; rules read the environment from them (API.md, "Stack config"). */
 export function stackTags({
   stackSet,

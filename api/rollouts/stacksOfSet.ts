@@ -2,7 +2,14 @@ import { sql } from "kysely";
 import type { Database, Tx } from "../db/database.ts";
 import type { DependencyService } from "../dependencies/dependencyService.ts";
 import { findReferences } from "../dependencies/inputReference.ts";
-import { PROJECT, type StackPlacement, stackConfig, stackName, stackTags } from "../operations/stackConfig.ts";
+import {
+  otherRegionsTag,
+  PROJECT,
+  type StackPlacement,
+  stackConfig,
+  stackName,
+  stackTags,
+} from "../operations/stackConfig.ts";
 import type { StacksOfSet } from "./rolloutSteps.ts";
 
 /** What is needed of the state backend. */
@@ -12,7 +19,7 @@ export interface StackKeeper {
   findStack(
     stack: { readonly team: string; readonly project: string; readonly name: string },
     tx: Tx,
-  ): Promise<{ readonly config: Readonly<Record<string, string>> | undefined } | undefined>;
+  ): Promise<{ readonly id: string; readonly config: Readonly<Record<string, string>> | undefined } | undefined>;
   removeStack(stack: { readonly team: string; readonly project: string; readonly name: string }): Promise<void>;
 }
 
@@ -43,9 +50,17 @@ export interface StacksOfSetDeps {
   readonly keeper: StackKeeper;
   readonly dependencies: Pick<DependencyService, "forget">;
   readonly chooseArtefact: ChooseArtefact;
+  /** The regions beside its own in which a stack makes things. */
+  readonly reachOf: (
+    tx: Tx,
+    artefact: { readonly name: string; readonly digest: string },
+    stack: { readonly region: string; readonly inputs: unknown },
+  ) => Promise<readonly { readonly region: string }[]>;
 }
 
-export function createStacksOfSet({ db, keeper, dependencies, chooseArtefact }: StacksOfSetDeps): StacksOfSet {
+export function createStacksOfSet(deps: StacksOfSetDeps): StacksOfSet {
+  const { db, keeper, dependencies, chooseArtefact, reachOf } = deps;
+
   /** Until an operation has looked up what the inputs refer to, a laptop sees what the stack was last brought up with. */
   async function configOf(tx: Tx, placement: StackPlacement, name: string): Promise<Readonly<Record<string, string>>> {
     const config = stackConfig(placement);
@@ -62,6 +77,13 @@ export function createStacksOfSet({ db, keeper, dependencies, chooseArtefact }: 
       const target = { name: set.target, cloud: set.cloud, account: set.account, environment: set.environment };
       const placement: StackPlacement = { team, stackSet, region, target, blueprint, inputs };
       const stack = stackName({ stackSet, target: target.name, region });
+      const known = await keeper.findStack({ team, project: PROJECT, name: stack }, tx);
+      const own = known === undefined ? null : await movedTo(tx, known.id);
+      const blueprintDigest =
+        wanted === undefined
+          ? (own ?? set.blueprintDigest)
+          : await chooseArtefact(tx, { team, blueprint, wanted, inputs });
+      const reached = await reachOf(tx, { name: blueprint, digest: blueprintDigest }, { region, inputs });
       const { id: stackId } = await keeper.ensureStack(tx, {
         team,
         project: PROJECT,
@@ -70,14 +92,9 @@ export function createStacksOfSet({ db, keeper, dependencies, chooseArtefact }: 
         target: target.name,
         region,
         doors: set.doors,
-        tags: stackTags(placement),
+        tags: { ...stackTags(placement), ...otherRegionsTag(reached.map((each) => each.region)) },
         config: await configOf(tx, placement, stack),
       });
-      const own = await movedTo(tx, stackId);
-      const blueprintDigest =
-        wanted === undefined
-          ? (own ?? set.blueprintDigest)
-          : await chooseArtefact(tx, { team, blueprint, wanted, inputs });
       if (wanted !== undefined && kind === "up") {
         await move(tx, stackId, blueprintDigest === set.blueprintDigest ? null : blueprintDigest);
       }

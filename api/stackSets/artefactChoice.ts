@@ -27,6 +27,12 @@ export interface BlueprintReader {
     | { readonly inputs: Readonly<Record<string, unknown>>; readonly faults?: undefined }
     | { readonly faults: readonly Fault[] }
   >;
+  /** The regions beside its own in which a stack of the artefact makes things; pointers are from the inputs' root. */
+  reachOf(
+    db: Database,
+    artefact: { readonly name: string; readonly digest: string },
+    stack: { readonly region: string; readonly inputs: unknown },
+  ): Promise<readonly { readonly region: string; readonly pointer: string }[]>;
   /** What of inputs that fit the artefact does not fit one of the regions. */
   regionFaults(
     artefact: { readonly name: string; readonly digest: string },

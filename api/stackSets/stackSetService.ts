@@ -236,7 +236,12 @@ async function admit(
       : []),
     ...(chosen.digest === undefined ? [] : blueprints.regionFaults({ ...named, digest: chosen.digest }, asked)),
     ...badReferences,
-    ...(target === undefined ? [unknownTarget(asked.target)] : regionFaults(asked, target.regions)),
+    ...(target === undefined
+      ? [unknownTarget(asked.target)]
+      : [
+          ...regionFaults(asked, target.regions),
+          ...(await reachFaults(tx, blueprints, chosen.digest, { asked, target })),
+        ]),
   ];
   if (chosen.digest === undefined || target === undefined || checked?.faults !== undefined || faults.length > 0) {
     throw invalidRequest(faults);
@@ -249,6 +254,26 @@ async function admit(
   const blueprintDigest = chosen.digest;
   const outcome = await quotas.require(tx, { ...asked, blueprintDigest, inputs, cloud, account });
   return { ...asked, blueprintDigest, references, inputs, quotas: outcome };
+}
+
+/** What a stack makes in another region stands on the target as well, which must allow it there. */
+async function reachFaults(
+  tx: Tx,
+  blueprints: BlueprintReader,
+  digest: string | undefined,
+  { asked, target }: { readonly asked: Asked; readonly target: { readonly regions: readonly string[] } },
+): Promise<readonly Fault[]> {
+  if (digest === undefined) return [];
+  const { blueprint: name, inputs } = asked;
+  const reached = await Promise.all(
+    asked.regions.map((region) => blueprints.reachOf(tx, { name, digest }, { region, inputs })),
+  );
+  const faults = reached.flat().flatMap(({ region, pointer }) => {
+    if (target.regions.includes(region)) return [];
+    const detail = `A stack of ${name} makes things in ${region} too, which the target ${asked.target} does not allow. It allows ${target.regions.join(", ")}.`;
+    return [{ pointer: `/inputs${pointer}`, detail }];
+  });
+  return [...new Map(faults.map((fault) => [`${fault.pointer} ${fault.detail}`, fault])).values()];
 }
 
 function unknownTarget(name: string): Fault {

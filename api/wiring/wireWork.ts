@@ -105,7 +105,13 @@ export function wireWork(ground: Ground, deps: WorkDeps): WiredWork {
       if (stack !== undefined) await state.removeStack(stack.id);
     },
   };
-  const stacksOfSet = createStacksOfSet({ db, keeper, dependencies, chooseArtefact: createArtefactChoice(blueprints) });
+  const stacksOfSet = createStacksOfSet({
+    db,
+    keeper,
+    dependencies,
+    chooseArtefact: createArtefactChoice(blueprints),
+    reachOf: blueprints.reachOf,
+  });
   const rolloutSteps = createRolloutSteps({
     db,
     stacks: stacksOfSet,

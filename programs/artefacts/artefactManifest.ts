@@ -20,6 +20,18 @@ const artefactManifest = z.strictObject({
   /** JSON Schema 2020-12. */
   inputs: z.looseObject({ type: z.literal("object", { error: 'give "object": inputs are an object' }) }),
   outputs: z.array(z.strictObject({ name: text, description: text, secret: z.boolean() })).max(200),
+  /** Where it makes things beside a stack's own region: regions, and JSON pointers into the inputs (`reachedRegions`). */
+  reaches: z
+    .array(
+      z
+        .string()
+        .max(500)
+        .regex(/^(\/.+|[a-z]{2}(-[a-z]+)+-\d)$/, {
+          error: "give a region such as us-east-1, or a JSON pointer into the inputs such as /copyRegion",
+        }),
+    )
+    .max(20)
+    .default([]),
   /** The smallest inputs that the schema takes. */
   example: z.record(z.string(), z.unknown()),
 });

@@ -61,7 +61,19 @@ function manifestOf(blueprint: Blueprint): ArtefactManifest {
   const { name, version, title, description, outputs } = blueprint;
   const inputs = { ...z.toJSONSchema(blueprint.inputs, { io: "input" }), type: "object" as const };
   const example = z.record(z.string(), z.unknown()).parse(blueprint.example);
-  return { format: 1, name, version, title, description, program: ENTRY, inputs, outputs: [...outputs], example };
+  const reaches = [...(blueprint.reaches ?? [])];
+  return {
+    format: 1,
+    name,
+    version,
+    title,
+    description,
+    program: ENTRY,
+    inputs,
+    outputs: [...outputs],
+    reaches,
+    example,
+  };
 }
 
 function entryOf(name: string, module: string): string {

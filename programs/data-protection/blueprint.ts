@@ -10,6 +10,7 @@ export const dataProtectionBlueprint: Blueprint<typeof dataProtectionInputs> = {
     "Backup plans by tag, vaults with keys of their own, copies in another region, monthly restore tests, reports, and word of every job that failed.",
   inputs: dataProtectionInputs,
   example: {},
+  reaches: ["/copyRegions/{region}"],
   outputs: dataProtectionOutputs,
   folder: new URL("./", import.meta.url),
   load: async () => (await import("./program.ts")).dataProtection,

@@ -21,6 +21,8 @@ export const edgeBlueprint: Blueprint<typeof edgeInputs> = {
     ],
   },
   outputs: edgeOutputs,
+  // What the cloud keeps in one region for all, and the switches of the cheaper form.
+  reaches: ["us-east-1", "/switchRegion"],
   folder: new URL("./", import.meta.url),
   load: async () => (await import("./program.ts")).edge,
 };

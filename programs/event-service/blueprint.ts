@@ -10,6 +10,7 @@ export const eventServiceBlueprint: Blueprint<typeof eventServiceInputs> = {
     "API and WebSocket front, a schedule store that can span regions, an event bus with archive, queues with dead letters, workers as functions or containers, and live-ops toggles and event variants with guarded rollout.",
   inputs: eventServiceInputs,
   example: {},
+  reaches: ["/scheduleStore/replicaRegions/*"],
   outputs: eventServiceOutputs,
   folder: new URL("./", import.meta.url),
   load: async () => (await import("./program.ts")).eventService,

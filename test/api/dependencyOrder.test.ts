@@ -141,6 +141,7 @@ function openWorld(sets: readonly PlannedSet[], roll: () => number) {
       db,
       keeper,
       dependencies,
+      reachOf: blueprints.reachOf,
       chooseArtefact: () => Promise.reject(new Error("nobody asks for another artefact")),
     }),
     dependencies,

@@ -12,9 +12,11 @@ export const testBlueprint: Blueprint = {
     players: z.int("give players as a whole number").min(1),
     colour: z.enum(["blue", "green"]).default("blue"),
     tuning: z.record(z.string(), z.number()).default({}),
+    annex: z.string().optional(),
   }),
   outputs: [{ name: "endpoint", description: "Where to connect.", secret: false }],
   example: { players: 100 },
+  reaches: ["/annex"],
   folder: new URL("./arena/", import.meta.url),
   load: () => Promise.reject(new Error("the API never loads a program")),
 };

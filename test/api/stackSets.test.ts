@@ -107,6 +107,13 @@ test("taking away an input that has no default is refused, and changes nothing",
   expect(api.rollouts.started).toHaveLength(1);
 });
 
+test("what a stack makes in another region needs that region to be allowed on the target", async () => {
+  const refused = await create({ inputs: { players: 1, annex: "me-south-1" } });
+  expect(expectProblem(refused, "invalid-request")).toEqual(["/inputs/annex"]);
+  expect(refused.body.errors[0].detail).toMatch(/makes things in me-south-1 too.*It allows /);
+  expect((await create({ inputs: { players: 1, annex: "us-east-1" } })).status).toBe(202);
+});
+
 test.each([
   ["no region", { regions: [] }, "/regions"],
   ["regions taken away", { regions: null }, "/regions"],

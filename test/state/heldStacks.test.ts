@@ -102,6 +102,22 @@ describe("a stack that is bound to a target", () => {
     await update.complete();
   });
 
+  test("goes to the regions that the service has marked it to reach, and to no others", async () => {
+    const name = { team: TEAM, project: "game", name: "reaching" };
+    const tags = { "meridian:environment": "staging", "meridian:other-regions": "us-east-1,eu-central-1" };
+    const place = { target: "live", region: "eu-west-1", doors: ["cli", "service"], tags };
+    await backend.state.ensureStack(undefined, { ...name, ...place });
+    const update = await client.start(`/api/stacks/${TEAM}/game/reaching`);
+    for (const [index, region] of ["us-east-1", "eu-central-1", "eu-west-1"].entries()) {
+      expect((await update.journal(begun(index + 1, "creating", provider({ region })))).status, region).toBe(200);
+    }
+    expect(await update.journal(begun(9, "creating", provider({ region: "us-west-2" })))).toMatchObject({
+      status: 403,
+      body: { message: expect.stringContaining("111111111111 in eu-west-1, us-east-1, eu-central-1") },
+    });
+    await update.complete("failed");
+  });
+
   test("is not forgotten while it has resources, unless an approver allows it", async () => {
     await backend.call("POST", `${bound}/import`, { body: deploymentOf(other) });
     const answer = await backend.call("DELETE", `${bound}?force=true`);

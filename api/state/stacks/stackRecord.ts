@@ -47,6 +47,7 @@ export function stepContextOf(
   phase: StepContext["phase"],
 ): StepContext {
   const stackSet = stack.tags[`${RESERVED_TAG_PREFIX}stack-set`];
+  const others = stack.tags[`${RESERVED_TAG_PREFIX}other-regions`] ?? "";
   return {
     environment: environmentOf(stack.tags[`${RESERVED_TAG_PREFIX}environment`]),
     team: stack.team,
@@ -56,5 +57,6 @@ export function stepContextOf(
     ...(stackSet !== undefined && { stackSet }),
     ...(stack.target !== undefined && { target: stack.target }),
     ...(placement !== undefined && { cloud: placement.cloud, account: placement.account, region: placement.region }),
+    ...(others !== "" && { otherRegions: others.split(",") }),
   };
 }
