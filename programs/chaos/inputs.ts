@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { mostZones } from "../cidr.ts";
 import { alarmEmail, deletionProtection, inputsError, logRetentionDays, monthlyBudget, whole } from "../inputShapes.ts";
+import { mostStopAlarms } from "../stopAlarms.ts";
 import { contradictions } from "./contradictions.ts";
 import { experimentNames } from "./experiments.ts";
 
@@ -34,7 +35,9 @@ const shape = z.strictObject(
     stopAlarmArns: z
       .array(alarm, { error: alarmError })
       .min(1, { error: "name at least one alarm: an experiment that nothing stops is an outage" })
-      .max(5, { error: "name at most five alarms, those that players notice first: an experiment has no more" })
+      .max(mostStopAlarms, {
+        error: "name at most five alarms, those that players notice first: an experiment has no more",
+      })
       .describe("Alarms of this region, any one of which ends an experiment when it rings."),
     minutes: whole("the minutes of an experiment", 1, 60)
       .default(5)

@@ -7,7 +7,10 @@ export const observabilityOutputs = [
   open("ticketTopicArn", "The topic of alarms that wait for the morning, and of the budget."),
   open("alarmArns", "By `<service>/<objective>`, the alarm that pages."),
   open("ticketAlarmArns", "By `<service>/<objective>`, the alarm that makes a ticket."),
-  open("stopAlarmArns", "The first alarm to know of each objective: what stops an experiment."),
+  open(
+    "stopAlarmArns",
+    "What stops an experiment: the first alarm to know of an objective, of five objectives at most, each service's first before any's second.",
+  ),
   open("dashboardUrl", "The overview, in the cloud's console."),
   open("serviceDashboardUrls", "By service, its dashboard."),
   open("deliveryWriterPolicyArn", "The policy of whoever reports changes and incidents."),

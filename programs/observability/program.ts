@@ -5,6 +5,7 @@ import { Dashboard } from "../components/dashboard.ts";
 import { EncryptionKey } from "../components/encryptionKey.ts";
 import type { ComponentPlace, StackContext } from "../stackContext.ts";
 import { startStack } from "../stackStart.ts";
+import { endingExperiments } from "../stopAlarms.ts";
 import { AccountSink } from "./accountSink.ts";
 import type { Severity } from "./burnRate.ts";
 import { Canaries } from "./canaries.ts";
@@ -53,7 +54,7 @@ export async function observability(
     ticketTopicArn: routes.topicArns.ticket,
     alarmArns: byObjective(watching, ({ alarms }) => alarms.alarmArns.page),
     ticketAlarmArns: byObjective(watching, ({ alarms }) => alarms.alarmArns.ticket),
-    stopAlarmArns: watching.map(({ alarms }) => alarms.firstAlarmArn),
+    stopAlarmArns: endingExperiments(watching).map(({ alarms }) => alarms.firstAlarmArn),
     dashboardUrl: dashboards.overview.url,
     serviceDashboardUrls: dashboards.urls,
     deliveryWriterPolicyArn: delivery.writerPolicyArn,
