@@ -13,12 +13,12 @@ export { checkInputs } from "./checkInputs.ts";
 const blueprints = {
   chaos: chaosBlueprint,
   "data-protection": dataProtectionBlueprint,
+  edge: edgeBlueprint,
   "event-service": eventServiceBlueprint,
   "game-servers": gameServersBlueprint,
   network: networkBlueprint,
   observability: observabilityBlueprint,
   telemetry: telemetryBlueprint,
-  edge: edgeBlueprint,
 } as const;
 
 export type BlueprintName = keyof typeof blueprints;

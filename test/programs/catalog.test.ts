@@ -33,6 +33,11 @@ async function packagesLoadedBy(code: string): Promise<readonly string[]> {
 }
 
 describe("the catalog", () => {
+  it("stands in the order of the alphabet", () => {
+    const names = Object.keys(catalog.blueprints);
+    expect(names).toEqual(names.toSorted());
+  });
+
   it("names each blueprint as it is called", () => {
     for (const [name, blueprint] of Object.entries(catalog.blueprints)) {
       expect(blueprint.name).toBe(name);
