@@ -11,6 +11,7 @@ import { ServiceRole } from "../components/serviceRole.ts";
 import type { WorkQueue } from "../components/workQueue.ts";
 import { type Statement, serviceTrust } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
+import { repositoryArn } from "./imageRegistry.ts";
 
 export interface ContainerWorkersArgs {
   readonly context: StackContext;
@@ -103,14 +104,7 @@ export class ContainerWorkers extends pulumi.ComponentResource {
         description: "Fetches the workers' image and opens their logs",
         trust,
         statements: [
-          // The API knows no resources to narrow this to (Service Authorization Reference, Amazon ECR).
-          { Sid: "EnterRegistries", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
-          {
-            Sid: "FetchImages",
-            Effect: "Allow",
-            Action: ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
-            Resource: `arn:${context.partition.name}:ecr:*:*:repository/*`,
-          },
+          ...fetching(image),
           {
             Sid: "WriteLogs",
             Effect: "Allow",
@@ -256,4 +250,20 @@ export class ContainerWorkers extends pulumi.ComponentResource {
       { parent: this, dependsOn: [target] },
     );
   }
+}
+
+/** What it takes to fetch an image: of a registry of the cloud that one repository, of any other nothing. */
+function fetching(image: string): readonly Statement[] {
+  const repository = repositoryArn(image);
+  if (repository === undefined) return [];
+  return [
+    // The API knows no resources to narrow this to (Service Authorization Reference, Amazon ECR).
+    { Sid: "EnterRegistry", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+    {
+      Sid: "FetchImage",
+      Effect: "Allow",
+      Action: ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
+      Resource: repository,
+    },
+  ];
 }

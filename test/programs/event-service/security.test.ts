@@ -170,6 +170,21 @@ describe("rights", () => {
     },
   );
 
+  it("let containers be started from the one repository that their image is in, and from no other", async () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    const starter = async (workerImage: string) => {
+      const policies = named(await record({ ...containers, workerImage }), "aws:iam/rolePolicy:RolePolicy");
+      const policy = policies.find(({ name }) => name === "workers-starter-policy")?.inputs["policy"];
+      return statementsOf(policy).filter(({ Action }) => [Action].flat().some((action) => action.startsWith("ecr:")));
+    };
+    const [enter, fetch] = await starter(`210987654321.dkr.ecr.us-east-1.amazonaws.com/game/worker@${digest}`);
+    expect(enter?.Action).toBe("ecr:GetAuthorizationToken");
+    expect(fetch?.Resource).toBe("arn:aws:ecr:us-east-1:210987654321:repository/game/worker");
+    const [, inChina] = await starter(`210987654321.dkr.ecr.cn-north-1.amazonaws.com.cn/worker:1.0@${digest}`);
+    expect(inChina?.Resource).toBe("arn:aws-cn:ecr:cn-north-1:210987654321:repository/worker");
+    expect(await starter(image)).toEqual([]);
+  });
+
   it("let readers write nothing: only the API changes the schedule", async () => {
     const policies = named(await record({ tokens }), "aws:iam/rolePolicy:RolePolicy");
     const writers = policies.filter(({ inputs }) => String(inputs["policy"]).includes('"dynamodb:PutItem"'));
