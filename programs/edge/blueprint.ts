@@ -1,6 +1,7 @@
 import type { Blueprint } from "../blueprint.ts";
 import { edgeInputs } from "./inputs.ts";
 import { edgeOutputs } from "./outputs.ts";
+import { regionProblems } from "./regionProblems.ts";
 
 export const edgeBlueprint: Blueprint<typeof edgeInputs> = {
   name: "edge",
@@ -21,6 +22,7 @@ export const edgeBlueprint: Blueprint<typeof edgeInputs> = {
     ],
   },
   outputs: edgeOutputs,
+  problemsIn: regionProblems,
   // What the cloud keeps in one region for all, and the switches of the cheaper form.
   reaches: ["us-east-1", "/switchRegion"],
   folder: new URL("./", import.meta.url),

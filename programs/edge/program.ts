@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { Placement } from "../blueprint.ts";
 import { Alarms } from "../components/alarms.ts";
 import { Budget } from "../components/budget.ts";
@@ -27,11 +26,6 @@ export async function edge(inputs: EdgeInputs, placement: Placement): Promise<Re
   const { domain, deletionProtection } = inputs;
   const stack = await startStack({ blueprint: "edge", component: "Edge", placement, deletionProtection });
   const { place, context } = stack;
-  if (context.partition.name !== "aws") {
-    throw new pulumi.RunError(
-      `${placement.region} is of the partition ${context.partition.name}, where there are no accelerators: choose a home region of the partition aws`,
-    );
-  }
   const worldwide = inRegion(stack, { region: globalRegion, purpose: "worldwide" });
   const origins = planTraffic(inputs);
 

@@ -257,6 +257,11 @@ describe("the entry of edge", () => {
     expect(Object.keys(stack.outputs["switchIds"] ?? {})).toEqual(["eu-west-1", "us-west-2"]);
   });
 
+  it("is refused in a region to whose buckets the CDN writes no logs", async () => {
+    const attempt = record({ origins: whole.origins }, { ...development, region: "eu-south-1" });
+    await expect(attempt).rejects.toMatchObject({ message: expect.stringContaining("no bucket in eu-south-1") });
+  });
+
   it("is refused in a region of another partition", async () => {
     const attempt = record({ origins: whole.origins }, { ...development, region: "cn-north-1" });
     await expect(attempt).rejects.toMatchObject({
