@@ -1,6 +1,7 @@
 import { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
+import { gatewayServiceName, interfaceServiceName } from "./endpointName.ts";
 
 export interface EndpointsArgs {
   readonly context: StackContext;
@@ -25,13 +26,13 @@ export class Endpoints extends pulumi.ComponentResource {
     const { context, vpcId } = args;
     super(componentType(context.blueprint, "Endpoints"), name, {}, place);
     const child = { parent: this };
-    const serviceName = (service: string) => `com.amazonaws.${context.placement.region}.${service}`;
+    const { region } = context.placement;
     for (const service of args.gateways ?? gateways) {
       new VpcEndpoint(
         `${name}-${service}`,
         {
           vpcId,
-          serviceName: serviceName(service),
+          serviceName: gatewayServiceName(region, service),
           vpcEndpointType: "Gateway",
           routeTableIds: [...args.routeTableIds],
           tags: context.tags(`${name}-${service}`),
@@ -44,7 +45,7 @@ export class Endpoints extends pulumi.ComponentResource {
         `${name}-${service}`,
         {
           vpcId,
-          serviceName: serviceName(service),
+          serviceName: interfaceServiceName(region, service),
           vpcEndpointType: "Interface",
           subnetIds: [...args.subnetIds],
           securityGroupIds: [args.securityGroupId],

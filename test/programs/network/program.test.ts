@@ -98,6 +98,21 @@ describe("addresses that the internet can reach", () => {
 });
 
 describe("private endpoints", () => {
+  it("are asked for by the names that China has for them, where it has its own", async () => {
+    const inputs = {
+      addresses: { regions: ["cn-north-1"] },
+      interfaceEndpoints: ["sqs", "logs"],
+      gatewayEndpoints: ["s3"],
+    };
+    const { inputsOf } = await record(inputs, { ...development, region: "cn-north-1" });
+    const names = inputsOf("aws:ec2/vpcEndpoint:VpcEndpoint").map(({ serviceName }) => serviceName);
+    expect(names).toEqual([
+      "com.amazonaws.cn-north-1.s3",
+      "cn.com.amazonaws.cn-north-1.sqs",
+      "com.amazonaws.cn-north-1.logs",
+    ]);
+  });
+
   it("are those that are named, behind one group that only the network reaches, by TLS", async () => {
     const { inputsOf } = await record({ interfaceEndpoints: ["kms"], gatewayEndpoints: ["s3"] });
     expect(inputsOf("aws:ec2/vpcEndpoint:VpcEndpoint")).toMatchObject([
