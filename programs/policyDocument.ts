@@ -49,6 +49,60 @@ export function podTrust(context: StackContext): pulumi.Output<string> {
   ]);
 }
 
+/** Refuses everyone who does not speak TLS. `service` is the prefix of the actions that are refused, such as `s3`. */
+export function onlyOverTls(service: "s3" | "sqs", Resource: Texts): Statement {
+  return {
+    Sid: "OnlyOverTls",
+    Effect: "Deny",
+    Principal: "*",
+    Action: `${service}:*`,
+    Resource,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}
+
+/**
+ * The policy of a topic on which nobody speaks but services of the cloud on behalf of this account, and roles that may, over TLS all of them.
+ * Topics know no wildcard of actions, hence the one that has content. Source: Amazon SNS guide, "Security best practices".
+ */
+export function topicPolicyDocument(
+  context: StackContext,
+  topicArn: pulumi.Input<string>,
+  speakers: readonly string[],
+): pulumi.Output<string> {
+  return policyDocument([
+    {
+      Sid: "OnlyOverTls",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sns:Publish",
+      Resource: topicArn,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+    ...speakers.map(
+      (Service): Statement => ({
+        Effect: "Allow",
+        Principal: { Service },
+        Action: "sns:Publish",
+        Resource: topicArn,
+        Condition: { StringEquals: { "aws:SourceAccount": context.accountId } },
+      }),
+    ),
+  ]);
+}
+
+/** What a service needs of a key to speak on a topic, or to put messages into a queue, that the key seals, on behalf of this account. */
+export function sealingBy(context: StackContext, Sid: string, service: string): Statement {
+  return {
+    Sid,
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    Resource: "*",
+    Condition: { StringEquals: { "aws:SourceAccount": context.accountId } },
+  };
+}
+
 /** The ARN of something in this stack's account and region. */
 export function arn(context: StackContext, service: string, resource: pulumi.Input<string>): pulumi.Output<string> {
   const { partition, placement, accountId } = context;

@@ -2,7 +2,7 @@ import { Topic } from "@pulumi/aws/sns/topic.js";
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument } from "../policyDocument.ts";
+import { topicPolicyDocument } from "../policyDocument.ts";
 import type { StackContext } from "../stackContext.ts";
 
 export interface AlarmTopicArgs {
@@ -33,15 +33,7 @@ export function declareAlarmTopic(
     `${name}-topic`,
     {
       arn: topic.arn,
-      policy: policyDocument(
-        speakers.map((Service) => ({
-          Effect: "Allow",
-          Principal: { Service },
-          Action: "sns:Publish",
-          Resource: topic.arn,
-          Condition: { StringEquals: { "aws:SourceAccount": context.accountId } },
-        })),
-      ),
+      policy: topicPolicyDocument(context, topic.arn, speakers),
     },
     child,
   );

@@ -1,7 +1,7 @@
 import { Alias } from "@pulumi/aws/kms/alias.js";
 import { Key } from "@pulumi/aws/kms/key.js";
 import * as pulumi from "@pulumi/pulumi";
-import { arn, policyDocument, type Statement } from "../policyDocument.ts";
+import { arn, policyDocument, type Statement, sealingBy } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
 
 export interface EncryptionKeyArgs {
@@ -65,15 +65,7 @@ function keyStatements(context: StackContext): readonly Statement[] {
       Resource: "*",
       Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": arn(context, "logs", "log-group:*") } },
     },
-    ...["cloudwatch", "budgets"].map(
-      (service): Statement => ({
-        Sid: `AlarmsFrom${service === "budgets" ? "Budgets" : "CloudWatch"}`,
-        Effect: "Allow",
-        Principal: { Service: `${service}.amazonaws.com` },
-        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-        Resource: "*",
-        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-      }),
-    ),
+    sealingBy(context, "AlarmsFromCloudWatch", "cloudwatch.amazonaws.com"),
+    sealingBy(context, "AlarmsFromBudgets", "budgets.amazonaws.com"),
   ];
 }

@@ -6,7 +6,7 @@ import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.
 import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import * as pulumi from "@pulumi/pulumi";
-import { arn, policyDocument, type Statement } from "../policyDocument.ts";
+import { arn, onlyOverTls, policyDocument, type Statement } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
 
 export interface LogBucketArgs {
@@ -112,14 +112,7 @@ function bucketStatements(
 ): readonly Statement[] {
   const objects = pulumi.interpolate`${bucketArn}/*`;
   return [
-    {
-      Sid: "OnlyOverTls",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "s3:*",
-      Resource: [bucketArn, objects],
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    },
+    onlyOverTls("s3", [bucketArn, objects]),
     { Effect: "Allow", Action: "s3:PutObject", Resource: objects, ...writerOf(context, writers) },
   ];
 }

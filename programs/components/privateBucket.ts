@@ -7,7 +7,7 @@ import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.
 import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, type Statement } from "../policyDocument.ts";
+import { onlyOverTls, policyDocument, type Statement } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
 
 /** What becomes of the objects under a prefix as they grow old; days from their making. */
@@ -108,7 +108,10 @@ export class PrivateBucket extends pulumi.ComponentResource {
       `${name}-policy`,
       {
         bucket: bucket.id,
-        policy: policyDocument([onlyOverTls(bucket.arn), ...(statements?.(bucket.arn) ?? [])]),
+        policy: policyDocument([
+          onlyOverTls("s3", [bucket.arn, pulumi.interpolate`${bucket.arn}/*`]),
+          ...(statements?.(bucket.arn) ?? []),
+        ]),
       },
       { parent: this, dependsOn: [closed] },
     );
@@ -118,17 +121,6 @@ export class PrivateBucket extends pulumi.ComponentResource {
     this.regionalDomainName = bucket.bucketRegionalDomainName;
     this.registerOutputs({ bucketName: this.bucketName });
   }
-}
-
-function onlyOverTls(bucketArn: pulumi.Output<string>): Statement {
-  return {
-    Sid: "OnlyOverTls",
-    Effect: "Deny",
-    Principal: "*",
-    Action: "s3:*",
-    Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
-  };
 }
 
 function encryptionRule(keyArn: pulumi.Input<string> | undefined) {

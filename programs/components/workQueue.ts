@@ -1,7 +1,7 @@
 import { Queue } from "@pulumi/aws/sqs/queue.js";
 import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, type Statement } from "../policyDocument.ts";
+import { onlyOverTls, policyDocument, type Statement } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
 
 export interface WorkQueueArgs {
@@ -64,7 +64,7 @@ export class WorkQueue extends pulumi.ComponentResource {
     this.deadLetterName = dead.name;
     new QueuePolicy(
       `${name}-dead-letters`,
-      { queueUrl: dead.id, policy: policyDocument([onlyOverTls(dead.arn)]) },
+      { queueUrl: dead.id, policy: policyDocument([onlyOverTls("sqs", dead.arn)]) },
       child,
     );
     this.registerOutputs({ queueUrl: this.queueUrl });
@@ -84,19 +84,8 @@ export class WorkQueue extends pulumi.ComponentResource {
     );
     return new QueuePolicy(
       `${this.#name}-queue`,
-      { queueUrl: this.queueUrl, policy: policyDocument([onlyOverTls(this.queueArn), ...statements]) },
+      { queueUrl: this.queueUrl, policy: policyDocument([onlyOverTls("sqs", this.queueArn), ...statements]) },
       { parent: this },
     );
   }
-}
-
-function onlyOverTls(queueArn: pulumi.Input<string>): Statement {
-  return {
-    Sid: "OnlyOverTls",
-    Effect: "Deny",
-    Principal: "*",
-    Action: "sqs:*",
-    Resource: queueArn,
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
-  };
 }

@@ -4,7 +4,7 @@ import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupVault } from "../components/backupVault.ts";
-import { policyDocument, type Statement } from "../policyDocument.ts";
+import { type Statement, sealingBy, topicPolicyDocument } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
 
 export interface JobNoticesArgs {
@@ -25,14 +25,7 @@ const backupService = "backup.amazonaws.com";
 
 /** What AWS Backup needs of the key, to publish on a topic under it. */
 export function noticesUseKey(context: StackContext): Statement {
-  return {
-    Sid: "NoticesFromBackup",
-    Effect: "Allow",
-    Principal: { Service: backupService },
-    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-    Resource: "*",
-    Condition: { StringEquals: { "aws:SourceAccount": context.accountId } },
-  };
+  return sealingBy(context, "NoticesFromBackup", backupService);
 }
 
 /** Says how each backup, copy and restore ended; mail is sent of those that did not complete. */
@@ -51,15 +44,7 @@ export class JobNotices extends pulumi.ComponentResource {
       `${name}-topic`,
       {
         arn: topic.arn,
-        policy: policyDocument([
-          {
-            Effect: "Allow",
-            Principal: { Service: backupService },
-            Action: "sns:Publish",
-            Resource: topic.arn,
-            Condition: { StringEquals: { "aws:SourceAccount": context.accountId } },
-          },
-        ]),
+        policy: topicPolicyDocument(context, topic.arn, [backupService]),
       },
       child,
     );

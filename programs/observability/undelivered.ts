@@ -1,7 +1,7 @@
 import { Queue } from "@pulumi/aws/sqs/queue.js";
 import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, type Statement } from "../policyDocument.ts";
+import { onlyOverTls, policyDocument, type Statement, sealingBy } from "../policyDocument.ts";
 import { type ComponentPlace, componentType, type StackContext } from "../stackContext.ts";
 
 export interface UndeliveredArgs {
@@ -43,14 +43,7 @@ export class Undelivered extends pulumi.ComponentResource {
             Resource: queue.arn,
             Condition: own,
           },
-          {
-            Sid: "OnlyOverTls",
-            Effect: "Deny",
-            Principal: "*",
-            Action: "sqs:*",
-            Resource: queue.arn,
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
-          },
+          onlyOverTls("sqs", queue.arn),
         ]),
       },
       { parent: this },
@@ -63,12 +56,5 @@ export class Undelivered extends pulumi.ComponentResource {
 
 /** What the stack's key must let, so that topics can put messages into the queue. Source: Amazon SNS guide, "Dead-letter queues". */
 export function undeliveredKeyStatement(context: StackContext): Statement {
-  return {
-    Sid: "TopicsToTheirDeadLetters",
-    Effect: "Allow",
-    Principal: { Service: "sns.amazonaws.com" },
-    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-    Resource: "*",
-    Condition: { StringEquals: { "aws:SourceAccount": context.accountId } },
-  };
+  return sealingBy(context, "TopicsToTheirDeadLetters", "sns.amazonaws.com");
 }

@@ -352,9 +352,11 @@ describe("who may do what", () => {
 
   it("only alarms and budgets of the account speak on the topics", async () => {
     for (const { inputs } of ofType(await all(), "aws:sns/topicPolicy:TopicPolicy")) {
-      const { Statement } = JSON.parse(String(inputs["policy"]));
-      for (const statement of Statement) {
-        expect(statement).toMatchObject({
+      const [tls, ...speakers] = JSON.parse(String(inputs["policy"])).Statement;
+      expect(tls).toMatchObject({ Effect: "Deny", Action: "sns:Publish" });
+      expect(speakers).toHaveLength(2);
+      for (const speaker of speakers) {
+        expect(speaker).toMatchObject({
           Principal: { Service: expect.stringMatching(/^(cloudwatch|budgets)\.amazonaws\.com$/) },
           Condition: { StringEquals: { "aws:SourceAccount": "000000000000" } },
         });
