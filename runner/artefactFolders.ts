@@ -40,10 +40,7 @@ export function createArtefactFolders({ root, fetchArchive, modules }: ArtefactF
     const whole = present !== undefined && digestOfFiles(present) === digest;
     const files = whole ? present : unpackArtefact(await fetchArchive(digest), digest);
     if (!whole) await replaceFolder(root, folder, files);
-    const found = await modules.folderFor(
-      textOf(files, "package.json") ?? "",
-      textOf(files, "package-lock.json") ?? "",
-    );
+    const found = await modules.folderFor(textOf(files, "package-lock.json") ?? "");
     await rm(path.join(folder, MODULES), { force: true });
     await symlink(found.folder, path.join(folder, MODULES));
     return { folder, modules: found.whose };

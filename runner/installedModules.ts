@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { agrees, packageLock } from "../programs/artefacts/packageLock.ts";
+import { agrees, installFiles, lockFaults, type PackageLock, packageLock } from "../programs/artefacts/packageLock.ts";
 import { pick } from "./engineEnvironment.ts";
 
 export interface Modules {
@@ -19,7 +19,7 @@ export interface InstalledModules {
    *
    * @throws Error that says what to do, when a version cannot be had. Nothing else is ever taken instead.
    */
-  folderFor(manifest: string, lock: string): Promise<Modules>;
+  folderFor(lock: string): Promise<Modules>;
 }
 
 interface InstalledModulesDeps {
@@ -53,9 +53,12 @@ const kept = [
 export function createInstalledModules({ shared, root, env }: InstalledModulesDeps): InstalledModules {
   const installing = new Map<string, Promise<string>>();
 
-  async function install(manifest: string, lock: string, folder: string): Promise<string> {
+  async function install(given: PackageLock, folder: string): Promise<string> {
     const modules = path.join(folder, "node_modules");
     if (await exists(modules)) return modules;
+    const [fault] = lockFaults(given); // the service of another release may have taken what this host does not
+    if (fault !== undefined) throw new Error(`The artefact's lock cannot be installed: ${fault}. Publish it again.`);
+    const { manifest, lock } = installFiles(given);
     await mkdir(root, { recursive: true, mode: 0o700 });
     const unfinished = await mkdtemp(path.join(root, ".installing-"));
     try {
@@ -77,14 +80,14 @@ export function createInstalledModules({ shared, root, env }: InstalledModulesDe
   }
 
   return {
-    async folderFor(manifest, text) {
+    async folderFor(text) {
       const lock = packageLock.parse(JSON.parse(text));
       const installed = await readFile(path.join(shared, ".package-lock.json"), "utf8").catch(() => undefined);
       if (installed !== undefined && agrees(lock, packageLock.parse(JSON.parse(installed)))) {
         return { folder: shared, whose: "shared" };
       }
       const folder = path.join(root, createHash("sha256").update(text).digest("hex"));
-      const known = installing.get(folder) ?? install(manifest, text, folder);
+      const known = installing.get(folder) ?? install(lock, folder);
       installing.set(folder, known);
       try {
         return { folder: await known, whose: "own" };

@@ -10,8 +10,9 @@ const gitUrl = z
   .min(1)
   .max(500)
   .refine(
-    (url) => !/^[a-z+]+:\/\/[^/@]*:[^/@]*@/i.test(url),
-    "Take the password out of the address: it would be shown to others.",
+    // A token can stand in the place of the user as well; ssh needs a user there.
+    (url) => !/^https?:\/\/[^/]*@|^[a-z+]+:\/\/[^/@]*:[^/@]*@/i.test(url),
+    "Take the password or token out of the address: it would be shown to others.",
   );
 
 /** Where the files of an artefact were taken from, as who published it says. */

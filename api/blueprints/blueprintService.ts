@@ -8,6 +8,7 @@ import { type Fault, Problem } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
 import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.ts";
 import { absent } from "../http/schemas.ts";
+import { isStorable } from "../http/unstorableFaults.ts";
 import { teamOf } from "../teams/team.ts";
 import { requireTeam } from "../teams/teamStore.ts";
 import type { BlueprintManifest, BlueprintView, PublishBlueprint } from "./blueprint.ts";
@@ -21,7 +22,9 @@ import {
   insertArtefact,
   insertPublication,
   listPresent,
+  listPresentDigests,
   listVersions,
+  lockArtefact,
   position,
   type Sight,
 } from "./blueprintStore.ts";
@@ -105,8 +108,6 @@ export interface BlueprintDeps {
   readonly archiveOf?: (name: string) => Buffer;
 }
 
-const MANY = 1_000;
-
 export function createBlueprintService(deps: BlueprintDeps): BlueprintService {
   const own = new Map(
     deps.blueprints.map((each) => [each.name, { blueprint: each, digest: deps.digestOf(each.name) }]),
@@ -157,7 +158,7 @@ export function createBlueprintService(deps: BlueprintDeps): BlueprintService {
       }
     },
     async list(db, request) {
-      const after = positionOf(request, z.string());
+      const after = positionOf(request, z.string().refine(isStorable));
       const rows = await listPresent(db, await sight(db, request), { after, limit: request.pageSize + 1 });
       return toPage(rows, request, { key: (each) => each.name, item: (each) => each });
     },
@@ -179,6 +180,7 @@ export function createBlueprintService(deps: BlueprintDeps): BlueprintService {
       if (team !== undefined) await requireTeam(tx, team);
       const archive = Buffer.from(text, "base64");
       const { name, digest, manifest } = await receiveArtefact(archive, said);
+      await lockArtefact(tx, digest);
       await refuseTakenName(tx, { team, name });
       const publishedBy = caller.name;
       await insertArtefact(tx, { digest, name, version: manifest.version, manifest, archive, publishedBy });
@@ -188,6 +190,7 @@ export function createBlueprintService(deps: BlueprintDeps): BlueprintService {
       return { blueprint, fresh };
     },
     async remove(tx, asked) {
+      await lockArtefact(tx, asked.digest);
       const found = await find(tx, asked);
       if (found.team === undefined) requirePermission(asked.caller, "administer");
       const { name, digest, team } = found;
@@ -197,7 +200,7 @@ export function createBlueprintService(deps: BlueprintDeps): BlueprintService {
           `${digest} comes with the service and is published again at its next start.`,
         );
       }
-      const holders = await countHolders(tx, digest);
+      const holders = await countHolders(tx, { team, digest });
       if (holders > 0) {
         const detail = `${holders} stack sets, stacks and operations refer to ${digest}. It is kept for as long as they are.`;
         throw new Problem("invalid-transition", detail, { facts: { holders } });
@@ -205,9 +208,12 @@ export function createBlueprintService(deps: BlueprintDeps): BlueprintService {
       await deletePublication(tx, { team, name, digest });
       return found;
     },
-    digestOf: async (db, blueprint) => (await current(db, blueprint))?.digest,
+    async digestOf(db, { team, name }) {
+      const [found] = await listPresentDigests(db, seenBy(team), { name });
+      return found?.digest;
+    },
     has: async (db, { team, ...artefact }) => (await findVersion(db, { team }, artefact)) !== undefined,
-    names: async (db, team) => (await listPresent(db, seenBy(team), { limit: MANY })).map(({ name }) => name),
+    names: async (db, team) => (await listPresentDigests(db, seenBy(team))).map(({ name }) => name),
     async checkInputs(db, { name, digest }, inputs, unknownAt = []) {
       const known = own.get(name);
       if (known?.digest === digest) return checkWithin(known.blueprint, inputs, unknownAt);

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../db/database.ts";
+import { isStorable } from "../http/unstorableFaults.ts";
 import { type BlueprintView, blueprintManifest, blueprintView, type Origin } from "./blueprint.ts";
 
 export interface NewArtefact {
@@ -69,9 +70,27 @@ export async function listPresent(
       from blueprint_publications p join blueprint_artefacts a on a.digest = p.digest
      where (p.team is null or p.team = ${team})
        and p.name > ${page.after ?? ""} and ${page.name === undefined ? sql`true` : sql`p.name = ${page.name}`}
-     order by p.name, (p.team is not null) desc, (p.digest = any (${[...present]})) desc, p.published_at desc, p.id
+     order by ${presentFirst(present)}
      limit ${page.limit}`.execute(db);
   return rows.map(toBlueprint);
+}
+
+function presentFirst(present: readonly string[]): RawBuilder<unknown> {
+  return sql`p.name, (p.team is not null) desc, (p.digest = any (${[...present]})) desc, p.published_at desc, p.id`;
+}
+
+/** The names of all blueprints that the team sees, and the digest of the present artefact of each. */
+export async function listPresentDigests(
+  db: Database,
+  { team, present }: Sight,
+  { name }: { readonly name?: string } = {},
+): Promise<readonly { readonly name: string; readonly digest: string }[]> {
+  const { rows } = await sql<{ name: string; digest: string }>`
+    select distinct on (p.name) p.name, p.digest
+      from blueprint_publications p
+     where (p.team is null or p.team = ${team}) and ${name === undefined ? sql`true` : sql`p.name = ${name}`}
+     order by ${presentFirst(present)}`.execute(db);
+  return rows;
 }
 
 /** All artefacts of a name that the team sees, newest first. */
@@ -81,16 +100,19 @@ export async function listVersions(
   { name, after, limit }: { readonly name: string; readonly after?: Position | undefined; readonly limit: number },
 ): Promise<readonly BlueprintView[]> {
   const before =
-    after === undefined ? sql`true` : sql`(p.published_at, p.digest) < (${after[0]}::timestamptz, ${after[1]})`;
+    after === undefined ? sql`true` : sql`(${publishedAt}, p.digest) < (${after[0]}::timestamptz, ${after[1]})`;
   const { rows } = await sql`
     select ${columns} from blueprint_publications p join blueprint_artefacts a on a.digest = p.digest
      where (p.team is null or p.team = ${team}) and p.name = ${name} and ${before}
-     order by p.published_at desc, p.digest desc limit ${limit}`.execute(db);
+     order by ${publishedAt} desc, p.digest desc limit ${limit}`.execute(db);
   return rows.map(toBlueprint);
 }
 
+/** As exact as it is shown, and as a page's token carries it. */
+const publishedAt = sql`date_trunc('milliseconds', p.published_at)`;
+
 /** The time of publishing and the digest of the last one seen. */
-export const position = z.tuple([z.string(), z.string()]);
+export const position = z.tuple([z.iso.datetime(), z.string().refine(isStorable)]);
 type Position = z.output<typeof position>;
 
 export async function findVersion(
@@ -133,12 +155,25 @@ export async function findArchive(db: Database, digest: string): Promise<Buffer 
   return row?.archive;
 }
 
-/** How many rows of each kind hold an artefact: stack sets, gone ones included, stacks and operations. */
-export async function countHolders(tx: Tx, digest: string): Promise<number> {
+/** Publishing and removing one artefact take turns, also between teams, until the transaction ends. */
+export async function lockArtefact(tx: Tx, digest: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`artefact ${digest}`}, 0))`.execute(tx);
+}
+
+/**
+ * How many rows of each kind hold an artefact: stack sets, gone ones included, stacks and operations; of a team, or of everybody. A row
+ * that is just being written is waited for.
+ */
+export async function countHolders(
+  tx: Tx,
+  { team, digest }: { readonly team: string | undefined; readonly digest: string },
+): Promise<number> {
+  await tx.selectFrom("blueprintArtefacts").select("digest").where("digest", "=", digest).forUpdate().execute();
+  const theirs = sql`blueprint_digest = ${digest} and ${team === undefined ? sql`true` : sql`team = ${team}`}`;
   const { rows } = await sql<{ count: number }>`
-    select ((select count(*) from stack_sets where blueprint_digest = ${digest})
-          + (select count(*) from stacks where blueprint_digest = ${digest})
-          + (select count(*) from operations where blueprint_digest = ${digest}))::int as count`.execute(tx);
+    select ((select count(*) from stack_sets where ${theirs})
+          + (select count(*) from stacks where ${theirs})
+          + (select count(*) from operations where ${theirs}))::int as count`.execute(tx);
   return rows[0]?.count ?? 0;
 }
 

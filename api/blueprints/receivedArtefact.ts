@@ -3,6 +3,7 @@ import { digestOfFiles } from "../../programs/artefacts/artefactFile.ts";
 import { type ArtefactContents, readArtefact } from "../../programs/artefacts/artefactManifest.ts";
 import type { Fault } from "../base/problem.ts";
 import { invalidRequest } from "../http/parse.ts";
+import { unstorableFaults } from "../http/unstorableFaults.ts";
 import type { BlueprintManifest } from "./blueprint.ts";
 import { checkAgainst } from "./schemaCheck.ts";
 
@@ -28,6 +29,10 @@ export async function receiveArtefact(archive: Buffer, said: string | undefined)
   const read = readArtefact(files);
   if (!read.ok) throw refused(read.faults.map(({ file, message }) => `${file}: ${message}.`));
   const { manifest } = read.contents;
+  const stored = toManifest(read.contents);
+  const unstorable = unstorableFaults(stored);
+  if (unstorable.length > 0)
+    throw refused(unstorable.map(({ pointer, detail }) => `blueprint.json: ${pointer}: ${detail}`));
   const verdict = await checkAgainst({ schema: manifest.inputs, inputs: manifest.example });
   if (verdict.outcome === "no-schema") {
     throw refused([`blueprint.json: /inputs is no JSON Schema 2020-12 that can be used (${verdict.reason}). Mend it.`]);
@@ -37,7 +42,7 @@ export async function receiveArtefact(archive: Buffer, said: string | undefined)
       verdict.faults.map(({ pointer, detail }) => `blueprint.json: /example${pointer} does not fit /inputs. ${detail}`),
     );
   }
-  return { name: manifest.name, digest, manifest: toManifest(read.contents) };
+  return { name: manifest.name, digest, manifest: stored };
 }
 
 function toManifest({ manifest, notes }: ArtefactContents): BlueprintManifest {

@@ -4,6 +4,10 @@ import type { SchemaFault, SchemaQuestion, SchemaVerdict } from "./schemaCheck.t
 
 /** The thread of one check: compiles a schema that anybody may have written, and holds inputs against it. */
 const { schema, inputs } = workerData as SchemaQuestion; // given by checkAgainst alone
+/** What one answer can carry; a schema and inputs of a megabyte can disagree a million times. */
+const MOST_FAULTS = 100;
+const LONGEST_DETAIL = 1_000;
+
 // Every fault is wanted; what a keyword of another vocabulary means is nobody's business here.
 const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: false, validateFormats: false, logger: false });
 
@@ -14,7 +18,7 @@ function verdict(): SchemaVerdict {
   try {
     const validate = ajv.compile(schema as object); // of the manifest's schema: an object
     if (validate(filled)) return { outcome: "fits", inputs: filled };
-    return { outcome: "faults", faults: (validate.errors ?? []).map(faultOf) };
+    return { outcome: "faults", faults: (validate.errors ?? []).slice(0, MOST_FAULTS).map(faultOf) };
   } catch (error) {
     return { outcome: "no-schema", reason: error instanceof Error ? error.message : String(error) };
   }
@@ -36,5 +40,5 @@ function faultOf({ instancePath, keyword, params, message = "is invalid" }: Erro
   }
   const allowed = keyword === "enum" ? `: ${JSON.stringify(params["allowedValues"])}` : "";
   const choice = keyword === "anyOf" || keyword === "oneOf";
-  return { pointer: instancePath, detail: `It ${message}${allowed}.`, choice };
+  return { pointer: instancePath, detail: `${`It ${message}${allowed}`.slice(0, LONGEST_DETAIL)}.`, choice };
 }

@@ -70,15 +70,15 @@ export async function appendRolloutEvents(
 
 /** The events as rows of number (from 1), type and data. */
 function numbered(events: readonly OperationEvent[]): RawBuilder<unknown> {
-  const document = JSON.stringify(events, withoutNulls);
+  const document = JSON.stringify(events, storable);
   return sql`
     select event.number, event.value ->> 'type' as type, event.value -> 'data' as data
     from json_array_elements(${document}::json) with ordinality as event (value, number)`;
 }
 
-/** PostgreSQL's text cannot hold the null character, and an engine may print one. */
-function withoutNulls(_name: string, value: unknown): unknown {
-  return typeof value === "string" ? value.replaceAll("\0", "") : value;
+/** PostgreSQL's text cannot hold the null character nor half of a surrogate pair, and an engine may print either. */
+function storable(_name: string, value: unknown): unknown {
+  return typeof value === "string" ? value.replaceAll("\0", "").toWellFormed() : value;
 }
 
 /** The events after a number, in order, at most `limit` of them. */

@@ -130,8 +130,8 @@ export async function endOperation(
     .set({
       status: end.status,
       finishedAt: sql`now()`,
-      error: end.error === undefined ? null : JSON.stringify(end.error),
-      ...(end.suspects === undefined ? {} : { suspects: JSON.stringify(end.suspects) }),
+      error: end.error === undefined ? null : jsonText(end.error),
+      ...(end.suspects === undefined ? {} : { suspects: jsonText(end.suspects) }),
     })
     .where("id", "=", id)
     .where("status", "in", from)

@@ -101,7 +101,8 @@ function readHeader(header: Buffer): { readonly path: string; readonly size: num
 function refusePath(path: string): void {
   const segments = path.split("/");
   const plain = segments.every((segment) => /^[A-Za-z0-9_@+.-]+$/.test(segment) && !/^\.+$/.test(segment));
-  if (plain && path.length <= LONGEST_PATH && !segments.includes("node_modules")) return;
+  if (plain && path.length <= LONGEST_PATH && !segments.some((segment) => segment.toLowerCase() === "node_modules"))
+    return;
   const rule = `letters, digits and _@+.- between slashes, no "..", no node_modules, at most ${LONGEST_PATH} characters`;
   throw new ArchiveError(`The path ${JSON.stringify(path)} is not taken: relative paths of ${rule}.`);
 }

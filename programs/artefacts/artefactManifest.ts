@@ -52,8 +52,18 @@ export type ReadArtefact =
   | { readonly ok: true; readonly contents: ArtefactContents }
   | { readonly ok: false; readonly faults: readonly ArtefactFault[] };
 
+/** Bytes of the files that are shown to whoever asks for stacks, and go into every list of blueprints. */
+const SHOWN_BYTES = 128 * 1024;
+const isShown = ({ path }: ArtefactFile): boolean =>
+  /^(?:blueprint\.json|notes\.md|diagram\.mmd|runbooks\/[^/]+\.md)$/.test(path);
+
 /** Reads what an artefact says of itself, and whether it has what a runner needs. Every fault is reported. */
 export function readArtefact(files: readonly ArtefactFile[]): ReadArtefact {
+  const shown = files.filter(isShown).reduce((sum, { content }) => sum + content.length, 0);
+  if (shown > SHOWN_BYTES) {
+    const message = `with notes.md, diagram.mmd and the runbooks it has ${shown} bytes, and at most ${SHOWN_BYTES} are shown: shorten them`;
+    return { ok: false, faults: [{ file: "blueprint.json", message }] };
+  }
   const faults: ArtefactFault[] = [];
   const manifest = readJson(files, "blueprint.json", artefactManifest, faults);
   readJson(files, "package.json", z.looseObject({}), faults);

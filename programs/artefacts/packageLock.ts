@@ -6,6 +6,7 @@ const entry = z.looseObject({
   integrity: z.string().optional(),
   link: z.boolean().optional(),
   dependencies: z.record(z.string(), z.string()).optional(),
+  devDependencies: z.record(z.string(), z.string()).optional(),
   optionalDependencies: z.record(z.string(), z.string()).optional(),
   peerDependencies: z.record(z.string(), z.string()).optional(),
 });
@@ -23,7 +24,7 @@ const MODULES = "node_modules/";
 /** Whether what is installed is, for every package of the lock that is needed there, the same to the byte. */
 export function agrees(lock: PackageLock, installed: PackageLock): boolean {
   return Object.entries(lock.packages).every(([path, wanted]) => {
-    if (path === "") return true;
+    if (path === "" || wanted["dev"] === true) return true;
     const found = installed.packages[path];
     if (found === undefined) return wanted["optional"] === true || wanted["peer"] === true;
     return found.version === wanted.version && found.integrity === wanted.integrity;
@@ -76,22 +77,54 @@ function resolve({ packages }: PackageLock, from: string, name: string): string 
 }
 
 const REGISTRY = "https://registry.npmjs.org/";
+const NAME = "(?:@[a-z0-9~-][\\w.~-]*/)?[a-zA-Z0-9~-][\\w.~-]*";
+const PLACE = new RegExp(`^${MODULES}${NAME}(?:/${MODULES}${NAME})*$`);
+const VERSION = /^\d+\.\d+\.\d+[\w.+-]*$/;
+/** Versions of a package of the registry, perhaps under another name; npm fetches whatever else stands there: repositories, URLs, folders. */
+const RANGE = new RegExp(`^(?:npm:${NAME}@)?(?!\\.)[\\w\\s.<>=^~|*+-]*$`);
 
 /**
  * What keeps packages of a lock from being installed anywhere, to the byte: each must be a package of the registry with its digest. The
  * host's npm may be set to another registry that has the same bytes. The texts end in what to do.
  */
 export function lockFaults({ packages }: PackageLock): readonly string[] {
-  return Object.entries(packages).flatMap(([path, { version, resolved, integrity, link }]) => {
-    if (path === "") return [];
+  return Object.entries(packages).flatMap(([path, entry]) => {
+    const foreign = foreignNeeds(path, entry);
+    if (path === "" || foreign.length > 0) return foreign;
+    const { version, resolved, integrity, link } = entry;
     const name = path.slice(path.lastIndexOf(MODULES) + MODULES.length);
     if (link === true || !path.startsWith(MODULES))
       return [`${path} is a folder of the project: publish it as a package`];
-    if (version === undefined || !/^sha512-/.test(integrity ?? "")) {
+    if (!PLACE.test(path)) return [`${JSON.stringify(path)} is no place of a package: run npm install`];
+    if (!VERSION.test(version ?? "") || !/^sha512-/.test(integrity ?? "")) {
       return [`${name} has no version with a sha512 digest: run npm install with the registry`];
     }
     if (resolved !== undefined && !resolved.startsWith(REGISTRY))
       return [`${name} comes from ${resolved}: take it from ${REGISTRY}`];
     return [];
   });
+}
+
+function foreignNeeds(path: string, entry: Entry): readonly string[] {
+  const { dependencies, devDependencies, optionalDependencies, peerDependencies } = entry;
+  const needs = [dependencies, devDependencies, optionalDependencies, peerDependencies].flatMap((each = {}) =>
+    Object.entries(each),
+  );
+  const who = path === "" ? "package.json" : path;
+  return needs.flatMap(([name, wanted]) =>
+    RANGE.test(wanted) && !/\.(?:tgz|tar|tar\.gz)$/i.test(wanted)
+      ? []
+      : [`${who} asks for ${name} from ${wanted}: take a version of it from ${REGISTRY}`],
+  );
+}
+
+/**
+ * The two files that npm installs a lock from, made of the lock alone: what else a project may say (scripts, workspaces, overrides, other
+ * dependencies than the lock's) can make npm fetch and run what no digest is known of.
+ */
+export function installFiles({ packages }: PackageLock): { readonly manifest: string; readonly lock: string } {
+  const { dependencies, devDependencies, optionalDependencies, peerDependencies } = packages[""] ?? {};
+  const top = { dependencies, devDependencies, optionalDependencies, peerDependencies };
+  const lock = { lockfileVersion: 3, requires: true, packages: { ...packages, "": top } };
+  return { manifest: JSON.stringify({ private: true, ...top }), lock: JSON.stringify(lock) };
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenDatabase, openDatabase } from "../../api/db/database.ts";
 import { migrate } from "../../api/db/migrate.ts";
+import { refusedInputs } from "../../api/operations/operationEnds.ts";
 import { appendOperationEvents, readErrors, readEvents } from "../../api/operations/operationEvents.ts";
-import { insertOperation } from "../../api/operations/operationStore.ts";
+import { endOperation, findOperation, insertOperation } from "../../api/operations/operationStore.ts";
 import { insertRollout } from "../../api/rollouts/rolloutStore.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 
@@ -90,4 +91,11 @@ test("the end of an operation is no end of its rollout", async () => {
   const ofRollout = await readEvents(open.db, { subject: "ro_1", after: 0 });
   expect(ofRollout.map(({ type }) => type)).not.toContain("end");
   expect(ofRollout.at(-1)).toMatchObject({ type: "status", data: { status: "succeeded" } });
+});
+
+test("an operation ends also where a program's refusal has text that jsonb cannot hold", async () => {
+  const refusal = refusedInputs("arena", [{ pointer: "/words", detail: "no \0 nor \ud800" }]);
+  await open.db.transaction().execute((tx) => endOperation(tx, "op_1", refusal, ["queued"]));
+  const { error } = (await findOperation(open.db, "op_1")) ?? {};
+  expect(error).toMatchObject({ errors: [{ pointer: "/inputs/words", detail: "no \ufffd nor \ufffd" }] });
 });

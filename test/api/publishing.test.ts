@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { countHolders, deletePublication, lockArtefact } from "../../api/blueprints/blueprintStore.ts";
 import { checkAgainst } from "../../api/blueprints/schemaCheck.ts";
 import { manifestWith, teamFolder } from "../support/teamArtefact.ts";
 import { expectProblem, type Harness, startApi } from "./apiHarness.ts";
@@ -143,8 +145,24 @@ test.each([
     {},
     { from: { ...git, url: "https://me:secret@git.example/x" } },
     "/from/url",
-    /Take the password out/,
+    /Take the password or token out/,
   ],
+  [
+    "an address with a token",
+    {},
+    { from: { ...git, url: "https://ghp_token@git.example/x" } },
+    "/from/url",
+    /Take the password or token out/,
+  ],
+  ["text that cannot be stored", { "diagram.mmd": "graph\0TD" }, {}, "/archive", /\/diagram: The text has a NUL/],
+  [
+    "a schema that is nested without end",
+    { "blueprint.json": nested() },
+    {},
+    "/archive",
+    /^blueprint\.json: .*nested deeper than 64/,
+  ],
+  ["notes as long as a book", { "notes.md": "x".repeat(200_000) }, {}, "/archive", /at most 131072 are shown/],
 ])("%s is refused with what to do, and nothing is stored", async (_, files, body, pointer, detail) => {
   const before = await api.db.selectFrom("blueprintArtefacts").select("digest").execute();
   const reply = await publish({ archive: teamFolder(files, { prefix: "refused" }).archive, ...body });
@@ -158,6 +176,105 @@ test("a schema that would be compiled or matched for ever is given up on, and th
   const verdict = await checkAgainst({ schema: pattern("^(a+)+$"), inputs }, 1_500);
   expect(verdict).toMatchObject({ outcome: "no-schema", reason: "it takes over 1500 ms" });
 });
+
+test("hostile schemas wait for one another, and when many wait the next is told to try again", async () => {
+  const schema = pattern("^(a+)+$");
+  const inputs = { name: `${"a".repeat(40)}!` };
+  const asked = Array.from({ length: 12 }, () => checkAgainst({ schema, inputs }, 100));
+  const outcomes = await Promise.allSettled(asked);
+  const refused = outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason.code] : []));
+  expect(refused).toEqual(["unavailable", "unavailable"]);
+  expect(await checkAgainst({ schema, inputs: { name: "aa" } })).toMatchObject({ outcome: "fits" });
+});
+
+test("of a million faults the first hundred are told", async () => {
+  const schema = { type: "object", properties: { list: { items: { enum: ["x".repeat(5_000)] } } } };
+  const verdict = await checkAgainst({ schema, inputs: { list: Array.from({ length: 1_000 }, () => 1) } });
+  expect(verdict).toMatchObject({ outcome: "faults", faults: { length: 100 } });
+  expect(JSON.stringify(verdict).length).toBeLessThan(200_000);
+});
+
+test("a list's token that it never gave is refused, not failed over", async () => {
+  const token = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const { archive } = teamFolder({}, { name: "tokens" });
+  await publish({ archive });
+  for (const path of [
+    `/v1/blueprints/tokens/versions?pageToken=${token(["yesterday", "x"])}`,
+    `/v1/blueprints/tokens/versions?pageToken=${token(["2026-01-01T00:00:00.000Z", "\0"])}`,
+    `/v1/blueprints?pageToken=${token("\0")}`,
+  ]) {
+    expectProblem(await api.send("GET", path, { key }), "invalid-request");
+  }
+});
+
+test("artefacts that were published in one millisecond are each on one page", async () => {
+  const folders = ["a", "b", "c"].map((prefix) => teamFolder({}, { name: "triplets", prefix }));
+  for (const { archive } of folders) await publish({ archive });
+  for (const [index, { digest }] of folders.entries()) {
+    const publishedAt = `2026-01-01T00:00:00.00000${index + 1}Z`;
+    const change = { publishedAt: sql<Date>`${publishedAt}::timestamptz` };
+    await api.db.updateTable("blueprintPublications").set(change).where("digest", "=", digest).execute();
+  }
+  const seen: string[] = [];
+  for (let token = ""; token !== undefined; ) {
+    const more = token === "" ? "" : `&pageToken=${token}`;
+    const { body } = await api.send("GET", `/v1/blueprints/triplets/versions?pageSize=1${more}`, { key });
+    seen.push(...body.items.map(({ digest }: { digest: string }) => digest));
+    token = body.nextPageToken;
+  }
+  expect(seen.toSorted()).toEqual(folders.map(({ digest }) => digest).toSorted());
+});
+
+test("a team that gives an artefact up learns nothing of another that builds from the same", async () => {
+  const { archive, digest } = teamFolder({}, { name: "shared" });
+  const path = `/v1/blueprints/shared/versions/${digest}`;
+  const other = await api.keyFor("operator", "rivals");
+  await publish({ archive });
+  await publish({ archive }, other);
+  const body = { name: "theirs", blueprint: "shared", regions: ["eu-west-1"] };
+  expect((await api.send("POST", "/v1/stack-sets", { key: other, body })).status).toBe(202);
+  expect((await api.send("DELETE", path, { key })).status).toBe(204);
+  expect((await api.send("GET", path, { key: other })).status).toBe(200);
+  expectProblem(await api.send("DELETE", path, { key: other }), "invalid-transition");
+});
+
+test("publishing and removing one artefact at once ends as if one had come after the other", async () => {
+  const { archive, digest } = teamFolder({}, { name: "contested" });
+  const path = `/v1/blueprints/contested/versions/${digest}`;
+  const other = await api.keyFor("operator", "rivals");
+  const row = { name: "contested", digest, origin: JSON.stringify({ kind: "folder" }), publishedBy: "test" };
+  await publish({ archive });
+  const removed = await api.db.transaction().execute(async (tx) => {
+    await tx
+      .insertInto("blueprintPublications")
+      .values({ ...row, team: "rivals" })
+      .execute();
+    const reply = api.send("DELETE", path, { key });
+    await somebodyWaits();
+    return { reply };
+  });
+  expect((await removed.reply).status).toBe(204);
+  expect((await api.send("GET", path, { key: other })).status).toBe(200);
+
+  const published = await api.db.transaction().execute(async (tx) => {
+    await lockArtefact(tx, digest);
+    expect(await countHolders(tx, { team: "rivals", digest })).toBe(0);
+    const reply = publish({ archive });
+    await somebodyWaits();
+    await deletePublication(tx, { team: "rivals", name: "contested", digest });
+    return { reply };
+  });
+  expect((await published.reply).status).toBe(201);
+});
+
+async function somebodyWaits(): Promise<void> {
+  await vi.waitUntil(async () => {
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::int as count from pg_locks l join pg_stat_activity a on a.pid = l.pid
+       where not l.granted and a.datname = current_database()`.execute(api.db);
+    return (rows[0]?.count ?? 0) > 0;
+  }, 5_000);
+}
 
 test("an artefact can be removed while nothing was built from it, and not after", async () => {
   const { archive, digest } = teamFolder({}, { name: "passing" });
@@ -211,6 +328,11 @@ test("a stack set stays on its artefact until it is asked to move, and its input
     { pointer: "/blueprintDigest", detail: expect.stringContaining("GET /v1/blueprints/movers/versions") },
   ]);
 });
+
+function nested(): string {
+  const deep = `${'{"not":'.repeat(5_000)}{}${"}".repeat(5_000)}`;
+  return manifestWith({ inputs: { type: "object", not: "deep" } }).replace('"deep"', deep);
+}
 
 function schema(inputs: unknown) {
   return { "blueprint.json": manifestWith({ inputs }) };

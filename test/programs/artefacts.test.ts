@@ -5,7 +5,7 @@ import { ARCHIVE_BYTES, packFiles, unpackArtefact, unpackFiles } from "../../pro
 import { digestOfFiles, textOf } from "../../programs/artefacts/artefactFile.ts";
 import { readArtefact } from "../../programs/artefacts/artefactManifest.ts";
 import { artefactArchive, artefactDigest, ownArtefact } from "../../programs/artefacts/ownArtefact.ts";
-import { agrees, lockFaults, lockOf, packageLock } from "../../programs/artefacts/packageLock.ts";
+import { agrees, installFiles, lockFaults, lockOf, packageLock } from "../../programs/artefacts/packageLock.ts";
 import { type BlueprintName, catalog } from "../../programs/catalog.ts";
 
 const file = (path: string, text: string) => ({ path, content: Buffer.from(text) });
@@ -64,6 +64,7 @@ describe("an archive", () => {
     ["a folder", tarOf({ path: "folder", type: "5" }), /no plain file/],
     ["a damaged header", tarOf({ path: "a.ts", sum: "0000001" }), /damaged/],
     ["an end in the middle of a file", tarOf({ path: "a.ts", size: 5_000 }), /ends in the middle of a\.ts/],
+    ["packages, however the folder is written", packFiles([file("Node_Modules/a.ts", "1")]), /no node_modules/],
     ["two files of one path", packFiles([file("a.ts", "1"), file("A.ts", "2")]), /twice/],
     ["a file that is a folder as well", packFiles([file("a", "1"), file("a/b", "2")]), /as a file and as a folder/],
     ["too much when it is unpacked", gzipSync(Buffer.alloc(9 * 1024 * 1024)), /over 8388608 bytes/],
@@ -180,3 +181,73 @@ function tarOf({ path, type = "0", sum, size = 0 }: Entry): Buffer {
   block.write(`${sum ?? right.toString(8).padStart(6, "0")}\0 `, 148);
   return gzipSync(Buffer.concat([block, Buffer.alloc(1_024)]));
 }
+
+describe("a lock that somebody sent", () => {
+  const entry = { version: "1.0.0", integrity: "sha512-x" };
+  const faultsOf = (packages: unknown) => lockFaults(packageLock.parse({ lockfileVersion: 3, packages }));
+
+  it.each([
+    "node_modules/../../outside",
+    "node_modules/x/../../../outside",
+    "node_modules/x/node_modules/../..",
+    "node_modules/.bin",
+    "node_modules/a/b",
+    "node_modules/",
+  ])("puts no package at %s", (place) => {
+    expect(faultsOf({ "node_modules/x": entry, [place]: entry })).toEqual([expect.stringMatching(/is no place of a/)]);
+  });
+
+  it.each([
+    "git+ssh://git@host/x.git",
+    "git+file:///repository",
+    "github:me/x",
+    "me/x",
+    "https://host/x.tgz",
+    "file:../x",
+    "../x",
+    "~/x",
+    ".",
+    "x.tgz",
+    "npm:x@https://host/x",
+  ])("asks nothing of %s", (wanted) => {
+    expect(faultsOf({ "": { dependencies: { x: wanted } } })).toEqual([
+      expect.stringContaining("package.json asks for"),
+    ]);
+    const inner = { ...entry, optionalDependencies: { x: wanted } };
+    expect(faultsOf({ "node_modules/y": inner })).toEqual([expect.stringContaining("node_modules/y asks for x from")]);
+  });
+
+  it.each(["1.2.3", "^1.0.0 || >=3.0.0-0 <4", "*", "", "latest", "npm:@scope/other@^2.0.0"])(
+    "may ask for %s",
+    (wanted) => {
+      expect(faultsOf({ "": { dependencies: { x: wanted } } })).toEqual([]);
+    },
+  );
+
+  it("has versions, not places, for versions", () => {
+    expect(faultsOf({ "node_modules/x": { ...entry, version: "file:/etc" } })).toEqual([
+      expect.stringContaining("has no version"),
+    ]);
+  });
+
+  it("is given to npm without scripts, workspaces and overrides", () => {
+    const top = {
+      dependencies: { x: "1.0.0" },
+      workspaces: ["../.."],
+      scripts: { prepare: "evil" },
+      overrides: { x: "2" },
+    };
+    const sent = packageLock.parse({ lockfileVersion: 3, packages: { "": top, "node_modules/x": entry } });
+    const { manifest, lock } = installFiles(sent);
+    expect(JSON.parse(manifest)).toEqual({ private: true, dependencies: { x: "1.0.0" } });
+    expect(JSON.parse(lock).packages).toEqual({ "": { dependencies: { x: "1.0.0" } }, "node_modules/x": entry });
+  });
+
+  it("needs nothing installed that serves its author's machine alone", () => {
+    const lock = packageLock.parse({
+      lockfileVersion: 3,
+      packages: { "node_modules/typescript": { ...entry, dev: true } },
+    });
+    expect(agrees(lock, packageLock.parse({ lockfileVersion: 3, packages: {} }))).toBe(true);
+  });
+});

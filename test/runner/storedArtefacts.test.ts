@@ -169,7 +169,6 @@ describe("the folder of an artefact", () => {
 describe("modules that the checkout does not have", () => {
   const tgz = tarball([{ path: "package/package.json", content: JSON.stringify({ name: "tiny", version: "1.0.0" }) }]);
   const integrity = `sha512-${createHash("sha512").update(tgz).digest("base64")}`;
-  const manifest = JSON.stringify({ private: true, dependencies: { tiny: "1.0.0" } });
   const lockWith = (digest: string) =>
     JSON.stringify({
       lockfileVersion: 3,
@@ -210,8 +209,8 @@ describe("modules that the checkout does not have", () => {
   test("are installed from the artefact's lock, once for all who have it", { timeout: 120_000 }, async () => {
     const modules = createInstalledModules({ shared, root: path.join(root, "modules"), env: env() });
     const [one, two] = await Promise.all([
-      modules.folderFor(manifest, lockWith(integrity)),
-      modules.folderFor(manifest, lockWith(integrity)),
+      modules.folderFor(lockWith(integrity)),
+      modules.folderFor(lockWith(integrity)),
     ]);
     expect(one).toEqual({ folder: expect.stringContaining(path.join(root, "modules")), whose: "own" });
     expect(two).toEqual(one);
@@ -219,8 +218,19 @@ describe("modules that the checkout does not have", () => {
       name: "tiny",
     });
     const before = requests;
-    expect(await modules.folderFor(manifest, lockWith(integrity))).toEqual(one);
+    expect(await modules.folderFor(lockWith(integrity))).toEqual(one);
     expect(requests).toBe(before);
+  });
+
+  test("are not asked of a repository, whatever a lock says", { timeout: 120_000 }, async () => {
+    const place = path.join(root, "repositories");
+    const modules = createInstalledModules({ shared, root: place, env: env() });
+    const lock = { lockfileVersion: 3, packages: { "": { dependencies: { x: `git+file://${root}/repository` } } } };
+    const wrong = { ...lock, packages: { ...lock.packages, "node_modules/tiny": { version: "1.0.0", integrity } } };
+    await expect(modules.folderFor(JSON.stringify(wrong))).rejects.toThrow(
+      /asks for x from git\+file.*Publish it again/s,
+    );
+    expect(await readdir(place).catch(() => [])).toEqual([]);
   });
 
   test("fail closed with what to do when the registry has other bytes, and leave nothing", {
@@ -229,7 +239,7 @@ describe("modules that the checkout does not have", () => {
     const place = path.join(root, "others");
     const modules = createInstalledModules({ shared, root: place, env: env() });
     const wrong = lockWith(`sha512-${Buffer.alloc(64).toString("base64")}`);
-    await expect(modules.folderFor(manifest, wrong)).rejects.toThrow(/cannot be installed.*NPM_CONFIG_REGISTRY/s);
+    await expect(modules.folderFor(wrong)).rejects.toThrow(/cannot be installed.*NPM_CONFIG_REGISTRY/s);
     expect((await readdir(place)).filter((name) => !name.startsWith(".npm"))).toEqual([]);
   });
 });
