@@ -4,6 +4,7 @@ import { dataProtectionBlueprint } from "./data-protection/blueprint.ts";
 import { edgeBlueprint } from "./edge/blueprint.ts";
 import { eventServiceBlueprint } from "./event-service/blueprint.ts";
 import { gameServersBlueprint } from "./game-servers/blueprint.ts";
+import { hybridBlueprint } from "./hybrid/blueprint.ts";
 import { networkBlueprint } from "./network/blueprint.ts";
 import { observabilityBlueprint } from "./observability/blueprint.ts";
 import { telemetryBlueprint } from "./telemetry/blueprint.ts";
@@ -16,6 +17,7 @@ const blueprints = {
   edge: edgeBlueprint,
   "event-service": eventServiceBlueprint,
   "game-servers": gameServersBlueprint,
+  hybrid: hybridBlueprint,
   network: networkBlueprint,
   observability: observabilityBlueprint,
   telemetry: telemetryBlueprint,

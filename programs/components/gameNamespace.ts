@@ -13,6 +13,8 @@ export interface GameNamespaceArgs {
   readonly policies: readonly TrafficPlan[];
   /** Left out: restricted. */
   readonly level?: "restricted" | "baseline";
+  /** Whether the namespace, and so all that is in it, refuses to be deleted. Left out: no. */
+  readonly protect?: boolean;
 }
 
 /** What one role's pods may hear and say. Whatever is not named is refused. */
@@ -34,13 +36,13 @@ const levels = { restricted: restrictedNamespaceLabels, baseline: baselineNamesp
 /** A namespace of the game: pods of a profile only, no traffic but what is named, and the credentials its pods are given. */
 export class GameNamespace extends pulumi.ComponentResource {
   constructor(name: string, args: GameNamespaceArgs, place: ComponentPlace) {
-    const { workload, secrets, policies, level = "restricted" } = args;
+    const { workload, secrets, policies, level = "restricted", protect = false } = args;
     super(componentType(workload.blueprint, "GameNamespace"), name, {}, place);
     const { namespace, labels } = workload;
     const space = new Namespace(
       `${name}-namespace`,
       { metadata: { name: namespace, labels: { ...labels("namespace"), ...levels[level] } } },
-      { parent: this },
+      { parent: this, ...(protect ? { protect } : {}) },
     );
     const inside = { parent: this, dependsOn: [space] };
     for (const [secret, stringData] of Object.entries(secrets)) {

@@ -19,16 +19,21 @@ export interface ServerFleetArgs {
   /** How quickly servers may be taken away: at most this share in a minute, in percent. */
   readonly shrinkPercent: number;
   readonly maxUnavailable: number | string;
-  /** Ports that a load balancer reaches through every node. */
-  readonly nodePorts: readonly (ServerPort & { readonly nodePort: number })[];
+  /** Ports that are reached through every node; without a number there, the cluster chooses one. */
+  readonly nodePorts: readonly (ServerPort & { readonly nodePort?: number })[];
+  /** A load balancer that the cluster's own controller makes, and who may reach it. Left out: none. */
+  readonly balancer?: { readonly sourceRanges: readonly string[] };
   /** Whether one client stays with one server; for protocols without connections. */
   readonly stickyClients: boolean;
 }
 
 /** Servers of one role and colour: as many as the load asks for, over all zones, and never all of them gone at once. */
 export class ServerFleet extends pulumi.ComponentResource {
+  /** Where its own load balancer is reached; empty without one. */
+  readonly address: pulumi.Output<string>;
+
   constructor(name: string, args: ServerFleetArgs, place: ComponentPlace) {
-    const { workload, role, colour, replicas, nodePorts } = args;
+    const { workload, role, colour, replicas, nodePorts, balancer } = args;
     super(componentType(workload.blueprint, "ServerFleet"), name, {}, place);
     const child = { parent: this };
     const objectName = colour === undefined ? role : `${role}-${colour}`;
@@ -81,13 +86,16 @@ export class ServerFleet extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [deployment] },
     );
+    let address = pulumi.output("");
     if (nodePorts.length > 0) {
-      new Service(
+      const service = new Service(
         `${name}-service`,
         {
           metadata,
           spec: {
-            type: "NodePort",
+            ...(balancer === undefined
+              ? { type: "NodePort" }
+              : { type: "LoadBalancer", loadBalancerSourceRanges: [...balancer.sourceRanges] }),
             selector: matchLabels,
             sessionAffinity: args.stickyClients ? "ClientIP" : "None",
             ports: nodePorts.map(({ name: port, protocol, number, nodePort }) => ({
@@ -95,13 +103,23 @@ export class ServerFleet extends pulumi.ComponentResource {
               protocol,
               port: number,
               targetPort: number,
-              nodePort,
+              ...(nodePort === undefined ? {} : { nodePort }),
             })),
           },
         },
         child,
       );
+      if (balancer !== undefined) address = addressOf(service);
     }
+    this.address = address;
     this.registerOutputs({});
   }
+}
+
+/** Some controllers give a name, others an address. */
+function addressOf({ status }: Service): pulumi.Output<string> {
+  return status.apply((known) => {
+    const [first] = known?.loadBalancer?.ingress ?? [];
+    return first?.hostname ?? first?.ip ?? "";
+  });
 }

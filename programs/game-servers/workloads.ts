@@ -4,7 +4,7 @@ import { Agones } from "../components/agones.ts";
 import { AgonesFleet } from "../components/agonesFleet.ts";
 import { AllocatorAccess } from "../components/allocatorAccess.ts";
 import { ClusterAutoscaler } from "../components/clusterAutoscaler.ts";
-import { type Colour, colours } from "../components/colours.ts";
+import { colours } from "../components/colours.ts";
 import { GameNamespace } from "../components/gameNamespace.ts";
 import { ServerFleet } from "../components/serverFleet.ts";
 import type { SessionAccelerator } from "../components/sessionAccelerator.ts";
@@ -15,6 +15,7 @@ import type { Statement } from "../policyDocument.ts";
 import { credentialsSecret } from "../servers/gamePod.ts";
 import { nodePorts } from "../servers/nodePorts.ts";
 import { gamePorts } from "../servers/platforms.ts";
+import { leastSessions } from "../servers/serverCounts.ts";
 import { isMixed, leadingColour, splitOf } from "../servers/split.ts";
 import type { ComponentPlace, StackContext } from "../stackContext.ts";
 import type { Capacity } from "./capacity.ts";
@@ -108,7 +109,7 @@ export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): vo
           colour,
           pod: serverPod("session", parts, colour),
           gamePorts: gamePorts(inputs),
-          servers: { ready: leastSessions(colour, args), max: capacity.servers.max },
+          servers: { ready: leastSessions(capacity, split[colour]), max: capacity.servers.max },
         },
         sessions.place,
       );
@@ -121,7 +122,7 @@ export function declareWorkloads(args: WorkloadsArgs, place: ComponentPlace): vo
         role: "session",
         colour,
         pod: serverPod("session", parts, colour),
-        replicas: { min: leastSessions(colour, args), max: capacity.servers.max },
+        replicas: { min: leastSessions(capacity, split[colour]), max: capacity.servers.max },
         shrinkPercent: 10,
         maxUnavailable: "10%",
       },
@@ -185,11 +186,6 @@ function declareAgones(args: WorkloadsArgs, place: ComponentPlace) {
 const sdkAccount = "agones-sdk";
 
 type IdentityRights = ConstructorParameters<typeof WorkloadIdentity>[1];
-
-/** A colour keeps its share of the quiet hour's servers ready; one without players keeps one, so that a broken image shows early. */
-function leastSessions(colour: Colour, { inputs, capacity }: WorkloadsArgs): number {
-  return Math.max(1, Math.ceil((capacity.servers.min * splitOf(inputs)[colour]) / 100));
-}
 
 /** Sessions have no rights in the cloud, but to say what they measured where there is a stream for it. */
 function sessionRights({ context, inputs, clusterName }: WorkloadsArgs): Pick<IdentityRights, "cloud"> {

@@ -46,3 +46,8 @@ function between(least: number, players: Players, playersPerPod: number): Range 
   const min = Math.max(least, Math.ceil((peak * players.quietPercent) / 100));
   return { min, max: Math.max(min, Math.ceil((peak * (100 + players.headroomPercent)) / 100)) };
 }
+
+/** A colour keeps its share of the quiet hour's servers ready; one without players keeps one, so that a broken image shows early. */
+export function leastSessions({ servers }: ServerCounts, percent: number): number {
+  return Math.max(1, Math.ceil((servers.min * percent) / 100));
+}
