@@ -5,7 +5,7 @@ import type { User } from "./kubeconfig.ts";
  * Where on a runner host the credentials of one cluster stand. The folder bears the cluster's own address: whoever writes inputs chooses
  * the server to which a credential goes, so that a file anywhere else could be sent to any server, and a command anywhere else run.
  */
-export function credentialFolder(server: string): string {
+function credentialFolder(server: string): string {
   return `/etc/meridian/clusters/${new URL(server).host}/`;
 }
 

@@ -99,7 +99,7 @@ describe.each(names)("the artefact of %s", (name) => {
   it("holds its own sources and the components that it reaches, and nothing of other blueprints nor the catalog", () => {
     const paths = own.map(({ path }) => path);
     expect(paths).toEqual(
-      expect.arrayContaining(["entry.ts", "programs/stackStart.ts", `programs/${name}/program.ts`]),
+      expect.arrayContaining(["entry.ts", "programs/stackContext.ts", `programs/${name}/program.ts`]),
     );
     expect(paths).not.toContain("programs/catalog.ts");
     const others = names.filter((other) => other !== name);
