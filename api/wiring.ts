@@ -10,6 +10,7 @@ import { auditLogStore } from "./auditLog/auditLogStore.ts";
 import { auditChecks } from "./auditLog/keepAuditLog.ts";
 import { blueprintRoutes } from "./blueprints/blueprintRoutes.ts";
 import { listenToDatabase } from "./db/notifications.ts";
+import { WORK_CHANNEL } from "./durable/durable.ts";
 import { keepEscrow } from "./escrow/keepEscrow.ts";
 import { policyCatalogue } from "./gate/index.ts";
 import { healthRouter } from "./health/healthRouter.ts";
@@ -63,7 +64,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { clock, db, authenticator, sandbox, quarantine, targets, keyring } = ground;
   const wired = wireState(ground, options);
   const { state, requiredPolicies } = wired;
-  const channels = [EVENTS_CHANNEL, CANCEL_CHANNEL, MASTER_KEYS_CHANNEL, QUARANTINE_CHANNEL];
+  const channels = [EVENTS_CHANNEL, CANCEL_CHANNEL, MASTER_KEYS_CHANNEL, QUARANTINE_CHANNEL, WORK_CHANNEL];
   const notifications = await listenToDatabase(ground.databaseUrl, channels, logger);
   const stopping = new AbortController();
   const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${settings.port}`;

@@ -1,10 +1,12 @@
 import { DBOS, DBOSClient } from "@dbos-inc/dbos-sdk";
 import { dbRetryConfig } from "@dbos-inc/dbos-sdk/internal/utils";
-import { CompiledQuery } from "kysely";
+import { CompiledQuery, sql } from "kysely";
 import type { ClientBase } from "pg";
 import type { Logger } from "../base/logger.ts";
 import { openPool, type Tx } from "../db/database.ts";
+import type { Notifications } from "../db/notifications.ts";
 import { holdPresence } from "./presence.ts";
+import { pollOnNews, type QueueNews, TICK_MS } from "./queueNews.ts";
 import { quietLog } from "./quietLog.ts";
 import { startRecovery } from "./recovery.ts";
 
@@ -30,14 +32,17 @@ export interface DurableOptions {
   /** Unique to this start of this process: a restarted process is another executor. */
   readonly executorId: string;
   readonly workflows: readonly WorkflowDefinition[];
+  /** Must listen on `WORK_CHANNEL`. */
+  readonly notifications: Notifications;
   readonly logger: Logger;
 }
+
+/** Names the queue onto which something has come, in whichever process. */
+export const WORK_CHANNEL = "meridian_work";
 
 /** Changes when the steps of a workflow change so that half-run ones could not go on; see docs/adr on durable work. */
 const APPLICATION_VERSION = "1";
 const SCHEMA = "dbos";
-/** Enqueue to start takes half of this; two queues at 20 ms cost 12 to 19 % of a core with nothing to do, at 200 ms 4 %. */
-const POLLING_MS = 30;
 const POOL_SIZE = 12;
 /** A session that is idle in a transaction for a minute has lost its process. */
 const IDLE_LIMIT = "-c idle_in_transaction_session_timeout=60000";
@@ -68,12 +73,17 @@ export async function startDurable(options: DurableOptions): Promise<Durable> {
     executorID: executorId,
     logger: quietLog(logger),
   });
-  for (const definition of options.workflows) register(definition);
+  const news = pollOnNews();
+  const unsubscribe = options.notifications.subscribe(WORK_CHANNEL, (queue) => {
+    if (queue === undefined) news.tellAll();
+    else news.tell(queue);
+  });
+  for (const definition of options.workflows) register(definition, news);
   await DBOS.launch();
   for (const { name } of options.workflows) {
     await DBOS.registerQueue(name, {
       partitionConcurrency: 1,
-      minPollingIntervalMs: POLLING_MS,
+      minPollingIntervalMs: TICK_MS,
       onConflict: "always_update",
     });
   }
@@ -99,10 +109,13 @@ export async function startDurable(options: DurableOptions): Promise<Durable> {
         },
         id,
       );
+      await sql`select pg_notify(${WORK_CHANNEL}, ${workflow})`.execute(tx);
     },
     async shutdown(limitMs) {
       await recovery.stop();
+      unsubscribe();
       await DBOS.shutdown({ workflowCompletionTimeoutMS: limitMs });
+      news.stop();
       await client.destroy();
       await presence.release();
       await pool.end();
@@ -113,7 +126,7 @@ export async function startDurable(options: DurableOptions): Promise<Durable> {
 /** A workflow that crashes its process three times is a bug that must not take the service down a fourth. */
 const MAX_RECOVERY_ATTEMPTS = 20;
 
-function register({ name, run }: WorkflowDefinition): void {
+function register({ name, run }: WorkflowDefinition, news: QueueNews): void {
   // While the database is away no try is lost: DBOS looks into the database before each, and waits for it there.
   const step: Step = (stepName, body) =>
     DBOS.runStep(body, {
@@ -123,7 +136,9 @@ function register({ name, run }: WorkflowDefinition): void {
       intervalSeconds: 0.25,
       backoffRate: 2,
     });
-  DBOS.registerWorkflow((id: string) => run(id, step), { name, maxRecoveryAttempts: MAX_RECOVERY_ATTEMPTS });
+  // What ends may let the next of its partition begin.
+  const whole = (id: string) => run(id, step).finally(() => news.tell(name));
+  DBOS.registerWorkflow(whole, { name, maxRecoveryAttempts: MAX_RECOVERY_ATTEMPTS });
 }
 
 /** DBOS wants a `pg` client for a transaction that the caller owns; it only ever calls `query(text, values)` on it. */

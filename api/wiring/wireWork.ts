@@ -139,6 +139,7 @@ export function wireWork(ground: Ground, deps: WorkDeps): WiredWork {
         databaseUrl,
         executorId: newId("host"),
         workflows: [operationWorkflow(executor), rolloutWorkflow(rolloutSteps)],
+        notifications,
         logger: deps.logger,
       });
       return durable;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
+import { DBOSClient } from "@dbos-inc/dbos-sdk";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { cuttableLine } from "../support/cuttableLine.ts";
@@ -110,3 +111,42 @@ async function locksOf(executor: string): Promise<number> {
   );
   return taken.rows[0].n;
 }
+
+test("work that nobody was told of is found all the same", async () => {
+  await worker("one");
+  const client = await DBOSClient.create({
+    systemDatabaseUrl: database.url,
+    systemDatabaseSchemaName: "dbos",
+    applicationName: "meridian",
+  });
+  const queued = {
+    queueName: "waiting",
+    workflowName: "waiting",
+    workflowID: "untold",
+    queuePartitionKey: "p",
+    appVersion: "1",
+  };
+  await client.enqueue(queued, "untold");
+  await client.destroy();
+  await eventually(() => seen("begun"), ["untold@one"]);
+});
+
+test("queues without work ask the database next to nothing", async () => {
+  await worker("one");
+  const transactions = async (): Promise<number> => {
+    await pool.query("select pg_stat_force_next_flush(), pg_stat_clear_snapshot()");
+    const { rows } = await pool.query(
+      "select xact_commit::int as n from pg_stat_database where datname = current_database()",
+    );
+    return rows[0].n;
+  };
+  const before = await transactions();
+  const started = performance.now();
+  await vi.waitFor(() => expect(performance.now() - started).toBeGreaterThan(3_000), {
+    timeout: 10_000,
+    interval: 500,
+  });
+  const aSecond = (await transactions()) - before;
+  // Three looks a second at the queue, two of maintenance, the presence of the process; at the poller's own pace it would be 200.
+  expect(aSecond / ((performance.now() - started) / 1_000)).toBeLessThan(40);
+});

@@ -1,6 +1,7 @@
 import { createLogger } from "../../api/base/logger.ts";
 import { openDatabase } from "../../api/db/database.ts";
-import { startDurable } from "../../api/durable/durable.ts";
+import { listenToDatabase } from "../../api/db/notifications.ts";
+import { startDurable, WORK_CHANNEL } from "../../api/durable/durable.ts";
 
 /**
  * A process for the durable tests: its one workflow writes `begun` into the table `seen`, waits until the table `gate` has a
@@ -13,10 +14,12 @@ const note = (id: string, what: string) =>
   pool.query("insert into public.seen (id, what, executor) values ($1, $2, $3)", [id, what, executorId]);
 const open = async () => ((await pool.query("select 1 from public.gate")).rowCount ?? 0) > 0;
 
+const logger = createLogger({ level: "warn" });
 const durable = await startDurable({
   databaseUrl: url,
   executorId,
-  logger: createLogger({ level: "warn" }),
+  logger,
+  notifications: await listenToDatabase(url, [WORK_CHANNEL], logger),
   workflows: [
     {
       name: "waiting",
