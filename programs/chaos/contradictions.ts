@@ -1,10 +1,6 @@
+import type { Contradiction } from "../contradiction.ts";
 import { largestPart, strikingAll } from "./experiments.ts";
 import type { ChaosInputs } from "./inputs.ts";
-
-export interface Contradiction {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
 
 type Check = (inputs: ChaosInputs) => readonly Contradiction[];
 

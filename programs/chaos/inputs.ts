@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { mostZones } from "../cidr.ts";
+import { refusing } from "../contradiction.ts";
 import { alarmEmail, deletionProtection, inputsError, logRetentionDays, monthlyBudget, whole } from "../inputShapes.ts";
 import { mostStopAlarms } from "../stopAlarms.ts";
 import { contradictions } from "./contradictions.ts";
@@ -104,9 +105,6 @@ const shape = z.strictObject(
 );
 
 /** The inputs of `chaos`. Every default is the closed one. */
-export const chaosInputs = shape.superRefine((inputs, context) => {
-  for (const { path, message } of contradictions(inputs))
-    context.addIssue({ code: "custom", path: [...path], message });
-});
+export const chaosInputs = shape.superRefine(refusing(contradictions));
 
 export type ChaosInputs = z.output<typeof shape>;

@@ -1,11 +1,7 @@
+import type { Contradiction } from "../contradiction.ts";
 import { partitionOf } from "../regions.ts";
 import type { DataProtectionInputs, Tier } from "./inputs.ts";
 import { type Cadence, daysBetween, leastKeepDays, scheduled } from "./retention.ts";
-
-export interface Contradiction {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
 
 type Check = (inputs: DataProtectionInputs) => readonly Contradiction[];
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refusing } from "../contradiction.ts";
 import { alarmEmail, deletionProtection, inputsError, logRetentionDays, monthlyBudget, whole } from "../inputShapes.ts";
 import { regionPattern } from "../regions.ts";
 import { contradictions } from "./contradictions.ts";
@@ -101,10 +102,7 @@ const shape = z.strictObject(
 );
 
 /** The inputs of `data-protection`: one for all regions of its stack set. Every default is the closed one. */
-export const dataProtectionInputs = shape.superRefine((inputs, context) => {
-  for (const { path, message } of contradictions(inputs))
-    context.addIssue({ code: "custom", path: [...path], message });
-});
+export const dataProtectionInputs = shape.superRefine(refusing(contradictions));
 
 export type DataProtectionInputs = z.output<typeof shape>;
 export type Tier = z.output<typeof tier>;

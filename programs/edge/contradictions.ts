@@ -1,12 +1,8 @@
+import type { Contradiction } from "../contradiction.ts";
 import { partitionOf } from "../regions.ts";
 import { standingCost } from "./cost.ts";
 import type { EdgeInputs } from "./inputs.ts";
 import { named, planTraffic } from "./traffic.ts";
-
-export interface Contradiction {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
 
 type Check = (inputs: EdgeInputs) => readonly Contradiction[];
 

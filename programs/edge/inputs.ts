@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refusing } from "../contradiction.ts";
 import { alarmEmail, deletionProtection, inputsError, logRetentionDays, monthlyBudget, whole } from "../inputShapes.ts";
 import { regionPattern } from "../regions.ts";
 import { contradictions } from "./contradictions.ts";
@@ -147,10 +148,7 @@ const shape = z.strictObject(
 );
 
 /** The inputs of `edge`. Every default is the closed one. */
-export const edgeInputs = shape.superRefine((inputs, context) => {
-  for (const { path, message } of contradictions(inputs))
-    context.addIssue({ code: "custom", path: [...path], message });
-});
+export const edgeInputs = shape.superRefine(refusing(contradictions));
 
 export type EdgeInputs = z.output<typeof shape>;
 export type Origin = EdgeInputs["origins"][number];

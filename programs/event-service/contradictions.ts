@@ -1,10 +1,6 @@
+import type { Contradiction } from "../contradiction.ts";
 import type { EventServiceInputs } from "./inputs.ts";
 import { variantFaults } from "./variants.ts";
-
-export interface Contradiction {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
 
 type Check = (inputs: EventServiceInputs) => readonly Contradiction[];
 

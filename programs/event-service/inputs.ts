@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { parseCidr } from "../cidr.ts";
+import { refusing } from "../contradiction.ts";
 import { alarmEmail, deletionProtection, inputsError, logRetentionDays, monthlyBudget, whole } from "../inputShapes.ts";
 import { regionPattern } from "../regions.ts";
+import { sharedNetwork, telemetryStream } from "../stackReferences.ts";
 import { contradictions } from "./contradictions.ts";
 import { knownToggles } from "./toggles.ts";
 import { needs, platforms } from "./variants.ts";
@@ -19,11 +20,6 @@ const httpsUrl = z
   .max(512, { error: urlError })
   .regex(/^https:\/\/[a-z0-9.-]+(:\d+)?(\/[\w./~-]*)?$/i, { error: urlError });
 const yesOrNo = z.boolean({ error: "give true or false" });
-const idOf = (prefix: string, what: string) =>
-  z
-    .string({ error: `give ${what}, such as ${prefix}-0a1b2c3d` })
-    .regex(new RegExp(`^${prefix}-[\\w-]+$`), { error: `give ${what}, such as ${prefix}-0a1b2c3d` });
-
 const imageError =
   "name the workers' image with its digest, such as registry.example.com/game/worker@sha256:<64 hex digits>: a tag can move";
 const variantError = "give variants of a game event, each with name, ruleset and what it serves";
@@ -128,25 +124,12 @@ const shape = z.strictObject(
       })
       .prefault({})
       .describe("How many tasks work; with workers containers."),
-    network: z
-      .strictObject({
-        vpcId: idOf("vpc", "the id of a network").describe("The network."),
-        vpcCidr: z
-          .string({ error: "give the network's IPv4 block" })
-          .refine((text) => parseCidr(text) !== undefined, { error: "give the network's IPv4 block" })
-          .describe("Its IPv4 block."),
-        zones: z.array(z.string()).optional().describe("Its zones."),
-        publicSubnetIds: z
-          .array(idOf("subnet", "ids of subnets"))
-          .optional()
-          .describe("Its public subnets; not used here."),
-        privateSubnetIds: z
-          .array(idOf("subnet", "ids of subnets"), { error: "give a list of subnet ids" })
-          .min(2, { error: "give private subnets in at least two zones: one zone fails as a whole" })
-          .describe("Its private subnets, where containers run."),
-      })
+    network: sharedNetwork
+      .partial({ zones: true, publicSubnetIds: true })
       .optional()
-      .describe("The network that containers run in: outputs of the blueprint `network`. Functions need none."),
+      .describe(
+        "The network that containers run in, in its private subnets: outputs of the blueprint `network`. Functions need none.",
+      ),
     archiveDays: whole("the days events are kept for a replay", 1, 365)
       .default(30)
       .describe("How long events on the bus are kept for a replay, in days."),
@@ -191,25 +174,7 @@ const shape = z.strictObject(
       })
       .prefault({})
       .describe("How a change of toggles or variants is rolled out."),
-    telemetry: z
-      .strictObject({
-        streamName: z
-          .string({ error: "give the stream's name" })
-          .regex(/^[\w.-]{1,128}$/, { error: "give the stream's name" })
-          .describe("The stream."),
-        streamArn: z
-          .string({ error: "give the stream's ARN" })
-          .regex(/^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[\w.-]+$/, {
-            error: "give the stream's ARN, arn:aws:kinesis:<region>:<account>:stream/<name>",
-          })
-          .describe("Its ARN."),
-        writerPolicyArn: z
-          .string({ error: "give the ARN of the policy that lets one write" })
-          .regex(/^arn:aws[a-z-]*:iam::\d{12}:policy\/[\w+=,.@/-]+$/, {
-            error: "give the ARN of the policy that lets one write",
-          })
-          .describe("The policy that lets one write."),
-      })
+    telemetry: telemetryStream
       .optional()
       .describe(
         "Where everything on the bus is captured: outputs of the blueprint `telemetry`. Left out: it is captured in the archive only.",
@@ -242,9 +207,6 @@ const shape = z.strictObject(
 );
 
 /** The inputs of `event-service`. Every default is the closed one. */
-export const eventServiceInputs = shape.superRefine((inputs, context) => {
-  for (const { path, message } of contradictions(inputs))
-    context.addIssue({ code: "custom", path: [...path], message });
-});
+export const eventServiceInputs = shape.superRefine(refusing(contradictions));
 
 export type EventServiceInputs = z.output<typeof shape>;

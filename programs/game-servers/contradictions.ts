@@ -1,4 +1,5 @@
 import { mostZones, overlap, parseCidr, planSubnets } from "../cidr.ts";
+import type { Contradiction } from "../contradiction.ts";
 import { withoutDigest } from "../servers/images.ts";
 import { gamePorts, platformPorts, platforms } from "../servers/platforms.ts";
 import { leastBakeMinutes } from "./bake.ts";
@@ -10,11 +11,6 @@ import { mappingsNeeded, mappingsThereAre } from "./mappings.ts";
 import { directPorts, serviceCidr } from "./ports.ts";
 import { scheduleProblems } from "./schedules.ts";
 import { roomAt, siteOf } from "./site.ts";
-
-export interface Contradiction {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
 
 type Check = (inputs: GameServersInputs) => Contradiction | undefined;
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { mostZones, parseCidr } from "../cidr.ts";
-import { cidr, whole } from "../inputShapes.ts";
+import { cidr, privateBlock, whole } from "../inputShapes.ts";
 import { portInputs } from "../servers/portInputs.ts";
-import { network, sharedNetwork, telemetryStream } from "./fields.ts";
+import { sharedNetwork, telemetryStream } from "../stackReferences.ts";
 
 /** Where the servers stand, and who reaches them by which way. */
 export const reachInputs = {
@@ -38,7 +38,9 @@ export const reachInputs = {
   zones: whole("the availability zones", 2, mostZones)
     .optional()
     .describe("Availability zones of a network of one's own. Left out: 3."),
-  networkCidr: network.optional().describe("Addresses of a network of one's own. Left out: 10.0.0.0/16."),
+  networkCidr: privateBlock(16, 20, "10.20.0.0/16")
+    .optional()
+    .describe("Addresses of a network of one's own. Left out: 10.0.0.0/16."),
   network: sharedNetwork
     .optional()
     .describe(

@@ -1,3 +1,4 @@
+import type { Contradiction } from "../contradiction.ts";
 import { minuteText, parseCron, strikes } from "./cron.ts";
 
 /** More players than usual are expected from one time to another. Both are cron expressions in UTC. */
@@ -6,11 +7,6 @@ export interface Schedule {
   readonly from: string;
   readonly until: string;
   readonly players: number;
-}
-
-export interface ScheduleProblem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
 }
 
 interface Mark {
@@ -23,7 +19,7 @@ interface Mark {
  * What is wrong with schedules against one another. A group of nodes has one least number, which the last strike has set: where two
  * schedules overlap, the end of the first would take away the nodes of the second.
  */
-export function scheduleProblems(schedules: readonly Schedule[]): readonly ScheduleProblem[] {
+export function scheduleProblems(schedules: readonly Schedule[]): readonly Contradiction[] {
   const names = schedules.map(({ name }) => name);
   const again = names.findIndex((name, index) => names.indexOf(name) !== index);
   if (again >= 0) {
@@ -33,7 +29,7 @@ export function scheduleProblems(schedules: readonly Schedule[]): readonly Sched
   return silent.length > 0 ? silent : overlaps(schedules);
 }
 
-function neverStrikes(schedule: Schedule, index: number): readonly ScheduleProblem[] {
+function neverStrikes(schedule: Schedule, index: number): readonly Contradiction[] {
   return (["from", "until"] as const).flatMap((kind) => {
     const cron = parseCron(schedule[kind]);
     if (cron === undefined || strikes(cron).length > 0) return [];
@@ -42,7 +38,7 @@ function neverStrikes(schedule: Schedule, index: number): readonly ScheduleProbl
   });
 }
 
-function overlaps(schedules: readonly Schedule[]): readonly ScheduleProblem[] {
+function overlaps(schedules: readonly Schedule[]): readonly Contradiction[] {
   const marks = schedules.flatMap((schedule, index) =>
     (["from", "until"] as const).flatMap((kind): readonly Mark[] => {
       const cron = parseCron(schedule[kind]);
@@ -66,7 +62,7 @@ function overlaps(schedules: readonly Schedule[]): readonly ScheduleProblem[] {
 function clash(
   schedules: readonly Schedule[],
   { minute, index, open }: { readonly minute: number; readonly index: number; readonly open: number },
-): ScheduleProblem {
+): Contradiction {
   const name = (which: number) => schedules[which]?.name ?? "";
   const when = minuteText(minute);
   const message =

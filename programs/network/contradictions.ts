@@ -1,11 +1,7 @@
 import { formatCidr, parseCidr } from "../cidr.ts";
+import type { Contradiction } from "../contradiction.ts";
 import { blockOf, mostRegions, overlapping } from "./addressPlan.ts";
 import type { NetworkInputs } from "./inputs.ts";
-
-export interface Contradiction {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
 
 type Check = (inputs: NetworkInputs) => readonly Contradiction[];
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { mostZones } from "../cidr.ts";
+import { refusing } from "../contradiction.ts";
 import {
   alarmEmail,
   deletionProtection,
@@ -110,10 +111,7 @@ const shape = z.strictObject(
 );
 
 /** The inputs of `network`: one for all regions of its stack set. Every default is the closed one. */
-export const networkInputs = shape.superRefine((inputs, context) => {
-  for (const { path, message } of contradictions(inputs))
-    context.addIssue({ code: "custom", path: [...path], message });
-});
+export const networkInputs = shape.superRefine(refusing(contradictions));
 
 export type NetworkInputs = z.output<typeof shape>;
 export type Peering = NonNullable<NetworkInputs["transit"]>["peerings"][number];

@@ -1,3 +1,4 @@
+import type { Contradiction } from "../contradiction.ts";
 import {
   budgetInEvents,
   canRing,
@@ -10,11 +11,6 @@ import { canaryStartSeconds } from "./canaryScript.ts";
 import { eventsPerMinute } from "./indicator.ts";
 import type { ObservabilityInputs } from "./inputs.ts";
 import { type ObjectiveInputs, objectiveName, type ServiceInputs } from "./serviceInputs.ts";
-
-export interface Contradiction {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
 
 /** What two inputs, each valid alone, say against one another. */
 export function contradictions(inputs: ObservabilityInputs): readonly Contradiction[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refusing } from "../contradiction.ts";
 import { alarmEmail, deletionProtection, inputsError, logRetentionDays, monthlyBudget, whole } from "../inputShapes.ts";
 import { contradictions } from "./contradictions.ts";
 import { httpsUrl, shortName } from "./fields.ts";
@@ -159,9 +160,6 @@ const shape = z.strictObject(
 );
 
 /** The inputs of `observability`: services with objectives. Every default is the closed one. */
-export const observabilityInputs = shape.superRefine((inputs, context) => {
-  for (const { path, message } of contradictions(inputs))
-    context.addIssue({ code: "custom", path: [...path], message });
-});
+export const observabilityInputs = shape.superRefine(refusing(contradictions));
 
 export type ObservabilityInputs = z.output<typeof shape>;

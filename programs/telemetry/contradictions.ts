@@ -1,12 +1,8 @@
+import type { Contradiction } from "../contradiction.ts";
 import { mostShards, shardsFor } from "./capacity.ts";
 import { operationalFields } from "./fields.ts";
 import type { TelemetryInputs } from "./inputs.ts";
 import { mostPartitions, partitionNames, partitionsADay, unlisted } from "./partitions.ts";
-
-export interface Contradiction {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
 
 type Check = (inputs: TelemetryInputs) => readonly Contradiction[];
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refusing } from "../contradiction.ts";
 import { alarmEmail, deletionProtection, inputsError, logRetentionDays, monthlyBudget, whole } from "../inputShapes.ts";
 import { regionPattern } from "../regions.ts";
 import { contradictions } from "./contradictions.ts";
@@ -102,9 +103,6 @@ const shape = z.strictObject(
 );
 
 /** The inputs of `telemetry`. Every default is the closed one. */
-export const telemetryInputs = shape.superRefine((inputs, context) => {
-  for (const { path, message } of contradictions(inputs))
-    context.addIssue({ code: "custom", path: [...path], message });
-});
+export const telemetryInputs = shape.superRefine(refusing(contradictions));
 
 export type TelemetryInputs = z.output<typeof shape>;

@@ -11,7 +11,11 @@ function problemsOf(inputs: unknown) {
 }
 
 const image = `registry.example.com/game/worker@sha256:${"a".repeat(64)}`;
-const network = { vpcId: "vpc-1", vpcCidr: "10.0.0.0/16", privateSubnetIds: ["subnet-1", "subnet-2"] };
+const network = {
+  vpcId: "vpc-0a1b2c3d",
+  vpcCidr: "10.0.0.0/16",
+  privateSubnetIds: ["subnet-0a1b2c3d", "subnet-0a1b2c3e"],
+};
 const containers = { workers: "containers", workerImage: image, network };
 const tokens = { issuer: "https://id.example.com/", audiences: ["game"] };
 const telemetry = {
@@ -40,7 +44,11 @@ describe("the inputs of event-service", () => {
   it("are accepted when every one of them is given, the network as the blueprint of that name answers it", () => {
     const given = {
       ...containers,
-      network: { ...network, zones: ["eu-west-1a", "eu-west-1b"], publicSubnetIds: ["subnet-3", "subnet-4"] },
+      network: {
+        ...network,
+        zones: ["eu-west-1a", "eu-west-1b"],
+        publicSubnetIds: ["subnet-0a1b2c3f", "subnet-0a1b2c40"],
+      },
       tokens: { ...tokens, writeScope: "events:write" },
       webOrigins: ["https://play.example.com"],
       throttle: { rate: 1000, burst: 500 },
@@ -76,7 +84,7 @@ describe("the inputs of event-service", () => {
     ["an image that can move", { ...containers, workerImage: "game/worker:1.0.0" }, "/workerImage", /a tag can move/],
     [
       "containers in one zone",
-      { ...containers, network: { ...network, privateSubnetIds: ["subnet-1"] } },
+      { ...containers, network: { ...network, privateSubnetIds: ["subnet-0a1b2c3d"] } },
       "/network/privateSubnetIds",
       /at least two zones/,
     ],
@@ -149,10 +157,16 @@ describe("the inputs of event-service", () => {
       /calm is taken/,
     ],
     [
+      "a stream without the right to write to it",
+      { telemetry: { streamName: telemetry.streamName, streamArn: telemetry.streamArn } },
+      "/telemetry/writerPolicyArn",
+      /give the ARN of a policy/,
+    ],
+    [
       "a stream by its name alone",
       { telemetry: { ...telemetry, streamArn: "telemetry" } },
       "/telemetry/streamArn",
-      /stream's ARN/,
+      /ARN of a stream/,
     ],
     [
       "code without a version",

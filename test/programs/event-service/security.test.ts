@@ -5,7 +5,11 @@ import { festival } from "./kinds.ts";
 
 const blueprint = "event-service";
 const image = `registry.example.com/game/worker@sha256:${"a".repeat(64)}`;
-const network = { vpcId: "vpc-1", vpcCidr: "10.0.0.0/16", privateSubnetIds: ["subnet-1", "subnet-2"] };
+const network = {
+  vpcId: "vpc-0a1b2c3d",
+  vpcCidr: "10.0.0.0/16",
+  privateSubnetIds: ["subnet-0a1b2c3d", "subnet-0a1b2c3e"],
+};
 const containers = { workers: "containers", workerImage: image, network };
 const tokens = { issuer: "https://id.example.com/", audiences: ["game"] };
 const telemetry = {
