@@ -65,7 +65,7 @@ function folderName(digest: string): string {
 /** Moved into place when it is whole, so that nobody finds half of one. */
 async function replaceFolder(root: string, folder: string, files: readonly ArtefactFile[]): Promise<void> {
   await mkdir(root, { recursive: true, mode: 0o700 });
-  const unfinished = await mkdtemp(path.join(root, ".unpacking-"));
+  const unfinished = await mkdtemp(path.join(root, `.unpacking-${process.pid}-`));
   for (const { path: at, content } of files) {
     const file = path.join(unfinished, ...at.split("/"));
     await mkdir(path.dirname(file), { recursive: true });

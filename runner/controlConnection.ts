@@ -19,7 +19,7 @@ export interface ControlConnection {
   leave(): Promise<void>;
   /** Delivers a report, through outages of up to ten minutes. */
   report(job: string, report: JobReport): Promise<void>;
-  /** The archive of an artefact. Rejects when the control process does not give it. */
+  /** The archive of an artefact, through outages of a minute. Rejects when the control process does not give it. */
   artefact(digest: string): Promise<Buffer>;
   close(): void;
 }
@@ -129,16 +129,40 @@ export function connectToControl(options: ControlOptions): ControlConnection {
     async artefact(digest) {
       const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(ARCHIVE_MS)]);
       const url = `${options.url}/runner/v1/artefacts/${encodeURIComponent(digest)}`;
-      const response = await fetch(url, { headers: { authorization: `Bearer ${options.token}` }, signal });
-      if (response.ok) return Buffer.from(await response.arrayBuffer());
-      await response.body?.cancel();
-      throw new Error(
-        `The service has no archive of ${digest} (${response.status}): it was made before archives were kept. ` +
-          'Move the stack set to the present one: PATCH it with {"blueprintDigest": "latest"}.',
-      );
+      const headers = { authorization: `Bearer ${options.token}` };
+      for (let failures = 0; ; failures += 1) {
+        const { status, archive } = await readArchive(url, { headers, signal });
+        if (archive !== undefined) return archive;
+        // After an outage the control process may have to learn anew which jobs we hold.
+        if (isAnswer(status) && failures === 0) throw noArchive(digest, status);
+        if (signal.aborted)
+          throw new Error(`The archive of ${digest} did not come in time. Ask for the operation again.`);
+        await pause(failures + 1, signal);
+      }
     },
     close: () => closing.abort(),
   };
+}
+
+async function readArchive(
+  url: string,
+  init: RequestInit,
+): Promise<{ readonly status?: number; readonly archive?: Buffer }> {
+  try {
+    const response = await fetch(url, init);
+    if (response.ok) return { archive: Buffer.from(await response.arrayBuffer()) };
+    await response.body?.cancel();
+    return { status: response.status };
+  } catch {
+    return {}; // an outage, which the caller outwaits
+  }
+}
+
+function noArchive(digest: string, status: number): Error {
+  return new Error(
+    `The service has no archive of ${digest} (${status}): it was made before archives were kept. ` +
+      'Move the stack set to the present one: PATCH it with {"blueprintDigest": "latest"}.',
+  );
 }
 
 /** Whether asking again would change nothing. */

@@ -44,7 +44,7 @@ export interface Host {
  */
 export async function startHost(settings: HostSettings, host: string, logger: Logger): Promise<Host> {
   const folders = await makeFolders(settings.dataDir);
-  await removeLeftovers(folders.jobs);
+  await Promise.all([folders.jobs, folders.artefacts, folders.modules].map(removeLeftovers));
   const env = scrubbedEnvironment(process.env, folders);
   const library = settings.library ?? fileURLToPath(new URL("./blueprintLibrary.ts", import.meta.url));
   const start = (programs: RunnerOptions["programs"]): Runner => startRunner({ programs, env, cwd: folders.userHome });
@@ -140,8 +140,9 @@ async function makeFolders(dataDir: string): Promise<Folders> {
     compileCache: path.join(dataDir, "compiled"),
   };
   await makeJobsFolder(folders.jobs);
-  await mkdir(folders.pulumiHome, { recursive: true, mode: 0o700 });
-  await mkdir(folders.userHome, { recursive: true, mode: 0o700 });
+  for (const folder of [folders.artefacts, folders.modules, folders.pulumiHome, folders.userHome]) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  }
   await preventLogs(folders.pulumiHome);
   return folders;
 }

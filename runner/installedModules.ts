@@ -60,7 +60,7 @@ export function createInstalledModules({ shared, root, env }: InstalledModulesDe
     if (fault !== undefined) throw new Error(`The artefact's lock cannot be installed: ${fault}. Publish it again.`);
     const { manifest, lock } = installFiles(given);
     await mkdir(root, { recursive: true, mode: 0o700 });
-    const unfinished = await mkdtemp(path.join(root, ".installing-"));
+    const unfinished = await mkdtemp(path.join(root, `.installing-${process.pid}-`));
     try {
       await writeFile(path.join(unfinished, "package.json"), manifest);
       await writeFile(path.join(unfinished, "package-lock.json"), lock);

@@ -37,10 +37,13 @@ export async function makeJobsFolder(jobsFolder: string): Promise<void> {
 }
 
 /** Removes the folders of jobs whose process is gone. */
-export async function removeLeftovers(jobsFolder: string): Promise<void> {
-  const entries = await readdir(jobsFolder);
-  const left = entries.filter((entry) => /^\d+-/.test(entry) && !isRunning(Number.parseInt(entry, 10)));
-  await Promise.all(left.map((entry) => removeJobFolder(path.join(jobsFolder, entry))));
+export async function removeLeftovers(folder: string): Promise<void> {
+  const entries = await readdir(folder);
+  const left = entries.filter((entry) => {
+    const [, pid] = /^(?:\.[a-z]+-)?(\d+)-/.exec(entry) ?? [];
+    return pid !== undefined && !isRunning(Number.parseInt(pid, 10));
+  });
+  await Promise.all(left.map((entry) => removeJobFolder(path.join(folder, entry))));
 }
 
 /** An engine that was just killed may still be writing into the folder. */

@@ -10,6 +10,9 @@ export interface RunnerOptions {
   readonly programs: { readonly library: string } | { readonly artefact: string };
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** Milliseconds to its readiness, and from its retirement to its end: it loads programs that may never come to an end. */
+  readonly startMs?: number;
+  readonly retireMs?: number;
 }
 
 export interface FinishedJob {
@@ -39,6 +42,9 @@ const ANSWER_MS = 5_000;
 /** An engine whose runner died cannot go on; this is for saving what was in flight. */
 const SAVE_MS = 30_000;
 const POLL_MS = 100;
+/** Many times what a start takes on a busy machine. */
+const START_MS = 90_000;
+const RETIRE_MS = 10_000;
 const SAID_CHARACTERS = 4_000;
 
 /** Starts a runner with nothing of our environment but `env`. */
@@ -72,6 +78,12 @@ export function startRunner(options: RunnerOptions): Runner {
   });
   const ready = Promise.withResolvers<void>();
   ready.promise.catch(() => undefined); // a spare that died before anybody waited for it
+  const { startMs = START_MS, retireMs = RETIRE_MS } = options;
+  const late = setTimeout(() => {
+    said.push(`\nIt was not ready within ${startMs} ms.`);
+    child.kill("SIGKILL");
+  }, startMs);
+  let leaving: NodeJS.Timeout | undefined;
   const described = Promise.withResolvers<Readonly<Record<string, string>>>();
   described.promise.catch(() => undefined); // a runner that nobody asked
 
@@ -86,8 +98,10 @@ export function startRunner(options: RunnerOptions): Runner {
   child.on("message", (received) => {
     const { success, data } = fromRunner.safeParse(received);
     if (!success) return;
-    if (data.type === "ready") ready.resolve();
-    else if (data.type === "described") described.resolve(data.digests);
+    if (data.type === "ready") {
+      clearTimeout(late);
+      ready.resolve();
+    } else if (data.type === "described") described.resolve(data.digests);
     else if (data.type === "done") finish({ report: data.report, residentBytes: data.residentBytes });
     else if (current !== undefined && engine === undefined) {
       engine = data.pid;
@@ -96,6 +110,8 @@ export function startRunner(options: RunnerOptions): Runner {
   });
   void gone.then(async () => {
     dead = true;
+    clearTimeout(late);
+    clearTimeout(leaving);
     const death = new Error(`The runner died: ${said.text().trim()}`);
     ready.reject(death);
     described.reject(death);
@@ -131,6 +147,7 @@ export function startRunner(options: RunnerOptions): Runner {
     },
     retire() {
       if (child.connected) child.disconnect();
+      leaving ??= setTimeout(() => child.kill("SIGKILL"), retireMs);
     },
   };
 }

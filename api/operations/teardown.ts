@@ -12,12 +12,16 @@ export interface Teardown {
   readonly verdicts: readonly object[];
 }
 
+/** How many protected resources a message names. */
+const NAMED = 10;
+
 /** The end of a destroy that must not begin; undefined when it may. */
 export function refusedTeardown({ protectedUrns, verdicts }: Teardown): OperationEnd | undefined {
   const denied = denialOf(verdicts);
   if (denied !== undefined || protectedUrns.length === 0) return denied;
+  const more = protectedUrns.length > NAMED ? ` and ${protectedUrns.length - NAMED} more` : "";
   const detail =
-    `The program protects ${protectedUrns.join(", ")}. Nothing was deleted. ` +
+    `The program protects ${protectedUrns.slice(0, NAMED).join(", ")}${more}. Nothing was deleted. ` +
     "Take `protect` off in an update of its own, and ask for the teardown again.";
   return { status: "failed", error: problem("operation-failed", detail) };
 }

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { QuotaPlace } from "../../api/quotas/quotaSource.ts";
 import type { Blueprint } from "../../programs/blueprint.ts";
@@ -23,11 +24,13 @@ let api: Harness;
 let key: string;
 let limits: Record<string, number> = {};
 let asked: QuotaPlace[] = [];
+let meanwhile: () => Promise<unknown> = async () => undefined;
 beforeAll(async () => {
   api = await startApi({
     blueprints: [crowd],
     quotas: async (place) => {
       asked.push(place);
+      await meanwhile();
       if (place.cloud !== "sandbox") return undefined;
       const value = limits[place.region];
       return value === undefined ? [] : [{ code: PLAYERS, name: "Players", unit: "players", value }];
@@ -38,6 +41,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 beforeEach(() => {
   asked = [];
+  meanwhile = async () => undefined;
 });
 
 const create = (name: string, players: number, change: Record<string, unknown> = {}) =>
@@ -85,4 +89,18 @@ test("where no quota can be asked for nothing is refused, and the record says th
   expect(asked).toEqual([{ cloud: "aws", account: "222222222222", region: "eu-west-1" }]);
   const { body: log } = await api.send("GET", "/v1/audit-log?pageSize=1", { key: admin });
   expect(log.items[0]).toMatchObject({ action: "stack-set.create", details: { quotas: "not checked" } });
+});
+
+test("of two teams that ask at once for what is left, one gets it", async () => {
+  limits = { "ap-south-1": 1_000 };
+  const held = sql`select 1 from pg_locks l join pg_stat_activity a on a.pid = l.pid
+                    where not l.granted and a.datname = current_database()`;
+  meanwhile = () => expect.poll(async () => asked.length + (await held.execute(api.db)).rows.length).toBeGreaterThan(1);
+  const rival = await api.keyFor("operator", "rivals");
+  const body = (name: string) => ({ name, blueprint: "crowd", regions: ["ap-south-1"], inputs: { players: 600 } });
+  const replies = await Promise.all([
+    api.send("POST", "/v1/stack-sets", { key, body: body("quick") }),
+    api.send("POST", "/v1/stack-sets", { key: rival, body: body("quick") }),
+  ]);
+  expect(replies.map(({ status }) => status).toSorted()).toEqual([202, 422]);
 });

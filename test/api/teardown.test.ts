@@ -24,3 +24,10 @@ test("a teardown of what a program protects fails before anything is deleted, na
   expect(end?.error?.detail).toContain(urn);
   expect(end?.error?.detail).toContain("Nothing was deleted");
 });
+
+test("a teardown of a thousand protected things names the first of them and counts the others", () => {
+  const protectedUrns = Array.from({ length: 1_000 }, (_, n) => `urn:pulumi:live::shop::aws:s3/bucket:Bucket::b${n}`);
+  const detail = refusedTeardown({ ...allowed, protectedUrns })?.error?.detail ?? "";
+  expect(detail).toContain("::b9 and 990 more");
+  expect(detail.length).toBeLessThan(1_000);
+});

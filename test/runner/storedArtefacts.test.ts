@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createLogger } from "../../api/base/logger.ts";
 import { tarball } from "../../programs/artefacts/tarball.ts";
 import { createArtefactFolders } from "../../runner/artefactFolders.ts";
+import { connectToControl } from "../../runner/controlConnection.ts";
 import { createInstalledModules } from "../../runner/installedModules.ts";
+import { removeLeftovers } from "../../runner/jobFolder.ts";
+import { startRunner } from "../../runner/runnerProcess.ts";
 import { teamFolder } from "../support/teamArtefact.ts";
 import { HOST_TOKEN, startWorkbench, type Workbench } from "./support/workbench.ts";
 
@@ -149,6 +153,65 @@ describe("the folder of an artefact", () => {
     expect(made.modules).toBe("shared");
     expect(await folders(gone).prepare(one.digest)).toEqual(made);
     expect(await readdir(root)).toEqual([one.digest.slice("sha256:".length)]);
+  });
+
+  test.each([
+    ["that never comes to an end", "while (true) {}"],
+    ["that waits for ever", "await new Promise(() => setInterval(() => 1, 1_000));"],
+  ])("with a program %s gives no runner, and says so", { timeout: 30_000 }, async (_, line) => {
+    const one = saying("hanging", line);
+    const { folder } = await folders(async () => bytesOf(one)).prepare(one.digest);
+    const env = { PATH: process.env["PATH"] ?? "" };
+    const runner = startRunner({ programs: { artefact: folder }, env, cwd: root, startMs: 3_000 });
+    await expect(runner.ready).rejects.toThrow(/not ready within 3000 ms/);
+    await runner.gone;
+  });
+
+  test("with a program that will not let its runner go is ended all the same", { timeout: 60_000 }, async () => {
+    const one = saying("clinging", "process.exit = () => undefined; setInterval(() => 1, 1_000);");
+    const { folder } = await folders(async () => bytesOf(one)).prepare(one.digest);
+    const env = { PATH: process.env["PATH"] ?? "" };
+    const runner = startRunner({ programs: { artefact: folder }, env, cwd: root, retireMs: 500 });
+    await runner.ready;
+    runner.retire();
+    await runner.gone;
+  });
+
+  test("that a dead host left half unpacked is removed when the next begins", async () => {
+    const place = await mkdtemp(path.join(root, "place-"));
+    for (const name of [".unpacking-999999999-a", ".installing-999999999-b", `.unpacking-${process.pid}-c`, "whole"]) {
+      await mkdir(path.join(place, name));
+    }
+    await removeLeftovers(place);
+    expect(await readdir(place)).toEqual([`.unpacking-${process.pid}-c`, "whole"]);
+  });
+
+  test("is asked for again when the service was away, and once only when it has none", async () => {
+    const answers = [503, 404, 200];
+    const asked: string[] = [];
+    const control = createServer((req, res) => {
+      if (!req.url?.includes("/artefacts/")) return res.writeHead(503).end();
+      asked.push(req.url);
+      const status = req.url.endsWith("none") ? 404 : (answers.shift() ?? 200);
+      res.writeHead(status).end(status === 200 ? "bytes" : "");
+    });
+    await new Promise<void>((resolve) => control.listen(0, "127.0.0.1", resolve));
+    const { port } = control.address() as AddressInfo; // listening on TCP, so not a pipe's name
+    const connection = connectToControl({
+      url: `http://127.0.0.1:${port}`,
+      token: HOST_TOKEN,
+      host: "h",
+      capacity: 1,
+      running: () => [],
+      onMessage: () => undefined,
+      logger: createLogger({ level: "silent" }),
+    });
+    expect((await connection.artefact("some")).toString()).toBe("bytes");
+    await expect(connection.artefact("none")).rejects.toThrow(/has no archive of none/);
+    expect(asked.length).toBe(4);
+    connection.close();
+    control.closeAllConnections();
+    await new Promise((resolve) => control.close(resolve));
   });
 
   test.each([
