@@ -175,7 +175,10 @@ function parsed(given: string) {
     // The parser's own message quotes the text, which may hold what must not be shown.
     const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
     const where = line === undefined ? "" : `: line ${line} is not understood`;
-    return { ok: false as const, problem: { path: [], message: `give a kubeconfig in YAML or JSON${where}` } };
+    return {
+      ok: false as const,
+      problem: { path: [], message: `give a kubeconfig in YAML or JSON, without aliases${where}` },
+    };
   }
 }
 
