@@ -53,8 +53,8 @@ export interface Blueprint<Schema extends z.ZodType = z.ZodType> {
   /** The smallest inputs that the schema takes; what they refer to is invented. */
   readonly example: z.input<Schema>;
   readonly outputs: readonly OutputDescription[];
-  /** What it asks of the quotas of its account and region, told from the inputs alone. Left out: nothing that is worth asking for. */
-  readonly demands?: (inputs: z.output<Schema>) => readonly QuotaDemand[];
+  /** What it asks of the quotas of its account and region. Left out: nothing that is worth asking for. */
+  readonly demands?: (inputs: z.output<Schema>, place: { readonly production: boolean }) => readonly QuotaDemand[];
   /** What of inputs that fit the schema does not fit one of the regions they are for. Left out: inputs fit every region. */
   readonly problemsIn?: (region: string, inputs: z.output<Schema>) => readonly InputProblem[];
   /**

@@ -98,7 +98,10 @@ export interface BlueprintService {
     stack: ReachingStack,
   ): Promise<readonly ReachedRegion[]>;
   /** What inputs ask of quotas. Nothing when they do not fit the schema, and of artefacts that are not the checkout's own. */
-  demandsOf(artefact: { readonly name: string; readonly digest: string }, inputs: unknown): readonly QuotaDemand[];
+  demandsOf(
+    artefact: { readonly name: string; readonly digest: string },
+    asked: { readonly inputs: unknown; readonly environment: string },
+  ): readonly QuotaDemand[];
 }
 
 export interface BlueprintDeps {
@@ -245,11 +248,13 @@ export function createBlueprintService(deps: BlueprintDeps): BlueprintService {
       const reaches = known?.digest === digest ? (known.blueprint.reaches ?? []) : await findReaches(db, digest);
       return reachedRegions(reaches, stack);
     },
-    demandsOf({ name, digest }, inputs) {
+    demandsOf({ name, digest }, { inputs, environment }) {
       const known = own.get(name);
       if (known?.digest !== digest) return [];
       const result = known.blueprint.inputs.safeParse(inputs);
-      return result.success ? (known.blueprint.demands?.(result.data) ?? []) : [];
+      return result.success
+        ? (known.blueprint.demands?.(result.data, { production: environment === "production" }) ?? [])
+        : [];
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Database, Tx } from "../db/database.ts";
 import { addTaken, forgetTaken, keepTaken } from "../dependencies/dependencyStore.ts";
 import { findReferences } from "../dependencies/inputReference.ts";
 import { takeOutputs } from "../dependencies/takeOutputs.ts";
-import type { QuotaCheck } from "../quotas/quotaCheck.ts";
+import type { DemandingSet, QuotaCheck } from "../quotas/quotaCheck.ts";
 import { type OperationRow, setInputs } from "./operationStore.ts";
 
 export interface OperationInputs {
@@ -31,7 +31,7 @@ export interface OperationInputsDeps {
   readonly findTarget: (
     tx: Tx,
     name: string,
-  ) => Promise<{ readonly cloud: string; readonly account: string } | undefined>;
+  ) => Promise<Pick<DemandingSet, "cloud" | "account" | "environment"> | undefined>;
   /** Makes a laptop see the inputs that the stack is brought up with. */
   readonly configure: (tx: Tx, stackId: string, inputs: unknown) => Promise<void>;
 }
@@ -44,9 +44,9 @@ export function createOperationInputs(deps: OperationInputsDeps): OperationInput
     const target = await deps.findTarget(tx, row.target);
     if (target === undefined || row.stackSet === null) return undefined;
     const { team, stackSet: name, blueprint, blueprintDigest, region } = row;
-    const { cloud, account } = target;
+    const { cloud, account, environment } = target;
     try {
-      const set = { team, name, blueprint, blueprintDigest, inputs, cloud, account, regions: [region] };
+      const set = { team, name, blueprint, blueprintDigest, inputs, cloud, account, environment, regions: [region] };
       await quotas.require(tx, set);
       return undefined;
     } catch (error) {

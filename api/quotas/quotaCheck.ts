@@ -14,6 +14,7 @@ export interface DemandingSet {
   readonly inputs: unknown;
   readonly cloud: string;
   readonly account: string;
+  readonly environment: string;
   readonly regions: readonly string[];
 }
 
@@ -31,7 +32,7 @@ export interface QuotaCheckDeps {
   /** What inputs ask for; nothing when they do not fit the blueprint's schema. */
   readonly demandsOf: (
     artefact: { readonly name: string; readonly digest: string },
-    inputs: unknown,
+    asked: Pick<DemandingSet, "inputs" | "environment">,
   ) => readonly QuotaDemand[];
 }
 
@@ -42,19 +43,19 @@ export function createQuotaCheck({ source, demandsOf }: QuotaCheckDeps): QuotaCh
       .selectFrom("stackSets")
       .innerJoin("targets", "targets.name", "stackSets.target")
       .select(["stackSets.team", "stackSets.name", "stackSets.blueprint", "stackSets.blueprintDigest"])
-      .select(["stackSets.inputs", "stackSets.regions"])
+      .select(["stackSets.inputs", "stackSets.regions", "targets.environment"])
       .where("targets.cloud", "=", set.cloud)
       .where("targets.account", "=", set.account)
       .where("stackSets.deletedAt", "is", null)
       .execute();
     return others
       .filter(({ team, name, regions }) => !(team === set.team && name === set.name) && overlaps(regions, set.regions))
-      .map((other) => ({ regions: other.regions, demands: demandsOf(artefactOf(other), other.inputs) }));
+      .map((other) => ({ regions: other.regions, demands: demandsOf(artefactOf(other), other) }));
   }
 
   return {
     async require(tx, set) {
-      const demands = demandsOf(artefactOf(set), set.inputs);
+      const demands = demandsOf(artefactOf(set), set);
       if (demands.length === 0) return "checked";
       await takeTurns(tx, set);
       const others = await othersOf(tx, set);

@@ -42,6 +42,7 @@ interface TargetReader {
     | {
         readonly cloud: string;
         readonly account: string;
+        readonly environment: string;
         readonly regions: readonly string[];
         readonly doors: readonly string[];
       }
@@ -250,9 +251,9 @@ async function admit(
     throw new Problem("door-closed", `The stacks of the target ${asked.target} are changed by the Pulumi CLI only.`);
   }
   const inputs = { ...(checked?.inputs ?? {}) };
-  const { cloud, account } = target;
+  const { cloud, account, environment } = target;
   const blueprintDigest = chosen.digest;
-  const outcome = await quotas.require(tx, { ...asked, blueprintDigest, inputs, cloud, account });
+  const outcome = await quotas.require(tx, { ...asked, blueprintDigest, inputs, cloud, account, environment });
   return { ...asked, blueprintDigest, references, inputs, quotas: outcome };
 }
 

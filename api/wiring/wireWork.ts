@@ -56,7 +56,8 @@ export function wireWork(ground: Ground, deps: WorkDeps): WiredWork {
   const dependencies = createDependencyService();
   const quotas = createQuotaCheck({
     source: createQuotaSource(() => sandbox?.control()),
-    demandsOf: (artefact, inputs) => blueprints.demandsOf(artefact, withoutReferring(inputs)),
+    demandsOf: (artefact, { inputs, environment }) =>
+      blueprints.demandsOf(artefact, { inputs: withoutReferring(inputs), environment }),
   });
   const executor = createOperationExecutor({
     db,

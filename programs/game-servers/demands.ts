@@ -1,8 +1,10 @@
 import type { QuotaDemand } from "../blueprint.ts";
+import { networkDemands } from "../networkDemands.ts";
 import { planCapacity, serviceSize, spotNodesAtMost } from "./capacity.ts";
 import { demandOf } from "./demand.ts";
 import type { GameServersInputs } from "./inputs.ts";
 import { sizes } from "./instances.ts";
+import { siteOf } from "./site.ts";
 
 /**
  * Every family that carries game servers is a Standard one. Source: Service Quotas, Amazon EC2, "Running On-Demand Standard (A, C, D,
@@ -12,8 +14,12 @@ const ON_DEMAND_STANDARD = "L-1216C47A";
 /** The same for "All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests". */
 const SPOT_STANDARD = "L-34B43A08";
 
-/** What a region's players ask of the account's quotas. */
-export function gameServersDemands(inputs: GameServersInputs): readonly QuotaDemand[] {
+/** What a region's players ask of the account's quotas, and the network that the stack makes for itself. */
+export function gameServersDemands(
+  inputs: GameServersInputs,
+  place: { readonly production: boolean },
+): readonly QuotaDemand[] {
+  const site = siteOf(inputs);
   return [
     {
       quota: ON_DEMAND_STANDARD,
@@ -27,6 +33,7 @@ export function gameServersDemands(inputs: GameServersInputs): readonly QuotaDem
       },
     },
     ...(inputs.spotPercent === 0 ? [] : [spotDemand(inputs)]),
+    ...(site.shared ? [] : networkDemands(site.zones, place)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Blueprint } from "../blueprint.ts";
+import { networkDemands } from "../networkDemands.ts";
 import { networkInputs } from "./inputs.ts";
 import { networkOutputs } from "./outputs.ts";
 import { regionProblems } from "./regionProblems.ts";
@@ -13,6 +14,7 @@ export const networkBlueprint: Blueprint<typeof networkInputs> = {
   example: { addresses: { regions: ["eu-west-1"] } },
   outputs: networkOutputs,
   problemsIn: regionProblems,
+  demands: ({ zones }, place) => networkDemands(zones, place),
   folder: new URL("./", import.meta.url),
   load: async () => (await import("./program.ts")).network,
 };

@@ -6,14 +6,14 @@ import { expectProblem, type Harness, startApi } from "./apiHarness.ts";
 import { testBlueprint } from "./fixtures.ts";
 
 const PLAYERS = "L-PLAYERS";
-/** Each player takes one of a quota. */
+/** Each player takes one of a quota, and in production two. */
 const crowd: Blueprint = {
   ...testBlueprint,
   name: "crowd",
-  demands: (inputs) => [
+  demands: (inputs, { production }) => [
     {
       quota: PLAYERS,
-      amount: (inputs as { players: number }).players, // what its own schema gave
+      amount: (inputs as { players: number }).players * (production ? 2 : 1), // what its own schema gave
       pointer: "/players",
       fitting: (available) => `at most ${available} players fit`,
     },
@@ -77,6 +77,21 @@ test("what other stack sets of the account have asked for is not there any more,
     });
   expectProblem(await grown(701), "quota-exceeded");
   expect((await grown(650)).status).toBe(202);
+});
+
+test("what is asked for is that of the target's environment", async () => {
+  limits = { "eu-north-1": 1_000 };
+  const admin = await api.keyFor("admin");
+  const target = { name: "rehearsal", cloud: "sandbox", account: "333333333333", environment: "production" };
+  const body = { ...target, regions: ["eu-north-1"], credentials: { source: "none" } };
+  const made = await api.send("POST", "/v1/targets", { key: admin, body });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  const there = { target: "rehearsal", regions: ["eu-north-1"] };
+  expect((await create("first-night", 400, there)).status).toBe(202);
+  const second = await create("second-night", 150, there);
+  expectProblem(second, "quota-exceeded");
+  expect(second.body.detail).toContain("This takes 300 players");
+  expect(second.body.detail).toContain("of which other stack sets have asked for 800");
 });
 
 test("where no quota can be asked for nothing is refused, and the record says that it was not checked", async () => {

@@ -12,6 +12,17 @@ import { type GameServersInputs, gameServersInputs } from "../../../programs/gam
 const inputs = (peakPlayers: number, change: Record<string, unknown> = {}): GameServersInputs =>
   gameServersInputs.parse({ peakPlayers, ...change });
 
+/** In a network of another stack: none of its own is asked for. */
+const placed = {
+  network: {
+    vpcId: "vpc-0a1b2c3d",
+    vpcCidr: "10.20.0.0/16",
+    zones: ["eu-west-1a", "eu-west-1b"],
+    publicSubnetIds: ["subnet-0a1b2c3d", "subnet-0a1b2c3e"],
+    privateSubnetIds: ["subnet-0a1b2c3f", "subnet-0a1b2c40"],
+  },
+};
+
 const demand = fc.record({
   peakPlayers: fc.integer({ min: 1, max: 60_000 }),
   playersPerServer: fc.integer({ min: 50, max: 200 }),
@@ -44,8 +55,12 @@ test("more players never take fewer vCPUs", () => {
 
 test("the demand is the vCPUs of the nodes at the peak, points at the players, and says what fits", () => {
   const asked = inputs(20_000, { playersPerServer: 50 });
-  const [only, ...rest] = gameServersDemands(asked);
-  expect(rest).toEqual([]);
+  const [only, ...rest] = gameServersDemands(asked, { production: true });
+  expect(rest.map(({ quota, amount }) => [quota, amount])).toEqual([
+    ["L-F678F1CE", 1],
+    ["L-FE5A380F", 1],
+    ["L-0263D0A3", 3],
+  ]);
   expect(only).toMatchObject({ quota: "L-1216C47A", amount: vcpusAtPeak(asked), pointer: "/peakPlayers" });
   expect(only?.fitting(0)).toBe("not even one player fits");
   expect(only?.fitting(vcpusAtPeak(inputs(4_000)))).toMatch(/^at most [4-9]\d{3} players fit/);
@@ -63,11 +78,11 @@ test("the share of spot machines that is said to fit fits, and one percent more 
 });
 
 test("spot machines ask for a quota of their own, and nothing where there are none", () => {
-  const demands = gameServersDemands(inputs(20_000, { spotPercent: 50 }));
+  const demands = gameServersDemands(inputs(20_000, { ...placed, spotPercent: 50 }), { production: true });
   expect(demands.map(({ quota, pointer }) => [quota, pointer])).toEqual([
     ["L-1216C47A", "/peakPlayers"],
     ["L-34B43A08", "/spotPercent"],
   ]);
   expect(demands[1]?.fitting(0)).toBe("at most 0 percent may be spot machines");
-  expect(gameServersDemands(inputs(20_000))).toHaveLength(1);
+  expect(gameServersDemands(inputs(20_000, placed), { production: true })).toHaveLength(1);
 });
