@@ -8,7 +8,7 @@ import { findStackById } from "../stacks/stackStore.ts";
 import type { Placements } from "../updates/heldUpdates.ts";
 import { judgedResource, knownResource } from "./judgedSteps.ts";
 import { opener } from "./stepJudge.ts";
-import { recordVerdicts } from "./verdictStore.ts";
+import { forgetEarlyVerdicts, recordVerdicts } from "./verdictStore.ts";
 
 /** What a teardown of a whole stack would take. */
 export interface Teardown {
@@ -58,7 +58,10 @@ export function createTeardownJudge({ database, archive, sealing, gate, placemen
         .map((resource) => knownResource(resource, open));
       const context = stepContextOf(stack, await placements(stack), "preview");
       const verdicts = (await gate.judgeSteps(context, steps, known)).flat();
-      await db.transaction().execute((tx) => recordVerdicts(tx, { operation }, verdicts));
+      await db.transaction().execute(async (tx) => {
+        await forgetEarlyVerdicts(tx, operation);
+        await recordVerdicts(tx, { operation }, verdicts);
+      });
       const guarded = dying.filter(({ protect }) => protect === true);
       return { deletes: resources.length, protectedUrns: guarded.map(({ urn }) => urn), verdicts };
     },

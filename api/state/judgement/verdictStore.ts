@@ -17,3 +17,8 @@ export async function recordVerdicts(
   }));
   await tx.insertInto("verdicts").values(rows).execute();
 }
+
+/** Takes back what was said before any update of an operation: it is judged anew when its process died in between. */
+export async function forgetEarlyVerdicts(tx: Tx, operation: string): Promise<void> {
+  await tx.deleteFrom("verdicts").where("operation", "=", operation).where("updateId", "is", null).execute();
+}
