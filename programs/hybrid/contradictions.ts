@@ -1,13 +1,9 @@
 import { parseCidr } from "../cidr.ts";
+import type { Contradiction } from "../contradiction.ts";
 import { gamePorts, platformPorts, platforms } from "../servers/platforms.ts";
 import { lastShift } from "./doorPorts.ts";
 import type { HybridInputs } from "./inputs.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
-
-export interface Contradiction {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
 
 type Check = (inputs: HybridInputs) => readonly Contradiction[];
 

@@ -1,4 +1,4 @@
-import type { Contradiction } from "./contradictions.ts";
+import type { Contradiction } from "../contradiction.ts";
 import type { User } from "./kubeconfig.ts";
 
 /**

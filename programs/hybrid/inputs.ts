@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseCidr } from "../cidr.ts";
+import { refusing } from "../contradiction.ts";
 import { cidr, deletionProtection, inputsError, whole } from "../inputShapes.ts";
 import { playerInputs, serverNeeds } from "../servers/playerInputs.ts";
 import { portInputs } from "../servers/portInputs.ts";
@@ -112,9 +113,6 @@ const shape = z.strictObject(
 );
 
 /** The inputs of `hybrid`. Every default is the closed one. */
-export const hybridInputs = shape.superRefine((inputs, context) => {
-  for (const { path, message } of contradictions(inputs))
-    context.addIssue({ code: "custom", path: [...path], message });
-});
+export const hybridInputs = shape.superRefine(refusing(contradictions));
 
 export type HybridInputs = z.output<typeof shape>;

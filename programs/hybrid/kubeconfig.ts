@@ -1,6 +1,6 @@
 import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
-import type { Contradiction } from "./contradictions.ts";
+import type { Contradiction } from "../contradiction.ts";
 import { credentialProblems } from "./credentialPlaces.ts";
 
 /**
