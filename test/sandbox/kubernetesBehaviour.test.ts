@@ -122,10 +122,10 @@ describe("a namespace", () => {
     const game = await make(NAMESPACE, named("game"));
     const map = await make(CONFIG_MAP, inGame("a"));
     const other = await make(CONFIG_MAP, named("a"));
-    const custom = await make("kubernetes:agones.dev/v1:Fleet", inGame("fleet"));
+    const custom = await make("kubernetes:example.dev/v1:Widget", inGame("widget"));
     await engine.remove(NAMESPACE, game);
     expect(await engine.read(CONFIG_MAP, map.id, map)).toBeUndefined();
-    expect(await engine.read("kubernetes:agones.dev/v1:Fleet", custom.id, custom)).toBeUndefined();
+    expect(await engine.read("kubernetes:example.dev/v1:Widget", custom.id, custom)).toBeUndefined();
     expect(await engine.read(CONFIG_MAP, other.id, other)).toBeDefined();
     await engine.remove(CONFIG_MAP, map);
   });
