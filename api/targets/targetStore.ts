@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import { z } from "zod";
-import type { Database, Tx } from "../db/database.ts";
 import type { TargetTable } from "../db/buildSchema.ts";
+import type { Database, Tx } from "../db/database.ts";
 import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.ts";
 import { type Target, targetView } from "./target.ts";
 
