@@ -2,10 +2,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BlueprintName } from "../../programs/catalog.ts";
 import type { LedgerEntry } from "../../sandbox/cloud/ledger.ts";
-import { ensureEngine } from "../../toolchain/index.ts";
 import type { Engine } from "../sandbox/protocolClient.ts";
-import { startTestSandbox, type TestSandbox } from "../sandbox/testSandbox.ts";
-import { type PulumiProject, pulumiProject } from "../toolchain/pulumiProject.ts";
+import { type BlueprintProject, blueprintProject } from "./blueprintProject.ts";
 
 export type Inputs = Readonly<Record<string, unknown>>;
 
@@ -32,7 +30,6 @@ export interface LifecycleCase {
   readonly warnings?: readonly RegExp[];
 }
 
-const program = fileURLToPath(new URL("../../programs/index.ts", import.meta.url));
 const pack = fileURLToPath(new URL("../../policies", import.meta.url));
 const production = { target: "live", environment: "production", account: "210987654321" };
 const development = { target: "sandbox", environment: "development", account: "000000000000" };
@@ -45,25 +42,15 @@ const PATIENCE = { timeout: 900_000 };
  * whole pack in a production target, and leaves nothing behind. Everything it asks for must be modelled.
  */
 export function lifecycle(life: LifecycleCase): void {
-  let sandbox: TestSandbox;
-  let project: PulumiProject;
+  let sandbox: BlueprintProject["sandbox"];
+  let project: BlueprintProject["project"];
+  let close: BlueprintProject["close"];
 
   beforeAll(async () => {
-    const engine = await ensureEngine();
-    sandbox = await startTestSandbox();
-    project = await pulumiProject(engine, {
-      "Pulumi.yaml": "name: meridian\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
-      "package.json": '{ "name": "meridian", "type": "module" }',
-      "index.js": `export { default } from ${JSON.stringify(program)};\n`,
-    });
-    const packages = ["aws", "kubernetes", "random"];
-    project.env["PULUMI_DEBUG_PROVIDERS"] = packages.map((name) => `${name}:${sandbox.grpcPort}`).join(",");
+    ({ sandbox, project, close } = await blueprintProject());
   });
 
-  afterAll(async () => {
-    await project.remove();
-    await sandbox.end();
-  });
+  afterAll(() => close());
 
   test("it is made, stays as it is, takes each change of its inputs, and leaves nothing", PATIENCE, async () => {
     const stack = await initStack(development);

@@ -1,32 +1,18 @@
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LedgerEntry } from "../../sandbox/cloud/ledger.ts";
-import { ensureEngine } from "../../toolchain/index.ts";
-import { type PulumiProject, pulumiProject } from "../toolchain/pulumiProject.ts";
-import { startTestSandbox, type TestSandbox } from "./testSandbox.ts";
+import { type BlueprintProject, blueprintProject } from "../programs/blueprintProject.ts";
 
-const program = fileURLToPath(new URL("../../programs/index.ts", import.meta.url));
 const ROLE = "aws:iam/role:Role";
 
-let sandbox: TestSandbox;
-let project: PulumiProject;
+let sandbox: BlueprintProject["sandbox"];
+let project: BlueprintProject["project"];
+let close: BlueprintProject["close"];
 
 beforeAll(async () => {
-  const engine = await ensureEngine();
-  sandbox = await startTestSandbox();
-  project = await pulumiProject(engine, {
-    "Pulumi.yaml": "name: meridian\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
-    "package.json": '{ "name": "meridian", "type": "module" }',
-    "index.js": `export { default } from ${JSON.stringify(program)};\n`,
-  });
-  const packages = ["aws", "kubernetes", "random"];
-  project.env["PULUMI_DEBUG_PROVIDERS"] = packages.map((name) => `${name}:${sandbox.grpcPort}`).join(",");
+  ({ sandbox, project, close } = await blueprintProject());
 });
 
-afterAll(async () => {
-  await project.remove();
-  await sandbox.end();
-});
+afterAll(() => close());
 
 /** Several runs of the CLI over two hundred resources, on a machine that may be doing other things. */
 const PATIENCE = { timeout: 900_000 };

@@ -1,10 +1,6 @@
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ensureEngine } from "../../../toolchain/index.ts";
-import { startTestSandbox, type TestSandbox } from "../../sandbox/testSandbox.ts";
-import { type PulumiProject, pulumiProject } from "../../toolchain/pulumiProject.ts";
+import { type BlueprintProject, blueprintProject } from "../blueprintProject.ts";
 
-const program = fileURLToPath(new URL("../../../programs/index.ts", import.meta.url));
 /** The first answers, the second asks. */
 const regions = ["eu-west-1", "us-east-1"] as const;
 const [home, away] = regions;
@@ -13,25 +9,15 @@ const now = ["--yes", "--skip-preview"];
 /** Some dozen runs of the engine, on a machine that may be doing other things. */
 const PATIENCE = { timeout: 900_000 };
 
-let sandbox: TestSandbox;
-let project: PulumiProject;
+let sandbox: BlueprintProject["sandbox"];
+let project: BlueprintProject["project"];
+let close: BlueprintProject["close"];
 
 beforeAll(async () => {
-  const engine = await ensureEngine();
-  sandbox = await startTestSandbox();
-  project = await pulumiProject(engine, {
-    "Pulumi.yaml": "name: meridian\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
-    "package.json": '{ "name": "meridian", "type": "module" }',
-    "index.js": `export { default } from ${JSON.stringify(program)};\n`,
-  });
-  const packages = ["aws", "random"];
-  project.env["PULUMI_DEBUG_PROVIDERS"] = packages.map((name) => `${name}:${sandbox.grpcPort}`).join(",");
+  ({ sandbox, project, close } = await blueprintProject());
 });
 
-afterAll(async () => {
-  await project.remove();
-  await sandbox.end();
-});
+afterAll(() => close());
 
 async function succeeds(region: Region, ...args: string[]): Promise<string> {
   const { exitCode, output } = await project.pulumi(...args, "--stack", `shared.sandbox.${region}`);

@@ -1,44 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { catalog, checkInputs } from "../../../programs/catalog.ts";
 import { nameLimits } from "../../../programs/names.ts";
-import {
-  development,
-  production,
-  type RecordedResource,
-  type RecordedStack,
-  recordAnew,
-  recordBlueprint,
-} from "../recordedStack.ts";
+import { development, production, type RecordedStack, recordAnew, recordBlueprint } from "../recordedStack.ts";
 import { everything } from "./everything.ts";
-
-const blueprint = "observability";
-const metricAlarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
-const compositeAlarm = "aws:cloudwatch/compositeAlarm:CompositeAlarm";
-const subscription = "aws:sns/topicSubscription:TopicSubscription";
-const canary = "aws:synthetics/canary:Canary";
-
-const all = () => recordBlueprint({ blueprint, inputs: everything });
-const smallest = () => recordBlueprint({ blueprint });
-
-function ofType({ resources }: RecordedStack, type: string): readonly RecordedResource[] {
-  return resources.filter((resource) => resource.type === type);
-}
-
-function named(stack: RecordedStack, type: string, name: string): RecordedResource["inputs"] {
-  const found = ofType(stack, type).find((resource) => resource.name === name);
-  expect(found, `${type} ${name}`).toBeDefined();
-  return found?.inputs ?? {};
-}
-
-/** The titles of a dashboard's graphs, and all expressions in them. */
-function dashboard(stack: RecordedStack, name: string) {
-  const { widgets } = JSON.parse(String(named(stack, "aws:cloudwatch/dashboard:Dashboard", name)["dashboardBody"]));
-  const graphs: readonly { type: string; properties: { title: string; metrics?: readonly unknown[] } }[] = widgets;
-  return {
-    titles: graphs.map(({ properties }) => properties.title),
-    text: (title: string) => JSON.stringify(graphs.find(({ properties }) => properties.title === title)),
-  };
-}
+import {
+  all,
+  blueprint,
+  canary,
+  compositeAlarm,
+  metricAlarm,
+  named,
+  ofType,
+  smallest,
+  subscription,
+} from "./recorded.ts";
 
 describe("observability", () => {
   it("makes one thing an objective is watched by after another, and nothing that was not asked for", async () => {
@@ -233,151 +208,5 @@ describe("alarms", () => {
         targets: [{ contactTargetInfo: { contactId: `arn:aws:mock:incident-${person}` } }],
       })),
     );
-  });
-});
-
-describe("the briefs: telemetry and KPIs", () => {
-  const overview = async () => dashboard(await all(), "overview-dashboard");
-
-  it("availability, latency, error rates and scalability have a graph each", async () => {
-    const { titles, text } = await overview();
-    expect(titles).toEqual(
-      expect.arrayContaining(["Availability, percent", "Answered in time, percent", "Error rate, percent", "Load"]),
-    );
-    expect(text("Availability, percent")).toContain("HTTPCode_Target_5XX_Count");
-    expect(text("Answered in time, percent")).toContain("TC(:0.5)");
-    for (const metric of ["RequestCount", "Invocations", "ConcurrentExecutions", "NumberOfMessagesSent"]) {
-      expect(text("Load")).toContain(metric);
-    }
-  });
-
-  it("customer impact of outages and degradation is counted in requests that failed or came late", async () => {
-    const { text } = await overview();
-    const title = "Customer impact: requests that failed or came late";
-    for (const label of ["lobby availability", "lobby latency", "events availability"]) {
-      expect(text(title)).toContain(`"label":"${label}"`);
-    }
-  });
-
-  it("cost efficiency is what a million requests cost", async () => {
-    const { text } = await overview();
-    expect(text("Cost efficiency: USD for a million requests")).toContain("1000000*spend/");
-  });
-
-  it("MTTR, MTBF and change failure rate come from what Meridian or a pipeline reports, and only that it may write", async () => {
-    const { titles, text } = await overview();
-    for (const title of [
-      "Mean time to restore (MTTR), minutes",
-      "Mean time between failures (MTBF), hours",
-      "Change failure rate, percent",
-    ]) {
-      expect(titles).toContain(title);
-      expect(text(title)).toContain('"Meridian/Delivery"');
-    }
-    const stack = await all();
-    const policy = JSON.parse(String(named(stack, "aws:iam/policy:Policy", "delivery-writer")["policy"]));
-    expect(policy.Statement).toEqual([
-      {
-        Effect: "Allow",
-        Action: "cloudwatch:PutMetricData",
-        Resource: "*",
-        Condition: { StringEquals: { "cloudwatch:namespace": "Meridian/Delivery" } },
-      },
-    ]);
-  });
-
-  it("each service has a dashboard of its own, with its alarms on top", async () => {
-    const stack = await all();
-    for (const { name } of everything.services) {
-      const { titles, text } = dashboard(stack, `service-${name}-dashboard`);
-      expect(titles.slice(0, 2)).toEqual(["Alarms", "Burn rate over an hour: 1 uses the budget up exactly"]);
-      expect(text("Alarms")).toContain(`arn:aws:mock:${name}-`);
-    }
-  });
-});
-
-describe("what is kept", () => {
-  it("is under the stack's key: topics, logs, results, scripts, and incidents", async () => {
-    const stack = await all();
-    const key = "arn:aws:mock:encryption-key";
-    const sealed = [
-      ...ofType(stack, "aws:sns/topic:Topic").map(({ inputs }) => inputs["kmsMasterKeyId"]),
-      ...ofType(stack, "aws:cloudwatch/logGroup:LogGroup").map(({ inputs }) => inputs["kmsKeyId"]),
-      named(stack, "aws:s3/bucketObjectv2:BucketObjectv2", "canaries-script")["kmsKeyId"],
-    ];
-    expect(sealed).toEqual([key, key, key, key]);
-    expect(named(stack, canary, "canaries-front")["artifactConfig"]).toEqual({
-      s3Encryption: { encryptionMode: "SSE_KMS", kmsKeyArn: key },
-    });
-    const encryption = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
-    expect(JSON.stringify(named(stack, encryption, "canaries-results-encryption"))).toContain(key);
-    expect(named(stack, "aws:ssmincidents/replicationSet:ReplicationSet", "incident-kept")["regions"]).toEqual([
-      { name: "eu-west-1", kmsKeyArn: key },
-    ]);
-  });
-
-  it("is not kept for ever", async () => {
-    const stack = await all();
-    for (const { inputs } of ofType(stack, "aws:cloudwatch/logGroup:LogGroup"))
-      expect(inputs["retentionInDays"]).toBe(90);
-    expect(named(stack, canary, "canaries-front")).toMatchObject({
-      successRetentionPeriod: 7,
-      failureRetentionPeriod: 31,
-      deleteLambda: true,
-    });
-  });
-
-  it("does not show the address of an incident platform", async () => {
-    const endpoints = ofType(await all(), subscription).filter(({ inputs }) => inputs["protocol"] === "https");
-    expect(endpoints).toHaveLength(2);
-    for (const { secretInputs } of endpoints) expect(secretInputs).toContain("endpoint");
-  });
-});
-
-describe("who may do what", () => {
-  it("canaries write results, read their script, and report metrics of their own namespace alone", async () => {
-    const stack = await all();
-    const policy = JSON.parse(
-      String(named(stack, "aws:iam/rolePolicy:RolePolicy", "canaries-visitor-policy")["policy"]),
-    );
-    const wide = policy.Statement.filter(({ Resource }: { Resource: string }) => Resource === "*");
-    expect(wide).toEqual([
-      expect.objectContaining({
-        Action: "cloudwatch:PutMetricData",
-        Condition: { StringEquals: { "cloudwatch:namespace": "CloudWatchSynthetics" } },
-      }),
-      { Effect: "Allow", Action: ["s3:ListAllMyBuckets", "xray:PutTraceSegments"], Resource: "*" },
-    ]);
-  });
-
-  it("only alarms and budgets of the account speak on the topics", async () => {
-    for (const { inputs } of ofType(await all(), "aws:sns/topicPolicy:TopicPolicy")) {
-      const [tls, ...speakers] = JSON.parse(String(inputs["policy"])).Statement;
-      expect(tls).toMatchObject({ Effect: "Deny", Action: "sns:Publish" });
-      expect(speakers).toHaveLength(2);
-      for (const speaker of speakers) {
-        expect(speaker).toMatchObject({
-          Principal: { Service: expect.stringMatching(/^(cloudwatch|budgets)\.amazonaws\.com$/) },
-          Condition: { StringEquals: { "aws:SourceAccount": "000000000000" } },
-        });
-      }
-    }
-  });
-
-  it("only the accounts that are named may share what they have, and only metrics, logs and traces", async () => {
-    const { policy } = named(await all(), "aws:oam/sinkPolicy:SinkPolicy", "accounts-sink");
-    expect(JSON.parse(String(policy)).Statement).toEqual([
-      {
-        Effect: "Allow",
-        Principal: { AWS: ["111122223333"] },
-        Action: ["oam:CreateLink", "oam:UpdateLink"],
-        Resource: "*",
-        Condition: {
-          "ForAllValues:StringEquals": {
-            "oam:ResourceTypes": ["AWS::CloudWatch::Metric", "AWS::Logs::LogGroup", "AWS::XRay::Trace"],
-          },
-        },
-      },
-    ]);
   });
 });
