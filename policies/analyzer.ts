@@ -3,11 +3,12 @@ import services from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 import plugins from "@pulumi/pulumi/proto/plugin_pb.js";
 import { environmentOf } from "./environmentOf.ts";
+import { listControls } from "./frameworks.ts";
 import { createJudge } from "./judge.ts";
 import type { JudgeContext, JudgedResource, KnownResource, Verdict } from "./judgedResource.ts";
 import { pack } from "./pack.ts";
 import { readProperties } from "./readProperties.ts";
-import type { Rule } from "./rule.ts";
+import { type Rule, remedyOf } from "./rule.ts";
 
 const LARGEST_MESSAGE = 400 * 1024 * 1024;
 const { EnforcementLevel, PolicySeverity, PolicyType } = messages;
@@ -138,14 +139,17 @@ const describePack = () =>
     .setSupportsconfig(false)
     .setPoliciesList(rules.map(describeRule));
 
-function describeRule({ name, description, level, severity, framework, remediation, check }: Rule) {
+function describeRule({ name, description, level, severity, controls, check, ...rule }: Rule) {
   const isStackRule = "on" in check && check.on === "stack";
-  return new messages.PolicyInfo()
+  const [control] = listControls(controls);
+  const info = new messages.PolicyInfo()
     .setName(name)
     .setDescription(description)
     .setEnforcementlevel(levels[level])
     .setSeverity(severities[severity])
-    .setRemediationSteps(remediation)
-    .setPolicyType(isStackRule ? PolicyType.POLICY_TYPE_STACK : PolicyType.POLICY_TYPE_RESOURCE)
-    .setFramework(new messages.PolicyComplianceFramework().setName(framework.name).setReference(framework.control));
+    .setRemediationSteps(remedyOf(rule))
+    .setPolicyType(isStackRule ? PolicyType.POLICY_TYPE_STACK : PolicyType.POLICY_TYPE_RESOURCE);
+  if (control === undefined) return info;
+  const framework = new messages.PolicyComplianceFramework().setName(control.framework).setVersion(control.version);
+  return info.setFramework(framework.setReference(control.control));
 }

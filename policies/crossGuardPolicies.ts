@@ -7,9 +7,10 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { environmentOf } from "./environmentOf.ts";
+import { listControls } from "./frameworks.ts";
 import { createJudge, type Pack } from "./judge.ts";
 import type { JudgeContext, JudgedResource, KnownResource, Properties, Verdict } from "./judgedResource.ts";
-import type { Rule } from "./rule.ts";
+import { type Rule, remedyOf } from "./rule.ts";
 import { UNKNOWN } from "./unknown.ts";
 
 type StackTags = ReadonlyMap<string, string>;
@@ -42,14 +43,24 @@ export function crossGuardPolicies(pack: Pack): (ResourceValidationPolicy | Stac
   });
 }
 
-const metadata = (rule: Rule) => ({
-  name: rule.name,
-  description: rule.description,
-  enforcementLevel: rule.level,
-  severity: rule.severity,
-  framework: { name: rule.framework.name, version: "", reference: rule.framework.control, specification: "" },
-  remediationSteps: rule.remediation,
-});
+const metadata = (rule: Rule) => {
+  const [control] = listControls(rule.controls);
+  return {
+    name: rule.name,
+    description: rule.description,
+    enforcementLevel: rule.level,
+    severity: rule.severity,
+    remediationSteps: remedyOf(rule),
+    ...(control && {
+      framework: {
+        name: control.framework,
+        version: control.version,
+        reference: control.control,
+        specification: "",
+      },
+    }),
+  };
+};
 
 /**
  * Reports in the object form that @pulumi/policy 1.21 takes beside plain text: only there the level is that of the verdict

@@ -1,11 +1,12 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { fleetLimits } from "./cost/fleetLimits.ts";
 import { requiredTags } from "./cost/tags.ts";
+import { listControls } from "./frameworks.ts";
 import type { Pack } from "./judge.ts";
 import { pack } from "./pack.ts";
 import type { Rule } from "./rule.ts";
+import type { Setting } from "./setting.ts";
 
 const folder = path.join(import.meta.dirname, "..", "docs", "policies");
 
@@ -37,19 +38,32 @@ const table = (...rows: readonly (readonly string[])[]): string => {
   return [head, line(widths.map((width) => "-".repeat(width))), ...body].join("\n");
 };
 
+const settingsTable = (settings: readonly Setting<unknown>[]): string =>
+  table(
+    ["setting", "what it is", "the pack's own"],
+    ...settings.map(({ name, description, initial }) => [`\`${name}\``, description, `\`${JSON.stringify(initial)}\``]),
+  );
+
 const page = (rule: Rule): string => `# ${rule.name}
 
 ${rule.description}
 
-${table(
-  ["level", "severity", "framework"],
-  [rule.level, rule.severity, `${rule.framework.name}, ${rule.framework.control}`],
-)}
+${table(["level", "severity"], [rule.level, rule.severity])}
 
-**Remedy.** ${rule.remediation}
+**Why.** ${rule.reason}
+
+**Remedy.**
+
+${rule.remediation.map((step, index) => `${index + 1}. ${step}`).join("\n")}
+
+**Controls.**
+
+${listControls(rule.controls)
+  .map(({ framework, version, control }) => `- ${framework} ${version}: ${control}`)
+  .join("\n")}
 
 **When.** ${where[checksOf(rule)[0]?.on ?? "resource"]}
-
+${rule.settings.length === 0 ? "" : `\n**Settings.**\n\n${settingsTable(rule.settings)}\n`}
 **Types.**
 
 ${typeList(typesOf(rule))}
@@ -64,18 +78,6 @@ without the tag \`meridian:environment\` is judged as production.
 ${table(
   ["rule", "level", "severity", "what it asks"],
   ...rules.map(({ name, level, severity, description }) => [`[${name}](${name}.md)`, level, severity, description]),
-)}
-
-## Limits of one group of machines
-
-${table(
-  ["environment", "largest size", "machines", "why"],
-  ...Object.entries(fleetLimits).map(([environment, { size, count, reason }]) => [
-    environment,
-    size,
-    `${count}`,
-    reason,
-  ]),
 )}
 
 ## Required tags

@@ -2,7 +2,9 @@ import { createJudge } from "./judge.ts";
 import { pack } from "./pack.ts";
 
 export { environmentOf } from "./environmentOf.ts";
-export type { Judge, Pack } from "./judge.ts";
+export { applyExemptions, type ExemptedPlace, type Exemption } from "./exemption.ts";
+export { type Control, listControls } from "./frameworks.ts";
+export { createJudge, type Judge, type Pack } from "./judge.ts";
 export type {
   Environment,
   JudgeContext,
@@ -14,6 +16,7 @@ export type {
   Step,
   Verdict,
 } from "./judgedResource.ts";
+export { type PolicySettings, readPolicySettings } from "./policySettings.ts";
 export { type EngineProperties, readProperties } from "./readProperties.ts";
 export type { Rule } from "./rule.ts";
 export { UNKNOWN } from "./unknown.ts";

@@ -1,5 +1,16 @@
-import type { JudgeContext, JudgedResource, KnownResource, Verdict } from "./judgedResource.ts";
-import type { Check, DeletionCheck, ResourceCheck, Rule, StackCheck, StackSubject, Subject } from "./rule.ts";
+import type { JudgeContext, JudgedResource, KnownResource, Level, Verdict } from "./judgedResource.ts";
+import { noSettings, type PolicySettings } from "./policySettings.ts";
+import type {
+  Check,
+  DeletionCheck,
+  ResourceCheck,
+  Rule,
+  StackCheck,
+  StackReport,
+  StackSubject,
+  Subject,
+} from "./rule.ts";
+import type { Setting } from "./setting.ts";
 import { showProperty } from "./showProperty.ts";
 import { guardUnknown } from "./unknown.ts";
 import { recordVerdicts, type VerdictRecorder } from "./verdictRecorder.ts";
@@ -18,12 +29,15 @@ export interface Judge {
   readonly judgeDeletion: (resource: JudgedResource, context: JudgeContext) => readonly Verdict[];
   /** Judges the rules over several resources for a whole stack; each fault once, on the last of its resources. */
   readonly judgeStack: (resources: readonly KnownResource[], context: JudgeContext) => readonly Verdict[];
+  /** Names of the rules that are asked at such a step on such a type, those over several resources included. */
+  readonly rulesAsked: (of: Pick<JudgedResource, "type" | "step">) => readonly string[];
   /** What one rule says of the inputs of one resource. */
   readonly judgeRule: (rule: Rule, resource: JudgedResource, context: JudgeContext) => readonly Verdict[];
 }
 
 interface Entry<C> {
   readonly rule: Rule;
+  readonly level: Level;
   readonly check: C;
 }
 
@@ -32,12 +46,18 @@ type CheckOn<K extends AnyCheck["on"]> = Extract<AnyCheck, { on: K }>;
 
 const checksOf = (check: Check): readonly AnyCheck[] => ("on" in check ? [check] : check);
 
-const entriesOf = <K extends AnyCheck["on"]>(rules: readonly Rule[], on: K): readonly Entry<CheckOn<K>>[] =>
-  rules.flatMap((rule) =>
-    checksOf(rule.check)
+const entriesOf = <K extends AnyCheck["on"]>(
+  rules: readonly Rule[],
+  settings: PolicySettings,
+  on: K,
+): readonly Entry<CheckOn<K>>[] =>
+  rules.flatMap((rule) => {
+    const level = settings.get(rule.name)?.level ?? rule.level;
+    if (level === "disabled") return [];
+    return checksOf(rule.check)
       .filter((check): check is CheckOn<K> => check.on === on)
-      .map((check) => ({ rule, check })),
-  );
+      .map((check) => ({ rule, level, check }));
+  });
 
 const byType = <C extends AnyCheck>(entries: readonly Entry<C>[]): ReadonlyMap<string, readonly Entry<C>[]> => {
   const types = new Set(entries.flatMap(({ check }) => check.types));
@@ -50,10 +70,16 @@ const none: readonly Verdict[] = Object.freeze([]);
 const looksOnly: ReadonlySet<JudgedResource["step"]> = new Set(["read", "refresh"]);
 
 /** Makes the judgement of a pack. The index by type is built once, here. */
-export function createJudge(pack: Pack): Judge {
-  const onResource = byType(entriesOf(pack.rules, "resource"));
-  const onDeletion = byType(entriesOf(pack.rules, "deletion"));
-  const stackChecks = entriesOf(pack.rules, "stack");
+export function createJudge(pack: Pack, settings: PolicySettings = noSettings): Judge {
+  const onResource = byType(entriesOf(pack.rules, settings, "resource"));
+  const onDeletion = byType(entriesOf(pack.rules, settings, "deletion"));
+  const stackChecks = entriesOf(pack.rules, settings, "stack");
+  const settingsOf = ({ name }: Rule): SettingReader => {
+    const values = settings.get(name)?.values;
+    // A value of this name was read by this very setting, hence the cast.
+    return <T>(setting: Setting<T>): T =>
+      values !== undefined && Object.hasOwn(values, setting.name) ? (values[setting.name] as T) : setting.initial;
+  };
   const onStack = byType(stackChecks);
 
   const judgeInputs = (
@@ -64,10 +90,12 @@ export function createJudge(pack: Pack): Judge {
     if (entries === undefined) return none;
     const verdicts: Verdict[] = [];
     const inputs = guardUnknown(resource.inputs, resource.urn);
-    for (const { rule, check } of entries) {
-      const recorder = recordVerdicts({ pack, rule, context, verdicts });
-      const subject = subjectOf(resource, context, recorder);
-      recorder.run([resource], () => check.run(inputs, (message) => recorder.fail(resource, message), subject));
+    for (const { rule, level, check } of entries) {
+      const recorder = recordVerdicts({ pack, rule, level, context, verdicts });
+      const subject = subjectOf(resource, context, recorder, settingsOf(rule));
+      recorder.run([resource], () =>
+        check.run(inputs, (message, figure) => recorder.fail(resource, message, figure), subject),
+      );
     }
     return verdicts;
   };
@@ -76,14 +104,15 @@ export function createJudge(pack: Pack): Judge {
     const entries = onStack.get(resource.type);
     if (entries === undefined) return none;
     const verdicts: Verdict[] = [];
-    for (const { rule, check } of entries) {
-      const recorder = recordVerdicts({ pack, rule, context, verdicts });
+    for (const { rule, level, check } of entries) {
+      const recorder = recordVerdicts({ pack, rule, level, context, verdicts });
       const siblings = check.types.flatMap((type) => context.siblings?.(type) ?? []);
       const known = [...siblings.filter(({ urn }) => urn !== resource.urn), resource].map(guarded);
-      const report = (participants: readonly KnownResource[], message: string): void => {
-        if (participants.some(({ urn }) => urn === resource.urn)) recorder.fail(resource, message);
+      const report: StackReport = (participants, message, figure) => {
+        if (participants.some(({ urn }) => urn === resource.urn)) recorder.fail(resource, message, figure);
       };
-      recorder.run([resource], () => check.run(known, report, stackSubject([resource], context, recorder)));
+      const subject = stackSubject([resource], context, recorder, settingsOf(rule));
+      recorder.run([resource], () => check.run(known, report, subject));
     }
     return verdicts;
   };
@@ -94,10 +123,12 @@ export function createJudge(pack: Pack): Judge {
     const { old } = resource;
     if (old === undefined) throw new TypeError(`${resource.urn} is judged by its state before the step: give "old"`);
     const verdicts: Verdict[] = [];
-    for (const { rule, check } of entries) {
-      const recorder = recordVerdicts({ pack, rule, context, verdicts });
-      const subject = subjectOf(resource, context, recorder);
-      recorder.run([resource], () => check.run(old, (message) => recorder.fail(resource, message), subject));
+    for (const { rule, level, check } of entries) {
+      const recorder = recordVerdicts({ pack, rule, level, context, verdicts });
+      const subject = subjectOf(resource, context, recorder, settingsOf(rule));
+      recorder.run([resource], () =>
+        check.run(old, (message, figure) => recorder.fail(resource, message, figure), subject),
+      );
     }
     return verdicts;
   };
@@ -114,20 +145,29 @@ export function createJudge(pack: Pack): Judge {
     judgeDeletion,
     judgeStack(resources, context) {
       const verdicts: Verdict[] = [];
-      for (const { rule, check } of stackChecks) {
+      for (const { rule, level, check } of stackChecks) {
         const [first, ...rest] = resources.filter(({ type }) => check.types.includes(type));
         if (first === undefined) continue;
         const targets = [first, ...rest] as const;
-        const recorder = recordVerdicts({ pack, rule, context, verdicts });
-        const report = (participants: readonly KnownResource[], message: string): void =>
-          recorder.fail(participants.at(-1) ?? first, message);
-        recorder.run(targets, () => check.run(targets.map(guarded), report, stackSubject(targets, context, recorder)));
+        const recorder = recordVerdicts({ pack, rule, level, context, verdicts });
+        const report: StackReport = (participants, message, figure) =>
+          recorder.fail(participants.at(-1) ?? first, message, figure);
+        const subject = stackSubject(targets, context, recorder, settingsOf(rule));
+        recorder.run(targets, () => check.run(targets.map(guarded), report, subject));
       }
       return verdicts;
     },
+    rulesAsked({ type, step }) {
+      if (looksOnly.has(step)) return [];
+      const asked =
+        step === "delete"
+          ? [onDeletion.get(type)]
+          : [onResource.get(type), onStack.get(type), step === "replace" ? onDeletion.get(type) : undefined];
+      return [...new Set(asked.flatMap((entries) => entries?.map(({ rule }) => rule.name) ?? []))];
+    },
     judgeRule: (rule, resource, context) =>
       judgeInputs(
-        entriesOf([rule], "resource").filter(({ check }) => check.types.includes(resource.type)),
+        entriesOf([rule], settings, "resource").filter(({ check }) => check.types.includes(resource.type)),
         resource,
         context,
       ),
@@ -149,9 +189,17 @@ function guarded(resource: KnownResource): KnownResource {
   return made;
 }
 
-const subjectOf = (resource: JudgedResource, context: JudgeContext, recorder: VerdictRecorder): Subject => ({
+type SettingReader = StackSubject["setting"];
+
+const subjectOf = (
+  resource: JudgedResource,
+  context: JudgeContext,
+  recorder: VerdictRecorder,
+  setting: SettingReader,
+): Subject => ({
   resource,
   context,
+  setting,
   show: (path) => showProperty(resource, path),
   each: (items, visit) => recorder.each([resource], items, visit),
 });
@@ -160,4 +208,5 @@ const stackSubject = (
   targets: readonly [KnownResource, ...KnownResource[]],
   context: JudgeContext,
   recorder: VerdictRecorder,
-): StackSubject => ({ context, each: (items, visit) => recorder.each(targets, items, visit) });
+  setting: SettingReader,
+): StackSubject => ({ context, setting, each: (items, visit) => recorder.each(targets, items, visit) });

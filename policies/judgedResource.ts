@@ -65,7 +65,12 @@ export interface Verdict {
   readonly packVersion: string;
   readonly level: Level;
   readonly severity: Severity;
-  readonly outcome: "fail" | "unknown";
+  /** `exempted`: it fails, and an exemption lets it through. */
+  readonly outcome: "fail" | "unknown" | "exempted";
+  /** The id of the exemption. */
+  readonly exemption?: string;
+  /** Where the rule holds a figure under a limit, the one found. */
+  readonly figure?: number;
   readonly urn: string;
   readonly resourceType: string;
   readonly message: string;

@@ -1,14 +1,22 @@
+import type { Controls } from "./frameworks.ts";
 import type { JudgeContext, JudgedResource, KnownResource, Level, Properties, Severity } from "./judgedResource.ts";
 import type { PropertyPath } from "./propertyPath.ts";
 import type { ResourceTypes } from "./resourceTypes.ts";
+import type { Setting } from "./setting.ts";
 
-/** Call it once for each fault. Name properties, not values: `Subject.show` adds a value where that is safe. */
-export type Report = (message: string) => void;
+/**
+ * Call it once for each fault. Name properties, not values: `Subject.show` adds a value where that is safe.
+ *
+ * @param figure where the rule holds a figure under a limit, the one found: an exemption may allow it up to a ceiling
+ */
+export type Report = (message: string, figure?: number) => void;
 
 export interface StackSubject {
   readonly context: JudgeContext;
   /** Visits each item; an unknown value in one item does not hide a fault in the next. */
   readonly each: <T>(items: readonly T[] | undefined, visit: (item: T, index: number) => void) => void;
+  /** The value that the organisation set, or the pack's own; the rule must list the setting. */
+  readonly setting: <T>(setting: Setting<T>) => T;
 }
 
 export interface Subject extends StackSubject {
@@ -40,24 +48,39 @@ export interface DeletionCheck {
 export type OldState = NonNullable<JudgedResource["old"]>;
 
 /** Names the resources that together make the fault; a step that touches any of them is refused. */
-type StackReport = (participants: readonly KnownResource[], message: string) => void;
+export type StackReport = (participants: readonly KnownResource[], message: string, figure?: number) => void;
 
 export type Check = readonly ResourceCheck[] | StackCheck | DeletionCheck;
 
 export interface Rule {
   readonly name: string;
+  /** What it asks, in a sentence. */
   readonly description: string;
+  /** Why: what happens to those who do otherwise. */
+  readonly reason: string;
   readonly level: Level;
   readonly severity: Severity;
-  readonly framework: { readonly name: string; readonly control: string };
-  readonly remediation: string;
+  /** The controls that it helps to hold; the first is the one that engines are told. */
+  readonly controls: Controls;
+  /** What to do, step by step. */
+  readonly remediation: readonly [string, ...string[]];
+  readonly settings: readonly Setting<unknown>[];
   readonly check: Check;
 }
 
-export const rule = (definition: Omit<Rule, "check"> & { readonly check: Check | ResourceCheck }): Rule => {
-  const { check } = definition;
-  return { ...definition, check: "on" in check && check.on === "resource" ? [check] : (check as Check) }; // narrowing does not reach readonly arrays
-};
+interface RuleDefinition extends Omit<Rule, "check" | "settings"> {
+  readonly settings?: readonly Setting<unknown>[];
+  readonly check: Check | ResourceCheck;
+}
+
+export const rule = ({ check, settings = [], ...about }: RuleDefinition): Rule => ({
+  ...about,
+  settings,
+  check: "on" in check && check.on === "resource" ? [check] : (check as Check), // narrowing does not reach readonly arrays
+});
+
+/** The remedy as one text. */
+export const remedyOf = ({ remediation }: Pick<Rule, "remediation">): string => remediation.join(" ");
 
 /** A check of one resource's inputs. Reading an unknown value ends it with the outcome `unknown`. */
 export const onResource = <T extends string>(

@@ -1,6 +1,6 @@
 import type { JudgeContext, KnownResource, Level, Verdict } from "./judgedResource.ts";
 import { pathText } from "./propertyPath.ts";
-import type { Rule } from "./rule.ts";
+import { type Rule, remedyOf } from "./rule.ts";
 import { UnknownValue } from "./unknown.ts";
 
 type Target = Pick<KnownResource, "urn" | "type">;
@@ -8,7 +8,7 @@ type Target = Pick<KnownResource, "urn" | "type">;
 type Targets = readonly [Target, ...Target[]];
 
 export interface VerdictRecorder {
-  readonly fail: (target: Target, message: string) => void;
+  readonly fail: (target: Target, message: string, figure?: number) => void;
   /** Runs a check of these resources to its end; a value not known yet and a rule that breaks become verdicts. */
   readonly run: (targets: Targets, check: () => void) => void;
   /** Runs a check part by part: a value not known yet becomes a verdict, and the next part runs. */
@@ -22,13 +22,15 @@ export interface VerdictRecorder {
 interface Recording {
   readonly pack: { readonly name: string; readonly version: string };
   readonly rule: Rule;
+  /** The rule's own, or what is set. */
+  readonly level: Level;
   readonly context: JudgeContext;
   readonly verdicts: Verdict[];
 }
 
 /** Turns what one rule says into verdicts. */
-export function recordVerdicts({ pack, rule, context, verdicts }: Recording): VerdictRecorder {
-  const record = (target: Target, said: Pick<Verdict, "level" | "outcome" | "message">): void => {
+export function recordVerdicts({ pack, rule, level: ruleLevel, context, verdicts }: Recording): VerdictRecorder {
+  const record = (target: Target, said: Pick<Verdict, "level" | "outcome" | "message" | "figure">): void => {
     verdicts.push({
       policy: rule.name,
       pack: pack.name,
@@ -36,7 +38,7 @@ export function recordVerdicts({ pack, rule, context, verdicts }: Recording): Ve
       severity: rule.severity,
       urn: target.urn,
       resourceType: target.type,
-      remediation: rule.remediation,
+      remediation: remedyOf(rule),
       phase: context.phase,
       ...said,
     });
@@ -44,7 +46,7 @@ export function recordVerdicts({ pack, rule, context, verdicts }: Recording): Ve
 
   const recordUnknown = (targets: Targets, { urn, path }: UnknownValue): void => {
     // Outside a preview nothing is unknown any more, so a rule that still cannot see is a rule that was not obeyed.
-    const level: Level = context.phase === "preview" ? "advisory" : rule.level;
+    const level: Level = context.phase === "preview" ? "advisory" : ruleLevel;
     const target = targets.find((candidate) => candidate.urn === urn) ?? targets[0];
     record(target, { level, outcome: "unknown", message: `${pathText(path)} is not known yet: judged when it is` });
   };
@@ -58,7 +60,8 @@ export function recordVerdicts({ pack, rule, context, verdicts }: Recording): Ve
     });
 
   return {
-    fail: (target, message) => record(target, { level: rule.level, outcome: "fail", message }),
+    fail: (target, message, figure) =>
+      record(target, { level: ruleLevel, outcome: "fail", message, ...(figure !== undefined && { figure }) }),
     run(targets, check) {
       try {
         check();

@@ -1,4 +1,4 @@
-import { pack } from "../../policies/index.ts";
+import { type Control, listControls, pack } from "../../policies/index.ts";
 
 /** What one rule says of itself, for those who read and choose rules. */
 export interface CataloguedPolicy {
@@ -8,20 +8,22 @@ export interface CataloguedPolicy {
   readonly description: string;
   readonly level: "advisory" | "mandatory";
   readonly severity: "low" | "medium" | "high" | "critical";
-  readonly framework: { readonly name: string; readonly control: string };
-  readonly remediation: string;
+  readonly reason: string;
+  readonly controls: readonly Control[];
+  readonly remediation: readonly string[];
 }
 
 /** The rules of the pack, as the gate judges by them. */
 export function policyCatalogue(): readonly CataloguedPolicy[] {
-  return pack.rules.map(({ name, description, level, severity, framework, remediation }) => ({
+  return pack.rules.map(({ name, description, level, severity, reason, controls, remediation }) => ({
     name,
     pack: pack.name,
     packVersion: pack.version,
     description,
     level,
     severity,
-    framework,
+    reason,
+    controls: listControls(controls),
     remediation,
   }));
 }

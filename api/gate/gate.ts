@@ -1,4 +1,12 @@
-import type { JudgeContext, JudgedResource, KnownResource, Verdict } from "../../policies/index.ts";
+import type {
+  Exemption,
+  JudgeContext,
+  JudgedResource,
+  KnownResource,
+  PolicySettings,
+  Verdict,
+} from "../../policies/index.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
 import { createJudgeWorker } from "./judgeWorker.ts";
 import type { KnownLog } from "./knownLog.ts";
 
@@ -38,7 +46,18 @@ export interface Gate {
 export interface GateOptions {
   /** After how many milliseconds a judgement fails closed. */
   readonly patience?: number;
+  readonly settings?: PolicySettings;
+  /** Exemptions that may cover a stack, asked anew at each judgement; where the answer fails, nothing is exempted. */
+  readonly exemptionsOf?: (context: StepContext) => Promise<readonly Exemption[]>;
+  /** The judgement of packs besides Meridian's own: one list for each step, in their order. */
+  readonly ownPacks?: JudgeByOwnPacks;
+  readonly clock?: Clock;
 }
+
+export type JudgeByOwnPacks = (
+  context: StepContext,
+  steps: readonly JudgedResource[],
+) => Promise<readonly (readonly Verdict[])[]>;
 
 interface Check {
   readonly on: "resource" | "stack" | "deletion";
@@ -46,21 +65,34 @@ interface Check {
 }
 
 const PATIENCE_MS = 5_000;
+const none: readonly Exemption[] = [];
 
 /** The gate over Meridian's policy pack, evaluated in a worker thread so that no rule can stall the control process. */
 export async function createGate(options: GateOptions = {}): Promise<Gate> {
-  const { pack } = await import("../../policies/index.ts");
+  const { applyExemptions, pack } = await import("../../policies/index.ts");
+  const { exemptionsOf, ownPacks, settings, clock = systemClock } = options;
   const worker = createJudgeWorker({
     module: new URL("./judgeThread.ts", import.meta.url),
     patience: options.patience ?? PATIENCE_MS,
     pack: { name: pack.name, version: pack.version },
+    ...(settings && { settings }),
   });
   const checks = pack.rules.flatMap(({ check }) => [check].flat()) as readonly Check[]; // flat() does not see readonly arrays
   const compared = checks.filter(({ on }) => on !== "resource");
   return {
     judgedTypes: new Set(checks.flatMap(({ types }) => types)),
     watchedTypes: new Set(compared.flatMap(({ types }) => types)),
-    judgeSteps: async (context, steps, known) => (steps.length === 0 ? [] : worker.judge({ context, steps, known })),
+    async judgeSteps(context, steps, known) {
+      if (steps.length === 0) return [];
+      const [byPack, byOthers] = await Promise.all([
+        worker.judge({ context, steps, known }),
+        ownPacks?.(context, steps) ?? [],
+      ]);
+      const verdicts = byPack.map((own, index) => [...own, ...(byOthers[index] ?? [])]);
+      if (exemptionsOf === undefined || verdicts.every((of) => of.length === 0)) return verdicts;
+      const exemptions = await exemptionsOf(context).catch(() => none); // fails closed; who was asked logs why
+      return verdicts.map((of) => applyExemptions(of, exemptions, context, clock.now()));
+    },
     close: () => worker.close(),
   };
 }

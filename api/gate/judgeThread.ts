@@ -1,9 +1,11 @@
-import { parentPort } from "node:worker_threads";
-import { judgeDeletion, judgeResource, pack } from "../../policies/index.ts";
+import { parentPort, workerData } from "node:worker_threads";
+import { createJudge, type PolicySettings, pack } from "../../policies/index.ts";
 import type { JudgedResource, StepContext, Verdict } from "./gate.ts";
 import type { FromThread, ToThread } from "./judgeWorker.ts";
 import { createKnownView, type KnownView } from "./knownView.ts";
 import { noJudgement } from "./noJudgement.ts";
+
+const { judgeDeletion, judgeResource } = createJudge(pack, (workerData as PolicySettings | null) ?? undefined);
 
 /** What was read of each log so far. Which ones to keep is decided by the one who sends them. */
 const views = new Map<string, KnownView>();

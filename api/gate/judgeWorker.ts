@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { PolicySettings } from "../../policies/index.ts";
 import type { JudgedResource, KnownResource, StepContext, Verdict } from "./gate.ts";
 import type { KnownChange, KnownLog } from "./knownLog.ts";
 import { noJudgement, type PackIdentity } from "./noJudgement.ts";
@@ -31,6 +32,8 @@ interface JudgeWorkerOptions {
   /** Milliseconds after which a judgement fails closed and the thread is replaced. */
   readonly patience: number;
   readonly pack: PackIdentity;
+  /** Given to each thread as its data. */
+  readonly settings?: PolicySettings;
 }
 
 export interface JudgeWorker {
@@ -64,7 +67,7 @@ export function createJudgeWorker(options: JudgeWorkerOptions): JudgeWorker {
   let last = 0;
 
   function start(): Thread {
-    const started = new Worker(options.module, { env: {} });
+    const started = new Worker(options.module, { env: {}, workerData: options.settings });
     started.on("message", ({ id, verdicts }: FromThread) => settle(id, verdicts));
     started.on("error", () => giveUp(started)); // a broken rule's own words may quote a secret: they are not logged
     started.on("exit", () => giveUp(started));

@@ -8,8 +8,9 @@ export const policyView = z
     description: z.string(),
     level: z.enum(["advisory", "mandatory"]),
     severity: z.enum(["low", "medium", "high", "critical"]),
-    framework: z.object({ name: z.string(), control: z.string() }),
-    remediation: z.string(),
+    reason: z.string(),
+    controls: z.array(z.object({ framework: z.string(), version: z.string(), control: z.string() })).readonly(),
+    remediation: z.array(z.string()).readonly(),
   })
   .meta({ id: "Policy" });
 export type Policy = z.output<typeof policyView>;

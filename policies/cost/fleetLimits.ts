@@ -1,30 +1,29 @@
-import type { Environment } from "../judgedResource.ts";
-
-interface FleetLimit {
-  /** The largest size of an instance, as in `m7i.2xlarge`. */
-  readonly size: string;
-  /** The most machines in one group. */
-  readonly count: number;
-  readonly reason: string;
-}
-
-/** How large one group of machines may be. */
-export const fleetLimits: Readonly<Record<Environment, FleetLimit>> = {
-  development: {
-    size: "2xlarge",
-    count: 20,
-    reason: "enough to play with a few hundred bots; no person waits for more",
-  },
-  staging: { size: "4xlarge", count: 60, reason: "a tenth of a launch night, which is what load tests replay" },
-  production: {
-    size: "12xlarge",
-    count: 450,
-    reason:
-      "AWS's quota of nodes in a managed node group; above 12xlarge one lost machine ends too many matches at once",
-  },
-};
+import { numberPerEnvironment, textPerEnvironment } from "../setting.ts";
 
 const smallSizes = ["nano", "micro", "small", "medium", "large", "xlarge"];
+
+/** Above 12xlarge one lost machine ends too many matches at once; nobody waits for the larger ones in development. */
+export const largestSize = textPerEnvironment(
+  {
+    name: "largestSize",
+    description: "the largest size of an instance, as the `2xlarge` in `m7i.2xlarge`",
+    initial: { development: "2xlarge", staging: "4xlarge", production: "12xlarge" },
+  },
+  new RegExp(`^(${smallSizes.join("|")}|[1-9][0-9]*xlarge)$`),
+);
+
+/**
+ * A few hundred bots in development; a tenth of a launch night in staging, which is what load tests replay; in production AWS's quota of nodes
+ * in a managed node group.
+ */
+export const mostMachines = numberPerEnvironment(
+  {
+    name: "mostMachines",
+    description: "the most machines in one group",
+    initial: { development: 20, staging: 60, production: 450 },
+  },
+  { minimum: 0 },
+);
 
 /**
  * Orders instance sizes: nano to large, then xlarge and its multiples. A whole machine (`metal`, `metal-24xl`) and a size

@@ -1,7 +1,7 @@
 import type { Environment } from "../judgedResource.ts";
 import type { PropertyPath } from "../propertyPath.ts";
 import { onResource, type Report, rule, type Subject } from "../rule.ts";
-import { fleetLimits, sizeOf, sizeRank } from "./fleetLimits.ts";
+import { largestSize, mostMachines, sizeOf, sizeRank } from "./fleetLimits.ts";
 
 const most = (environment: Environment): string => `the most in ${environment}`;
 
@@ -9,30 +9,32 @@ const judgeCount = (
   count: number | undefined,
   path: PropertyPath,
   report: Report,
-  { context, show }: Subject,
+  { context, show, setting }: Subject,
 ): void => {
-  const limit = fleetLimits[context.environment];
+  const limit = setting(mostMachines)[context.environment];
   // Written so that what is not a number fails.
-  if (count !== undefined && !(count <= limit.count)) {
-    report(`${show(path)} is over ${limit.count} machines, ${most(context.environment)}`);
+  if (count !== undefined && !(count <= limit)) {
+    report(`${show(path)} is over ${limit} machines, ${most(context.environment)}`, Number(count));
   }
 };
 
-const judgeSize = (type: string | undefined, path: PropertyPath, report: Report, { context, show }: Subject): void => {
-  const limit = fleetLimits[context.environment];
-  if (type !== undefined && type !== "" && sizeRank(sizeOf(type)) > sizeRank(limit.size)) {
-    report(`${show(path)} is larger than ${limit.size}, ${most(context.environment)}`);
+const judgeSize = (type: string | undefined, path: PropertyPath, report: Report, subject: Subject): void => {
+  const { context, show, setting } = subject;
+  const limit = setting(largestSize)[context.environment];
+  if (type !== undefined && type !== "" && sizeRank(sizeOf(type)) > sizeRank(limit)) {
+    report(`${show(path)} is larger than ${limit}, ${most(context.environment)}`);
   }
 };
 
-/** A slip of one digit in a group's maximum is found by the bill, a month late; the count is of one group. */
 export const limitFleets = rule({
   name: "cost-limit-fleets",
   description: "Groups of machines must stay within the size and count of their environment.",
+  reason: "A slip of one digit in a group's maximum is found by the bill, a month late; the count is of one group.",
   level: "mandatory",
   severity: "high",
-  framework: { name: "AWS Well-Architected Framework", control: "COST02-BP05" },
-  remediation: "Ask for fewer or smaller machines, or for a target of a larger environment.",
+  controls: { wellArchitected: ["COST02-BP05"] },
+  remediation: ["Ask for fewer or smaller machines, or for a target of a larger environment."],
+  settings: [largestSize, mostMachines],
   check: [
     onResource("aws:eks/nodeGroup:NodeGroup", ({ scalingConfig, instanceTypes }, report, subject) => {
       subject.each(["maxSize", "desiredSize"] as const, (key) =>

@@ -16,15 +16,17 @@ const judgePod = (pod: PodSpec | undefined, path: string, report: Report, { each
   }
 };
 
-/** The cluster's own admission refuses such a pod too, but only after the rest of the stack has been built around it. */
 export const restrictPods = rule({
   name: "kubernetes-restrict-pods",
   description: "Pods must meet the restricted profile of the Pod Security Standards.",
+  reason:
+    "The cluster's own admission refuses such a pod too, but only after the rest of the stack has been built around it.",
   level: "mandatory",
   severity: "high",
-  framework: { name: "Kubernetes Pod Security Standards", control: "Restricted" },
-  remediation:
+  controls: { pss: ["Restricted"] },
+  remediation: [
     "Set runAsNonRoot, seccompProfile RuntimeDefault, allowPrivilegeEscalation false and drop ALL capabilities; use nothing of the host.",
+  ],
   check: [
     onResource("kubernetes:core/v1:Pod", ({ spec }, report, subject) => judgePod(spec, "spec", report, subject)),
     onResource(

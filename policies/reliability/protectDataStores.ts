@@ -19,17 +19,15 @@ const protections = ({ protect, inputs, outputs }: OldState): readonly string[] 
     .map(({ name }) => name);
 };
 
-/**
- * Data does not come back with the next deployment. A key counts as a store: without it what it sealed is gone. Taking
- * the protection off is an update of its own, which is seen and can be asked about; only then does the deletion pass.
- */
 export const protectDataStores = rule({
   name: "reliability-protect-data-stores",
   description: "A protected data store of production must not be deleted or replaced.",
+  reason:
+    "Data does not come back with the next deployment. A key counts as a store: without it what it sealed is gone. Taking the protection off is an update of its own, which is seen and can be asked about; only then does the deletion pass.",
   level: "mandatory",
   severity: "critical",
-  framework: { name: "NIST Cybersecurity Framework 2.0", control: "PR.DS-01" },
-  remediation: "Take the protection off in an update first, after a backup; delete in the next.",
+  controls: { nist: ["PR.DS-01"] },
+  remediation: ["Take the protection off in an update first, after a backup; delete in the next."],
   check: onDeletion(
     [
       "aws:dynamodb/table:Table",

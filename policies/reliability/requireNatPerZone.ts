@@ -2,18 +2,15 @@ import { onStack, rule } from "../rule.ts";
 import { natRouteTypes, natUses } from "./natRoutes.ts";
 import { zonesOf } from "./network.ts";
 
-/**
- * With one gateway the loss of its zone takes every zone off the internet, and traffic between zones is paid for.
- * What counts is not how many gateways there are, which no step can know of later ones, but whom one of them serves: the
- * route or association that makes it serve a second zone is the fault.
- */
 export const requireNatPerZone = rule({
   name: "reliability-require-nat-per-zone",
   description: "In production a NAT gateway must serve one availability zone only.",
+  reason:
+    "With one gateway the loss of its zone takes every zone off the internet, and traffic between zones is paid for. What counts is not how many gateways there are, which no step can know of later ones, but whom one of them serves: the route or association that makes it serve a second zone is the fault.",
   level: "mandatory",
   severity: "high",
-  framework: { name: "NIST Cybersecurity Framework 2.0", control: "PR.IR-03" },
-  remediation: "Make a NAT gateway and a private route table for each zone; a single one is for other environments.",
+  controls: { nist: ["PR.IR-03"] },
+  remediation: ["Make a NAT gateway and a private route table for each zone; a single one is for other environments."],
   check: onStack(natRouteTypes, (resources, report, { context, each }) => {
     if (context.environment !== "production") return;
     each(natUses(resources), ({ subnets, participants }) => {

@@ -27,14 +27,15 @@ const fault = (resource: KnownResource, path: PropertyPath, subnets: readonly Kn
   return complete && count < 2 ? `the subnets of ${pathText(path)} lie in one zone` : undefined;
 };
 
-/** A zone fails as a whole a few times a decade. A stack in one zone fails with it, and cannot be moved in a hurry. */
 export const requireTwoZones = rule({
   name: "reliability-require-two-zones",
   description: "In production clusters, groups of machines and load balancers must span two availability zones.",
+  reason:
+    "A zone fails as a whole a few times a decade. A stack in one zone fails with it, and cannot be moved in a hurry.",
   level: "mandatory",
   severity: "high",
-  framework: { name: "NIST Cybersecurity Framework 2.0", control: "PR.IR-03" },
-  remediation: "Name subnets in at least two availability zones.",
+  controls: { nist: ["PR.IR-03"] },
+  remediation: ["Name subnets in at least two availability zones."],
   check: onStack([...Object.keys(placements), subnetType], (resources, report, { context, each }) => {
     if (context.environment !== "production") return;
     const subnets = resources.filter(({ type }) => type === subnetType);

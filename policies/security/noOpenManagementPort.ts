@@ -18,14 +18,15 @@ const rangesOf = ({ cidrBlocks = [], ipv6CidrBlocks = [] }: Ranges): readonly st
   ...ipv6CidrBlocks,
 ];
 
-/** Such a port is found by scanners within minutes. Sessions through the cloud's own manager need no open port at all. */
 export const noOpenManagementPort = rule({
   name: "security-no-open-management-port",
   description: "Management ports must not be open to the whole internet.",
+  reason:
+    "Such a port is found by scanners within minutes. Sessions through the cloud's own manager need no open port at all.",
   level: "mandatory",
   severity: "critical",
-  framework: { name: "AWS Foundational Security Best Practices", control: "EC2.53" },
-  remediation: "Narrow the range to known networks, or use Session Manager, which needs no open port.",
+  controls: { fsbp: ["EC2.53"] },
+  remediation: ["Narrow the range to known networks, or use Session Manager, which needs no open port."],
   check: [
     onResource(
       ["aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"],

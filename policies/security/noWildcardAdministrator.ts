@@ -1,14 +1,15 @@
 import { onResource, rule } from "../rule.ts";
 import { administratorFault, isAdministratorPolicy } from "./policyDocument.ts";
 
-/** One leaked credential of such an identity is the whole account. Conditions are not weighed: they can be changed alone. */
 export const noWildcardAdministrator = rule({
   name: "security-no-wildcard-administrator",
   description: "IAM policies must not allow every action on every resource.",
+  reason:
+    "One leaked credential of such an identity is the whole account. Conditions are not weighed: they can be changed alone.",
   level: "mandatory",
   severity: "critical",
-  framework: { name: "AWS Foundational Security Best Practices", control: "IAM.1" },
-  remediation: "Name the actions and resources that are needed, and attach no AdministratorAccess.",
+  controls: { fsbp: ["IAM.1"] },
+  remediation: ["Name the actions and resources that are needed, and attach no AdministratorAccess."],
   check: [
     onResource(
       [

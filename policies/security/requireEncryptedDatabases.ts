@@ -1,13 +1,14 @@
 import { onResource, rule } from "../rule.ts";
 
-/** These stores are written in clear unless told otherwise, and cannot be encrypted afterwards without being replaced. */
 export const requireEncryptedDatabases = rule({
   name: "security-require-encrypted-databases",
   description: "Databases, caches and file systems must be encrypted at rest.",
+  reason:
+    "These stores are written in clear unless told otherwise, and cannot be encrypted afterwards without being replaced.",
   level: "mandatory",
   severity: "high",
-  framework: { name: "AWS Foundational Security Best Practices", control: "RDS.3" },
-  remediation: "Set storageEncrypted, atRestEncryptionEnabled or encrypted to true when the store is created.",
+  controls: { fsbp: ["RDS.3"] },
+  remediation: ["Set storageEncrypted, atRestEncryptionEnabled or encrypted to true when the store is created."],
   check: [
     onResource("aws:rds/instance:Instance", (instance, report) => {
       // A replica takes the encryption of its source.

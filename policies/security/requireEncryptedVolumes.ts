@@ -6,17 +6,15 @@ const judgeDevice = (device: { readonly encrypted?: unknown } | undefined, path:
   if (device !== undefined && !encrypted(device.encrypted)) report(`${path}.encrypted is not true`);
 };
 
-/**
- * Judges each volume that is described. One that is not (the root of an image) follows the account's default encryption,
- * which is why switching that off is refused here too. S3, DynamoDB and log groups encrypt always and cannot be told not to.
- */
 export const requireEncryptedVolumes = rule({
   name: "security-require-encrypted-volumes",
   description: "Block storage must be encrypted at rest.",
+  reason:
+    "Judges each volume that is described. One that is not (the root of an image) follows the account's default encryption, which is why switching that off is refused here too. S3, DynamoDB and log groups encrypt always and cannot be told not to.",
   level: "mandatory",
   severity: "high",
-  framework: { name: "AWS Foundational Security Best Practices", control: "EC2.3" },
-  remediation: "Set encrypted to true on every block device and volume.",
+  controls: { fsbp: ["EC2.3"] },
+  remediation: ["Set encrypted to true on every block device and volume."],
   check: [
     onResource("aws:ebs/volume:Volume", (volume, report) => {
       if (!encrypted(volume.encrypted)) report("encrypted is not true");

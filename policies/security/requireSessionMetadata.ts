@@ -1,13 +1,13 @@
 import { onResource, rule } from "../rule.ts";
 
-/** Version 1 of the metadata service hands credentials to anything that can make the host fetch a URL. */
 export const requireSessionMetadata = rule({
   name: "security-require-session-metadata",
   description: "Instances must require session tokens for their metadata service.",
+  reason: "Version 1 of the metadata service hands credentials to anything that can make the host fetch a URL.",
   level: "mandatory",
   severity: "high",
-  framework: { name: "AWS Foundational Security Best Practices", control: "EC2.8" },
-  remediation: "Set metadataOptions.httpTokens to required.",
+  controls: { fsbp: ["EC2.8"] },
+  remediation: ["Set metadataOptions.httpTokens to required."],
   check: onResource(
     [
       "aws:ec2/launchTemplate:LaunchTemplate",

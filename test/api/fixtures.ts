@@ -28,8 +28,9 @@ export const testPolicy: Policy = {
   description: "No door is open.",
   level: "mandatory",
   severity: "high",
-  framework: { name: "House rules", control: "1" },
-  remediation: "Close the door.",
+  reason: "Because.",
+  controls: [{ framework: "House rules", version: "1", control: "1" }],
+  remediation: ["Close the door."],
 };
 
 /** The smallest valid request for a stack set. */

@@ -12,8 +12,9 @@ const about = {
   description: "A rule.",
   level: "advisory",
   severity: "low",
-  framework: { name: "none", control: "0" },
-  remediation: "Do it.",
+  reason: "Because.",
+  controls: { fsbp: ["X.0"] },
+  remediation: ["Do it."],
 } as const;
 
 /** Runs one policy as @pulumi/policy does, and returns what it reported. */
@@ -82,7 +83,7 @@ describe("crossGuardPolicies", () => {
         name: "test-rule",
         enforcementLevel: "advisory",
         severity: "low",
-        framework: expect.objectContaining({ name: "none", reference: "0" }),
+        framework: expect.objectContaining({ name: "AWS Foundational Security Best Practices", reference: "X.0" }),
         remediationSteps: "Do it.",
       }),
     ]);

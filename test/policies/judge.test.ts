@@ -20,8 +20,9 @@ const about = {
   description: "A rule.",
   level: "advisory",
   severity: "low",
-  framework: { name: "none", control: "0" },
-  remediation: "Do it.",
+  reason: "Because.",
+  controls: { fsbp: ["X.0"] },
+  remediation: ["Do it."],
 } as const;
 
 const judgeWith = (check: Rule["check"]) =>
