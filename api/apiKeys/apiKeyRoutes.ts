@@ -78,12 +78,13 @@ function create({ clock }: ApiKeyDeps): Route {
       const team = body.role === "admin" ? undefined : (body.team ?? DEFAULT_TEAM);
       if (team !== undefined) await ensureTeam(tx, team);
       const key = newKey();
-      const { name, role, scope } = body;
+      const { name, person, role, scope } = body;
       const expiresAt = body.expiresAt === undefined ? undefined : new Date(body.expiresAt);
       if (expiresAt !== undefined && expiresAt <= clock.now()) throw alreadyOver(body.expiresAt);
       const view = await insertApiKey(tx, {
         id: newId("key"),
         name,
+        person,
         role,
         team,
         scope,
@@ -97,7 +98,13 @@ function create({ clock }: ApiKeyDeps): Route {
         repeated: created(subject, view),
         subject,
         team,
-        details: { name, role, ...(scope && { scope }), ...(body.expiresAt && { expiresAt: body.expiresAt }) },
+        details: {
+          name,
+          person: view.person,
+          role,
+          ...(scope && { scope }),
+          ...(body.expiresAt && { expiresAt: body.expiresAt }),
+        },
       };
     },
   );

@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { Role, Scope } from "../base/caller.ts";
+import { personOfKey } from "../base/person.ts";
 import type { Database, Tx } from "../db/database.ts";
 import type { ApiKeyTable } from "../db/schema.ts";
 import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.ts";
@@ -9,6 +10,8 @@ import { type ApiKeyView, apiKeyView } from "./apiKey.ts";
 export interface NewApiKey {
   readonly id: string;
   readonly name: string;
+  /** In the spelling of `personOf`; without it the key is a person of its own. */
+  readonly person?: string | undefined;
   readonly role: Role;
   readonly team: string | undefined;
   readonly hash: Buffer;
@@ -23,6 +26,7 @@ export async function insertApiKey(db: Database, key: NewApiKey): Promise<ApiKey
     .insertInto("apiKeys")
     .values({
       ...key,
+      person: key.person ?? personOfKey(key.id),
       team: key.team ?? null,
       lastUsedAt: null,
       revokedAt: null,
@@ -117,6 +121,7 @@ function toView(row: Selectable<ApiKeyTable>): ApiKeyView {
   return apiKeyView.parse({
     id: row.id,
     name: row.name,
+    person: row.person,
     role: row.role,
     team: row.team ?? undefined,
     createdAt: row.createdAt.toISOString(),

@@ -59,7 +59,7 @@ export function createKeyAuthenticator({ db, clock, operationTokens }: KeyAuthen
   async function findByKey(hash: Buffer): Promise<Known | undefined> {
     const row = await db
       .selectFrom("apiKeys")
-      .select(["id", "name", "role", "team", "hash", "lastUsedAt", "expiresAt", "scope"])
+      .select(["id", "name", "person", "role", "team", "hash", "lastUsedAt", "expiresAt", "scope"])
       .where("hash", "=", hash)
       .where("revokedAt", "is", null)
       .executeTakeFirst();
@@ -69,10 +69,11 @@ export function createKeyAuthenticator({ db, clock, operationTokens }: KeyAuthen
     if (row.lastUsedAt === null || now.getTime() - row.lastUsedAt.getTime() >= USE_NOTED_EVERY_MS) {
       await db.updateTable("apiKeys").set({ lastUsedAt: now }).where("id", "=", row.id).execute();
     }
-    const { id, name, team } = row;
+    const { id, name, person, team } = row;
     const caller = {
       id,
       name,
+      person,
       role: role.parse(row.role),
       team: team ?? undefined,
       scope: storedScope.parse(row.scope),

@@ -33,6 +33,11 @@ export interface Caller {
   readonly id: string;
   /** The key's name, for the audit log and `requestedBy`. */
   readonly name: string;
+  /**
+   * Whose key it is, in the spelling of `personOf`: by this alone two callers are told to be two people. An engine of the
+   * service is the person who asked for its operation.
+   */
+  readonly person: string;
   readonly role: Role;
   /** The team the key belongs to; undefined for an admin's, which reaches all teams. */
   readonly team: string | undefined;

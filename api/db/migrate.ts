@@ -9,6 +9,7 @@ import { escrowTables } from "./migrations/0007_escrow.ts";
 import { quarantineTables } from "./migrations/0009_quarantine.ts";
 import { artefactTables } from "./migrations/0010_artefacts.ts";
 import { dependencyTables } from "./migrations/0011_dependencies.ts";
+import { personColumns } from "./migrations/0014_persons.ts";
 
 interface Migration {
   readonly name: string;
@@ -26,6 +27,7 @@ const migrations: readonly Migration[] = [
   { name: "0007_escrow", up: escrowTables },
   { name: "0010_artefacts", up: artefactTables },
   { name: "0011_dependencies", up: dependencyTables },
+  { name: "0014_persons", up: personColumns },
 ];
 
 export const migrationNames: readonly string[] = migrations.map(({ name }) => name);

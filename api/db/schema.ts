@@ -64,6 +64,8 @@ export interface ApiKeyTable {
   team: string | null;
   role: string;
   name: string;
+  /** Whose it is, in one spelling. */
+  person: string;
   hash: Buffer;
   createdAt: Generated<Date>;
   createdBy: string;
@@ -107,6 +109,8 @@ export interface RolloutTable {
   plan: unknown;
   error: unknown;
   requestedBy: string;
+  /** Who asked, in one spelling. */
+  person: string;
   cancelRequestedAt: Date | null;
   lastEvent: Generated<number>;
   createdAt: Generated<Date>;
@@ -131,6 +135,8 @@ export interface OperationTable {
   status: string;
   attempt: Generated<number>;
   requestedBy: string;
+  /** Who asked, in one spelling. */
+  person: string;
   changes: unknown;
   applied: unknown;
   suspects: Generated<unknown>;

@@ -99,5 +99,7 @@ export interface OperationTokenTable {
   hash: Buffer;
   operation: string;
   stackId: string;
+  /** Who asked for the operation. */
+  person: string;
   expiresAt: Date;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { beyondRole, createScope, scopeView } from "../apiKeys/scope.ts";
 import { LONGEST_PATTERN, matchesGlob } from "../base/glob.ts";
+import { personOf } from "../base/person.ts";
 import { thingName, timestamp } from "../http/schemas.ts";
 import { isFetchable } from "./issuerUrl.ts";
 import type { Claims } from "./signedToken.ts";
@@ -117,4 +118,17 @@ export function pipelineName(provider: string, claims: Claims): string {
   const who = typeof place === "string" && typeof ref === "string" ? `${place}@${ref}` : (claims.sub ?? "unknown");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: an issuer's text must not move anybody's cursor, and PostgreSQL takes no zero
   return `${provider}:${who}`.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "").slice(0, LONGEST_NAME);
+}
+
+/** Where issuers say who set a pipeline going, the first that is there: GitHub; GitLab. */
+const personClaims = ["actor", "user_email", "user_login"] as const;
+
+/**
+ * The person that a pipeline acts for: who set it going, by the claims of GitHub or GitLab, otherwise the subject. A claim
+ * that names nobody is passed over; without any the pipeline is a person of its own.
+ */
+export function pipelinePerson(provider: string, claims: Claims): string {
+  const named = [...personClaims.map((name) => claims[name]), claims.sub];
+  const persons = named.flatMap((claim) => (typeof claim === "string" ? (personOf(claim) ?? []) : []));
+  return persons[0] ?? pipelineName(provider, claims).toLowerCase();
 }

@@ -6,7 +6,7 @@ import { newId } from "../base/ids.ts";
 import { Problem } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
 import type { AuditSink } from "../http/audit.ts";
-import { type IdentityProvider, pipelineName, ruleFor, type TokenRule } from "./identityProvider.ts";
+import { type IdentityProvider, pipelineName, pipelinePerson, ruleFor, type TokenRule } from "./identityProvider.ts";
 import { countExchange, providersOfIssuer } from "./identityProviderStore.ts";
 import type { FindIssuerKey } from "./issuerKeys.ts";
 import { type Claims, isSignedBy, readSignedToken, refused, requireCurrent, type SignedToken } from "./signedToken.ts";
@@ -115,8 +115,10 @@ export function createTokenExchange({ db, clock, audit, findKey }: TokenExchange
     }
     const token = newKey("token");
     const caller = { id: newId("tok"), name: pipelineName(provider.name, signed.claims) };
+    const person = pipelinePerson(provider.name, signed.claims);
     await insertApiKey(tx, {
       ...caller,
+      person,
       role: rule.role,
       team: provider.team,
       scope: rule.scope,
@@ -126,7 +128,12 @@ export function createTokenExchange({ db, clock, audit, findKey }: TokenExchange
       identityProvider: provider.name,
     });
     await sweepTokens(tx, now);
-    const details = { role: rule.role, expiresAt: expiresAt.toISOString(), ...(rule.scope && { scope: rule.scope }) };
+    const details = {
+      person,
+      role: rule.role,
+      expiresAt: expiresAt.toISOString(),
+      ...(rule.scope && { scope: rule.scope }),
+    };
     await audit.record(tx, { ...about(provider), caller, outcome: "done", details });
     return { token, expiresIn: Math.floor((expiresAt.getTime() - now.getTime()) / 1_000) };
   }

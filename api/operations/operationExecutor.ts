@@ -16,7 +16,7 @@ export interface StateOfStacks {
   findStack(stack: { team: string; project: string; name: string }): Promise<{ readonly id: string } | undefined>;
   /** Waits until no update holds the stack; one whose lease ran out is ended first. False when the deadline passed. */
   awaitLeaseFree(stackId: string, deadline: Date): Promise<boolean>;
-  issueOperationToken(grant: { operation: string; stackId: string; ttl: number }): Promise<string>;
+  issueOperationToken(grant: { operation: string; stackId: string; person: string; ttl: number }): Promise<string>;
   /** What the destroy of a whole stack would take, and what the rules say to it. */
   judgeTeardown(of: { stackId: string; operation: string }): Promise<Teardown>;
   /** Ends what a dead engine left open; the creates that were in flight. */
@@ -161,7 +161,8 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
   }
 
   async function runEngine(row: OperationRow, stackId: string): Promise<JobReport> {
-    const token = await state.issueOperationToken({ operation: row.id, stackId, ttl: TOKEN_TTL_SECONDS });
+    const { id: operation, person } = row;
+    const token = await state.issueOperationToken({ operation, stackId, person, ttl: TOKEN_TTL_SECONDS });
     const job: Job = {
       id: `${row.id}.${row.attempt}`,
       operation: row.id,

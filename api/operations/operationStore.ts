@@ -33,6 +33,7 @@ export interface NewOperation {
   readonly blueprintDigest: string;
   readonly inputs: unknown;
   readonly requestedBy: string;
+  readonly person: string;
 }
 
 /** Writes a new operation; false when it was there already, as when the step that makes it runs a second time. */

@@ -28,6 +28,7 @@ export interface RolloutRequest {
   readonly before: readonly string[];
   readonly after: readonly string[];
   readonly requestedBy: string;
+  readonly person: string;
 }
 
 export type RolloutFilter = PageRequest & { readonly stackSet?: string | undefined };
@@ -60,7 +61,7 @@ export function createRolloutService({ db, durable, cancelOperation }: RolloutSe
   }
 
   return {
-    async start(tx, { kind, stackSet, before, after, requestedBy }) {
+    async start(tx, { kind, stackSet, before, after, requestedBy, person }) {
       await sql`select 1 from stack_sets where id = ${stackSet.id} for update`.execute(tx);
       const open = await openRollouts(tx, stackSet.id);
       const waiting = open[1];
@@ -78,6 +79,7 @@ export function createRolloutService({ db, durable, cancelOperation }: RolloutSe
         generation,
         plan,
         requestedBy,
+        person,
         stackSetId: stackSet.id,
         stackSet: stackSet.name,
       });

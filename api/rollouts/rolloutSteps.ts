@@ -21,7 +21,7 @@ export interface StacksOfSet {
       /** Another artefact than the stack's own, to which an `up` moves the stack. */
       readonly blueprintDigest?: string | undefined;
     },
-  ): Promise<Omit<StartOperation, "id" | "rollout" | "requestedBy">>;
+  ): Promise<Omit<StartOperation, "id" | "rollout" | "requestedBy" | "person">>;
   /** Removes a stack that has been torn down; nothing happens when it is gone. */
   remove(rollout: RolloutRow, step: PlannedStep): Promise<void>;
   /** Writes down that a stack set is gone, after its teardown succeeded. */
@@ -87,7 +87,8 @@ export function createRolloutSteps({
       if (!(await awaitTurn(row, stepOf(row, operation)))) return false;
       await db.transaction().execute(async (tx) => {
         const request = await stacks.prepare(tx, row.stackSetId, stepOf(row, operation));
-        await startOperation(tx, { ...request, id: operation, rollout: id, requestedBy: row.requestedBy });
+        const { requestedBy, person } = row;
+        await startOperation(tx, { ...request, id: operation, rollout: id, requestedBy, person });
       });
       return true;
     },

@@ -24,6 +24,7 @@ export interface NewRollout {
   readonly generation: number;
   readonly plan: readonly PlannedStep[];
   readonly requestedBy: string;
+  readonly person: string;
 }
 
 export async function insertRollout(tx: Tx, rollout: NewRollout): Promise<void> {

@@ -80,6 +80,8 @@ export interface RolloutRequest {
   readonly before: readonly string[];
   readonly after: readonly string[];
   readonly requestedBy: string;
+  /** Who asked, in one spelling. */
+  readonly person: string;
 }
 
 /** What a stack set needs of rollouts. */

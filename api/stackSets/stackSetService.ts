@@ -131,6 +131,7 @@ export function createStackSetService(deps: StackSetDeps): StackSetService {
         before: [],
         after: regions,
         requestedBy: caller.name,
+        person: caller.person,
       });
       return { stackSet, rollout, quotas };
     },
@@ -154,13 +155,14 @@ export function createStackSetService(deps: StackSetDeps): StackSetService {
       await dependencies.requireLeavable(tx, { ...before, regions: leaving });
       const stackSet = await updateStackSet(tx, { ...before, regions, inputs, blueprintDigest }, clock.now());
       await dependencies.write(tx, stackSet, references);
-      const requestedBy = named.caller.name;
+      const { name: requestedBy, person } = named.caller;
       const rollout = await rollouts.start(tx, {
         kind: "update",
         stackSet,
         before: before.regions,
         after: regions,
         requestedBy,
+        person,
       });
       return { stackSet, rollout, quotas };
     },
@@ -171,13 +173,14 @@ export function createStackSetService(deps: StackSetDeps): StackSetService {
       if (underway !== undefined) return { stackSet: before, rollout: underway };
       await dependencies.requireLeavable(tx, before);
       const stackSet = await updateStackSet(tx, { ...before, status: "deleting" }, clock.now());
-      const requestedBy = named.caller.name;
+      const { name: requestedBy, person } = named.caller;
       const rollout = await rollouts.start(tx, {
         kind: "destroy",
         stackSet,
         before: before.regions,
         after: [],
         requestedBy,
+        person,
       });
       return { stackSet, rollout };
     },

@@ -16,6 +16,8 @@ export interface OperationRequest {
   /** The artefact to be used instead of the stack's own; an `up` moves the stack there. */
   readonly blueprintDigest?: string | undefined;
   readonly requestedBy: string;
+  /** Who asked, in one spelling. */
+  readonly person: string;
 }
 
 /** What a stack needs of operations. */
@@ -79,7 +81,8 @@ export function createStackService(operations: OperationStarter, dependencies: D
       const { stackSetId, region } = mayOperate(stack, asked.kind);
       if (asked.blueprintDigest !== undefined) requireProgram(asked.kind);
       if (asked.kind === "destroy") await dependencies.requireUnused(tx, { stackSetId, region, name: stack.name });
-      const operation = await operations.start(tx, { ...asked, stackSetId, region, requestedBy: named.caller.name });
+      const { name: requestedBy, person } = named.caller;
+      const operation = await operations.start(tx, { ...asked, stackSetId, region, requestedBy, person });
       return { stack, operation };
     },
   };

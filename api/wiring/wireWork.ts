@@ -127,9 +127,12 @@ export function wireWork(ground: Ground, deps: WorkDeps): WiredWork {
     stackSets: createStackSetService({ blueprints, targets, dependencies, quotas, rollouts, clock }),
     stacks: createStackService(
       {
-        async start(tx, { kind, stackSetId, region, blueprintDigest, requestedBy }) {
+        async start(tx, { kind, stackSetId, region, blueprintDigest, requestedBy, person }) {
           const request = await stacksOfSet.prepare(tx, stackSetId, { kind, region, blueprintDigest });
-          return operations.read(tx, await operations.start(tx, { ...request, rollout: undefined, requestedBy }));
+          return operations.read(
+            tx,
+            await operations.start(tx, { ...request, rollout: undefined, requestedBy, person }),
+          );
         },
       },
       dependencies,

@@ -71,7 +71,7 @@ test("another process stops accepting a revoked key within seconds", async () =>
 });
 
 test("a key that is revoked while it is being looked up is not remembered as valid", async () => {
-  const caller = { id: "op_1", name: "x", role: "viewer", team: "default" } as const;
+  const caller = { id: "op_1", name: "x", person: "x", role: "viewer", team: "default" } as const;
   const lookedUp = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
   const answers = [
@@ -156,6 +156,7 @@ test("the engine of an operation is known by its token, and reaches nothing unde
   const caller = {
     id: "op_1",
     name: "op_1",
+    person: "test",
     role: "operator",
     team: "default",
     operation: { id: "op_1", stackId: "s" },
@@ -205,3 +206,42 @@ async function untilWaiting({ db }: Harness, count: number): Promise<void> {
   const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
   await expect.poll(async () => (await waiting.execute(db)).rows.length, { timeout: 10_000 }).toBe(count);
 }
+
+test("a key belongs to the person that it was made for, in one spelling; without one to nobody else", async () => {
+  const { body: first } = await create({ name: "laptop", role: "operator", person: "  Ada@Studio.Example " });
+  const { body: second } = await create({ name: "phone", role: "approver", person: "\uff21da@studio.example" });
+  expect(first.person).toBe("ada@studio.example");
+  expect(second.person).toBe("ada@studio.example");
+  const { body: nobodys } = await create({ name: "robot", role: "operator" });
+  expect(nobodys.person).toBe(`key:${nobodys.id}`);
+  const authenticator = createKeyAuthenticator({
+    db: api.db,
+    clock: api.clock,
+    operationTokens: { findCaller: async () => undefined },
+  });
+  const persons = await Promise.all(
+    [first, second, nobodys].map(async ({ key }) => (await authenticator.authenticate(`Bearer ${key}`)).person),
+  );
+  expect(persons).toEqual(["ada@studio.example", "ada@studio.example", `key:${nobodys.id}`]);
+});
+
+test.each([
+  ["nothing", "  "],
+  ["a line's end", "ada\u0000@studio.example"],
+  ["a character that cannot be seen", "ada\u200b@studio.example"],
+  ["a mark of direction", "ada\u202e@studio.example"],
+  ["201 characters", "a".repeat(201)],
+])("a person of %s is refused, and no key is made", async (_what, person) => {
+  const reply = await create({ name: "masked", role: "approver", person });
+  expect(expectProblem(reply, "invalid-request")).toEqual(["/person"]);
+});
+
+test("an admin who makes a key under another person's name is on record with it", async () => {
+  const { body: made } = await create({ name: "for myself", role: "approver", person: "Grace@studio.example" });
+  const { body: log } = await api.send("GET", "/v1/audit-log", { key: admin });
+  expect(log.items.find((entry: { subject: string }) => entry.subject.endsWith(made.id))).toMatchObject({
+    action: "api-key.create",
+    actorName: "admin of default",
+    details: { person: "grace@studio.example", role: "approver" },
+  });
+});

@@ -56,7 +56,7 @@ test("the blueprints of this checkout can be registered, listed and checked", as
     },
   });
   await service.register(api.db);
-  const caller = { id: "key_1", name: "tester", role: "viewer", team: "default" } as const;
+  const caller = { id: "key_1", name: "tester", person: "tester", role: "viewer", team: "default" } as const;
   const { items } = await service.list(api.db, { pageSize: 50, caller });
   const own = items.filter(({ name }) => isBlueprintName(name));
   expect(own.map(({ name }) => name)).toEqual(Object.keys(catalog.blueprints).toSorted());

@@ -271,6 +271,7 @@ async function took(stackSetId: string, sourceId: string, value: string): Promis
       inputs: "{}",
       status: "succeeded",
       requestedBy: "test",
+      person: "test",
       finishedAt: new Date(),
     })
     .execute();

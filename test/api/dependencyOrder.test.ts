@@ -32,7 +32,14 @@ afterAll(async () => {
   await api.close();
 });
 
-const caller = { kind: "key", id: "key_test", name: "test", role: "operator", team: "default" } as const;
+const caller = {
+  kind: "key",
+  id: "key_test",
+  name: "test",
+  person: "test",
+  role: "operator",
+  team: "default",
+} as const;
 const allRegions = ["eu-west-1", "us-east-1"] as const;
 
 interface PlannedSet {

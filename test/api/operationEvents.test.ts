@@ -47,7 +47,7 @@ beforeAll(async () => {
     })
     .returning("id")
     .executeTakeFirstOrThrow();
-  const common = { team: "default", stackSetId: set.id, stackSet: "launch", requestedBy: "test" };
+  const common = { team: "default", stackSetId: set.id, stackSet: "launch", requestedBy: "test", person: "test" };
   await db.transaction().execute(async (tx) => {
     await insertRollout(tx, { ...common, id: "ro_1", kind: "create", generation: 1, plan: [] });
     const where = { stack: "launch.sandbox.eu-west-1", target: "sandbox", cloud: "sandbox", region: "eu-west-1" };

@@ -220,7 +220,8 @@ async function insertOperation(kind: string, status: string): Promise<string> {
     cloud: "sandbox",
     region: "eu-west-1",
   };
-  const what = { blueprint: "arena", blueprintDigest: "sha256:arena", inputs: "{}", requestedBy: "test" };
+  const asked = { requestedBy: "test", person: "test" };
+  const what = { blueprint: "arena", blueprintDigest: "sha256:arena", inputs: "{}", ...asked };
   await api.db
     .insertInto("operations")
     .values({ id, kind, status, stackSetId: await stackSetId(), ...nothing, ...place, ...what })

@@ -14,7 +14,7 @@ afterAll(() => backend.close());
 /** A key of an operator, narrowed. */
 function narrowed(scope: Scope): string {
   const key = `mk_narrowed-${backend.callers.size}`;
-  backend.callers.set(key, { id: key, name: key, role: "operator", team: TEAM, scope });
+  backend.callers.set(key, { id: key, name: key, person: key, role: "operator", team: TEAM, scope });
   return key;
 }
 

@@ -67,6 +67,7 @@ beforeEach(async () => {
       inputs: "{}",
       status: "running",
       requestedBy: "x",
+      person: "x",
       changes: null,
       applied: null,
       error: null,
@@ -78,7 +79,7 @@ beforeEach(async () => {
       finishedAt: null,
     })
     .execute();
-  token = await backend.state.issueOperationToken({ operation, stackId: stack.id, ttl: 60 });
+  token = await backend.state.issueOperationToken({ operation, stackId: stack.id, person: "x", ttl: 60 });
   backend.told.length = 0;
 });
 

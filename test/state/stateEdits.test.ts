@@ -238,7 +238,7 @@ describe("a protected store of production", () => {
 /** The token of an operation on a stack, as its engine has it. */
 async function operationToken(stackId: string): Promise<string> {
   const operation = await insertOperation(backend);
-  return backend.state.issueOperationToken({ operation, stackId, ttl: 600 });
+  return backend.state.issueOperationToken({ operation, stackId, person: "x", ttl: 600 });
 }
 
 describe("what a refresh finds", () => {

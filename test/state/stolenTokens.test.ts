@@ -26,7 +26,7 @@ async function stackOf(): Promise<Ours> {
 
 async function tokenFor(stackId: string, ttl = 600): Promise<{ readonly token: string; readonly operation: string }> {
   const operation = await insertOperation(backend);
-  return { operation, token: await backend.state.issueOperationToken({ operation, stackId, ttl }) };
+  return { operation, token: await backend.state.issueOperationToken({ operation, stackId, person: "x", ttl }) };
 }
 
 const write = (path: string, lease: string): Promise<Answer> =>

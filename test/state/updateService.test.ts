@@ -21,7 +21,7 @@ test("a start whose answer was lost gives the same lease when it is tried again,
   const path = await protocolClient(backend).makeStack("dev");
   const stack = await backend.state.findStack({ team: TEAM, project: "game", name: "dev" });
   if (stack === undefined) throw new Error(`${path} was made`);
-  const caller: Caller = { id: "key_1", name: "tester", role: "operator", team: TEAM };
+  const caller: Caller = { id: "key_1", name: "tester", person: "tester", role: "operator", team: TEAM };
   const told = async () => undefined;
   const updates = createUpdateService({
     database: backend.database,

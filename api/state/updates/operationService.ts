@@ -27,6 +27,8 @@ export interface OperationService {
   issueOperationToken(token: {
     readonly operation: string;
     readonly stackId: string;
+    /** Who asked for the operation: its engine acts for them. */
+    readonly person: string;
     readonly ttl: number;
   }): Promise<string>;
   /** The engine that holds an operation token; undefined for any other credential, and for one that has expired. */
@@ -77,12 +79,12 @@ export function createOperationService(deps: OperationDeps): OperationService {
   }
 
   return {
-    async issueOperationToken({ operation, stackId, ttl }) {
+    async issueOperationToken({ operation, stackId, person, ttl }) {
       const token = PREFIX + randomBytes(32).toString("base64url");
       const expiresAt = new Date(clock.now().getTime() + ttl * 1000);
       await db
         .insertInto("operationTokens")
-        .values({ hash: hash(token), operation, stackId, expiresAt })
+        .values({ hash: hash(token), operation, stackId, person, expiresAt })
         .execute();
       return token;
     },
@@ -92,13 +94,13 @@ export function createOperationService(deps: OperationDeps): OperationService {
       const found = await db
         .selectFrom("operationTokens")
         .innerJoin("stacks", "stacks.id", "operationTokens.stackId")
-        .select(["operation", "stackId", "team"])
+        .select(["operation", "stackId", "team", "operationTokens.person"])
         .where("hash", "=", hash(token))
         .where("expiresAt", ">", clock.now())
         .executeTakeFirst();
       if (found === undefined) return undefined;
-      const { operation, stackId, team } = found;
-      return { id: operation, name: operation, role: "operator", team, operation: { id: operation, stackId } };
+      const { operation, stackId, team, person } = found;
+      return { id: operation, name: operation, person, role: "operator", team, operation: { id: operation, stackId } };
     },
 
     async revokeOperationTokens(operation) {

@@ -15,7 +15,7 @@ import { startTestBackend, TEAM, type TestBackend } from "../support/testBackend
 
 const ANNOUNCED_MS = 150;
 const SECRET = "4dabf18193072939515e22adb298388d";
-const admin = { id: "key_admin", name: "admin", role: "admin", team: undefined } as const;
+const admin = { id: "key_admin", name: "admin", person: "admin", role: "admin", team: undefined } as const;
 const logger = pino({ level: "silent" });
 
 /** A control process: a ring of its own over the database that all share. */

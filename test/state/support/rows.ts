@@ -35,6 +35,7 @@ export async function insertOperation(backend: TestBackend): Promise<string> {
     .insertInto("operations")
     .values({
       ...{ id, kind: "refresh", team: TEAM, stack: "some", inputs: "{}", status: "running", requestedBy: "x" },
+      person: "x",
       ...{ ...nothing, ...notYet, ...place, finishedAt: null },
     })
     .execute();

@@ -39,7 +39,8 @@ const wellKnown: Readonly<Record<string, Caller>> = {
 };
 
 function caller(role: Role, team: string | undefined): Caller {
-  return { id: `key_${role}`, name: `${role}@${team ?? "all"}`, role, team };
+  const name = `${role}@${team ?? "all"}`;
+  return { id: `key_${role}`, name, person: name, role, team };
 }
 
 /** What a listener was told, in order. */
