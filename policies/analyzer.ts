@@ -140,7 +140,7 @@ const describePack = () =>
     .setPoliciesList(rules.map(describeRule));
 
 function describeRule({ name, description, level, severity, controls, check, ...rule }: Rule) {
-  const isStackRule = "on" in check && check.on === "stack";
+  const isStackRule = "on" in check && check.on !== "deletion";
   const [control] = listControls(controls);
   const info = new messages.PolicyInfo()
     .setName(name)

@@ -17,6 +17,8 @@ const where = {
   resource: "Each step that brings or changes one of these is judged by the gate; previews are judged by the pack.",
   stack:
     "Judged over several resources: by the gate at the step that completes the fault, by the pack at the end of a preview.",
+  "whole-stack":
+    "Judged once all of a stack is known: at the end of a preview, which it can refuse, and at the end of an update, when what it finds is a finding.",
   deletion:
     "Judged by the gate at a deletion or replacement. The engine shows a pack no deletion, so no pack can judge it.",
 } as const;

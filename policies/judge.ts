@@ -9,6 +9,7 @@ import type {
   StackReport,
   StackSubject,
   Subject,
+  WholeStackCheck,
 } from "./rule.ts";
 import type { Setting } from "./setting.ts";
 import { showProperty } from "./showProperty.ts";
@@ -29,6 +30,16 @@ export interface Judge {
   readonly judgeDeletion: (resource: JudgedResource, context: JudgeContext) => readonly Verdict[];
   /** Judges the rules over several resources for a whole stack; each fault once, on the last of its resources. */
   readonly judgeStack: (resources: readonly KnownResource[], context: JudgeContext) => readonly Verdict[];
+  /**
+   * Judges what only all resources of a stack together can tell; `judgeStack` does that too.
+   *
+   * @param touched types on which there was a step: a rule on none of them is not asked. Left out, all are asked.
+   */
+  readonly judgeWhole: (
+    resources: readonly KnownResource[],
+    context: JudgeContext,
+    touched?: ReadonlySet<string>,
+  ) => readonly Verdict[];
   /** Names of the rules that are asked at such a step on such a type, those over several resources included. */
   readonly rulesAsked: (of: Pick<JudgedResource, "type" | "step">) => readonly string[];
   /** What one rule says of the inputs of one resource. */
@@ -41,7 +52,7 @@ interface Entry<C> {
   readonly check: C;
 }
 
-type AnyCheck = ResourceCheck | StackCheck | DeletionCheck;
+type AnyCheck = ResourceCheck | StackCheck | WholeStackCheck | DeletionCheck;
 type CheckOn<K extends AnyCheck["on"]> = Extract<AnyCheck, { on: K }>;
 
 const checksOf = (check: Check): readonly AnyCheck[] => ("on" in check ? [check] : check);
@@ -81,6 +92,7 @@ export function createJudge(pack: Pack, settings: PolicySettings = noSettings): 
       values !== undefined && Object.hasOwn(values, setting.name) ? (values[setting.name] as T) : setting.initial;
   };
   const onStack = byType(stackChecks);
+  const wholeChecks = entriesOf(pack.rules, settings, "whole-stack");
 
   const judgeInputs = (
     entries: readonly Entry<ResourceCheck>[] | undefined,
@@ -117,6 +129,25 @@ export function createJudge(pack: Pack, settings: PolicySettings = noSettings): 
     return verdicts;
   };
 
+  const judgeTogether = (
+    entries: readonly Entry<StackCheck | WholeStackCheck>[],
+    resources: readonly KnownResource[],
+    context: JudgeContext,
+  ): readonly Verdict[] => {
+    const verdicts: Verdict[] = [];
+    for (const { rule, level, check } of entries) {
+      const [first, ...rest] = resources.filter(({ type }) => check.types.includes(type));
+      if (first === undefined) continue;
+      const targets = [first, ...rest] as const;
+      const recorder = recordVerdicts({ pack, rule, level, context, verdicts });
+      const report: StackReport = (participants, message, figure) =>
+        recorder.fail(participants.at(-1) ?? first, message, figure);
+      const subject = stackSubject(targets, context, recorder, settingsOf(rule));
+      recorder.run(targets, () => check.run(targets.map(guarded), report, subject));
+    }
+    return verdicts;
+  };
+
   const judgeDeletion: Judge["judgeDeletion"] = (resource, context) => {
     const entries = onDeletion.get(resource.type);
     if (entries === undefined) return none;
@@ -143,19 +174,12 @@ export function createJudge(pack: Pack, settings: PolicySettings = noSettings): 
       return [...inputs, ...together, ...deletion];
     },
     judgeDeletion,
-    judgeStack(resources, context) {
-      const verdicts: Verdict[] = [];
-      for (const { rule, level, check } of stackChecks) {
-        const [first, ...rest] = resources.filter(({ type }) => check.types.includes(type));
-        if (first === undefined) continue;
-        const targets = [first, ...rest] as const;
-        const recorder = recordVerdicts({ pack, rule, level, context, verdicts });
-        const report: StackReport = (participants, message, figure) =>
-          recorder.fail(participants.at(-1) ?? first, message, figure);
-        const subject = stackSubject(targets, context, recorder, settingsOf(rule));
-        recorder.run(targets, () => check.run(targets.map(guarded), report, subject));
-      }
-      return verdicts;
+    judgeStack: (resources, context) => judgeTogether([...stackChecks, ...wholeChecks], resources, context),
+    judgeWhole(resources, context, touched) {
+      const asked = wholeChecks.filter(
+        ({ check }) => touched === undefined || check.types.some((of) => touched.has(of)),
+      );
+      return judgeTogether(asked, resources, context);
     },
     rulesAsked({ type, step }) {
       if (looksOnly.has(step)) return [];

@@ -39,6 +39,12 @@ export interface StackCheck {
   readonly run: (resources: readonly KnownResource[], report: StackReport, subject: StackSubject) => void;
 }
 
+export interface WholeStackCheck {
+  readonly on: "whole-stack";
+  readonly types: readonly string[];
+  readonly run: (resources: readonly KnownResource[], report: StackReport, subject: StackSubject) => void;
+}
+
 export interface DeletionCheck {
   readonly on: "deletion";
   readonly types: readonly string[];
@@ -50,7 +56,7 @@ export type OldState = NonNullable<JudgedResource["old"]>;
 /** Names the resources that together make the fault; a step that touches any of them is refused. */
 export type StackReport = (participants: readonly KnownResource[], message: string, figure?: number) => void;
 
-export type Check = readonly ResourceCheck[] | StackCheck | DeletionCheck;
+export type Check = readonly ResourceCheck[] | StackCheck | WholeStackCheck | DeletionCheck;
 
 export interface Rule {
   readonly name: string;
@@ -97,6 +103,17 @@ export const onResource = <T extends string>(
  * more are known, because a gate judges each step with what exists by then.
  */
 export const onStack = (types: readonly string[], run: StackCheck["run"]): StackCheck => ({ on: "stack", types, run });
+
+/**
+ * A check over the resources of some types, once all that the stack will have are known: for what is missing, which no step can
+ * tell. Judged at the end of a preview, which it can refuse before anything is made, and at the end of an update, when what it
+ * finds can no longer be refused. It is run where the stack has a resource of one of the types.
+ */
+export const onWholeStack = (types: readonly string[], run: WholeStackCheck["run"]): WholeStackCheck => ({
+  on: "whole-stack",
+  types,
+  run,
+});
 
 /** A check of a deletion or replacement, by the state before it. Packs in the engine never see these. */
 export const onDeletion = (types: readonly string[], run: DeletionCheck["run"]): DeletionCheck => ({

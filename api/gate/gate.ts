@@ -26,6 +26,8 @@ export interface Gate {
   readonly judgedTypes: ReadonlySet<string>;
   /** Types whose resources rules compare with each other, or whose state before the step rules read. */
   readonly watchedTypes: ReadonlySet<string>;
+  /** Types whose resources rules judge when all of a stack is known. */
+  readonly wholeTypes: ReadonlySet<string>;
   /**
    * Judges steps in their order, each with the resources known and the steps before it in view. Never rejects: where no
    * judgement can be had, the verdict is mandatory and names the pack.
@@ -39,6 +41,17 @@ export interface Gate {
     steps: readonly JudgedResource[],
     known: KnownLog | readonly KnownResource[],
   ): Promise<readonly (readonly Verdict[])[]>;
+  /**
+   * Judges what only all resources of a stack together can tell. Never rejects, as `judgeSteps`.
+   *
+   * @param resources all that the stack will have, or has; those of other types than `wholeTypes` are not looked at
+   * @param touched types on which there was a step: rules on none of them are not asked
+   */
+  judgeWhole(
+    context: StepContext,
+    resources: readonly KnownResource[],
+    touched: ReadonlySet<string>,
+  ): Promise<readonly Verdict[]>;
   /** Ends the worker; later judgements fail closed. */
   close(): Promise<void>;
 }
@@ -60,7 +73,7 @@ export type JudgeByOwnPacks = (
 ) => Promise<readonly (readonly Verdict[])[]>;
 
 interface Check {
-  readonly on: "resource" | "stack" | "deletion";
+  readonly on: "resource" | "stack" | "whole-stack" | "deletion";
   readonly types: readonly string[];
 }
 
@@ -78,20 +91,37 @@ export async function createGate(options: GateOptions = {}): Promise<Gate> {
     ...(settings && { settings }),
   });
   const checks = pack.rules.flatMap(({ check }) => [check].flat()) as readonly Check[]; // flat() does not see readonly arrays
-  const compared = checks.filter(({ on }) => on !== "resource");
+  const typesOf = (...kinds: readonly Check["on"][]): ReadonlySet<string> =>
+    new Set(checks.filter(({ on }) => kinds.includes(on)).flatMap(({ types }) => types));
+  const wholeTypes = typesOf("whole-stack");
+  const exempting = async (context: StepContext, verdicts: readonly (readonly Verdict[])[]) => {
+    if (exemptionsOf === undefined || verdicts.every((of) => of.length === 0)) return verdicts;
+    const exemptions = await exemptionsOf(context).catch(() => none); // fails closed; who was asked logs why
+    return verdicts.map((of) => applyExemptions(of, exemptions, context, clock.now()));
+  };
   return {
-    judgedTypes: new Set(checks.flatMap(({ types }) => types)),
-    watchedTypes: new Set(compared.flatMap(({ types }) => types)),
+    judgedTypes: typesOf("resource", "stack", "deletion"),
+    watchedTypes: typesOf("stack", "deletion"),
+    wholeTypes,
     async judgeSteps(context, steps, known) {
       if (steps.length === 0) return [];
       const [byPack, byOthers] = await Promise.all([
         worker.judge({ context, steps, known }),
         ownPacks?.(context, steps) ?? [],
       ]);
-      const verdicts = byPack.map((own, index) => [...own, ...(byOthers[index] ?? [])]);
-      if (exemptionsOf === undefined || verdicts.every((of) => of.length === 0)) return verdicts;
-      const exemptions = await exemptionsOf(context).catch(() => none); // fails closed; who was asked logs why
-      return verdicts.map((of) => applyExemptions(of, exemptions, context, clock.now()));
+      return exempting(
+        context,
+        byPack.map((own, index) => [...own, ...(byOthers[index] ?? [])]),
+      );
+    },
+    async judgeWhole(context, resources, touched) {
+      const looked = resources.filter(({ type }) => wholeTypes.has(type));
+      const asked = [...touched].filter((type) => wholeTypes.has(type));
+      if (looked.length === 0 || asked.length === 0) return [];
+      const verdicts = await exempting(context, [
+        await worker.judgeWhole({ context, resources: looked, touched: asked }),
+      ]);
+      return verdicts.flat();
     },
     close: () => worker.close(),
   };

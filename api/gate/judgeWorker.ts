@@ -10,7 +10,16 @@ interface Judgement {
   readonly known: KnownLog | readonly KnownResource[];
 }
 
-export interface ToThread {
+interface WholeJudgement {
+  readonly context: StepContext;
+  readonly resources: readonly KnownResource[];
+  readonly touched: readonly string[];
+}
+
+/** A question to the thread; each is answered by a `FromThread` of its id. */
+export type ToThread = StepsToThread | (WholeJudgement & { readonly id: number });
+
+export interface StepsToThread {
   readonly id: number;
   readonly context: StepContext;
   readonly steps: readonly JudgedResource[];
@@ -38,11 +47,13 @@ interface JudgeWorkerOptions {
 
 export interface JudgeWorker {
   judge(judgement: Judgement): Promise<readonly (readonly Verdict[])[]>;
+  judgeWhole(judgement: WholeJudgement): Promise<readonly Verdict[]>;
   close(): Promise<void>;
 }
 
 interface Waiting {
-  readonly judgement: Judgement;
+  /** The verdicts when no judgement can be had. */
+  readonly unjudged: readonly (readonly Verdict[])[];
   readonly answer: (verdicts: readonly (readonly Verdict[])[]) => void;
   readonly timer: NodeJS.Timeout;
 }
@@ -87,23 +98,37 @@ export function createJudgeWorker(options: JudgeWorkerOptions): JudgeWorker {
     if (thread?.worker !== dead) return;
     thread = undefined;
     void dead.terminate();
-    for (const [id, { judgement }] of waiting) settle(id, unjudged(judgement, options.pack));
+    for (const [id, { unjudged: verdicts }] of waiting) settle(id, verdicts);
+  }
+
+  function ask(
+    verdicts: readonly (readonly Verdict[])[],
+    put: (current: Thread, id: number) => void,
+  ): Promise<readonly (readonly Verdict[])[]> {
+    if (closed) return Promise.resolve(verdicts);
+    thread ??= start();
+    const current = thread;
+    const id = ++last;
+    return new Promise((answer) => {
+      const timer = setTimeout(() => giveUp(current.worker), options.patience);
+      waiting.set(id, { unjudged: verdicts, answer, timer });
+      try {
+        put(current, id);
+      } catch {
+        settle(id, verdicts); // what cannot be copied cannot be judged
+      }
+    });
   }
 
   return {
-    judge(judgement) {
-      if (closed) return Promise.resolve(unjudged(judgement, options.pack));
-      thread ??= start();
-      const current = thread;
-      const id = ++last;
-      return new Promise((answer) => {
-        waiting.set(id, { judgement, answer, timer: setTimeout(() => giveUp(current.worker), options.patience) });
-        try {
-          tell(current, id, judgement);
-        } catch {
-          settle(id, unjudged(judgement, options.pack)); // what cannot be copied cannot be judged
-        }
-      });
+    judge: (judgement) =>
+      ask(unjudged(judgement.steps, judgement.context, options.pack), (current, id) => tell(current, id, judgement)),
+    async judgeWhole(judgement) {
+      const { context, resources } = judgement;
+      const verdicts = await ask([unjudged(resources.slice(0, 1), context, options.pack).flat()], ({ worker }, id) =>
+        worker.postMessage({ id, ...judgement } satisfies ToThread),
+      );
+      return verdicts.flat();
     },
     async close() {
       closed = true;
@@ -128,5 +153,8 @@ function tell({ worker, told }: Thread, id: number, { context, steps, known }: J
   told.set(known.id, known.changes.length);
 }
 
-const unjudged = ({ context, steps }: Judgement, pack: PackIdentity): Verdict[][] =>
-  steps.map((step) => [noJudgement(step, context, pack)]);
+const unjudged = (
+  resources: readonly Pick<KnownResource, "urn" | "type">[],
+  context: StepContext,
+  pack: PackIdentity,
+): Verdict[][] => resources.map((resource) => [noJudgement(resource, context, pack)]);

@@ -1,4 +1,4 @@
-import type { JudgedResource, StepContext, Verdict } from "./gate.ts";
+import type { KnownResource, StepContext, Verdict } from "./gate.ts";
 
 export interface PackIdentity {
   readonly name: string;
@@ -6,7 +6,11 @@ export interface PackIdentity {
 }
 
 /** The verdict on a step of which no judgement could be had: what is not judged is not done. */
-export function noJudgement({ urn, type }: JudgedResource, { phase }: StepContext, pack: PackIdentity): Verdict {
+export function noJudgement(
+  { urn, type }: Pick<KnownResource, "urn" | "type">,
+  { phase }: StepContext,
+  pack: PackIdentity,
+): Verdict {
   return {
     policy: "gate-no-judgement",
     pack: pack.name,

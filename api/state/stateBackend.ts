@@ -14,6 +14,7 @@ import { createBegunSteps } from "./journal/begunSteps.ts";
 import { createCheckpointService } from "./journal/checkpointService.ts";
 import { createJournalService } from "./journal/journalService.ts";
 import { type AllowanceOf, createEditJudge } from "./judgement/editJudge.ts";
+import { createEndJudge } from "./judgement/endJudge.ts";
 import { createEntryJudge } from "./judgement/entryJudge.ts";
 import { createPriorStates } from "./judgement/priorStates.ts";
 import { createStepJudge } from "./judgement/stepJudge.ts";
@@ -193,7 +194,10 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
         }),
         events,
         requiredPack: deps.requiredPack,
-        complete: createCompleteService({ database, gate, watch, held, events, end, listener, clock }),
+        complete: createCompleteService({
+          ...{ database, gate, watch, held, events, end, listener, clock },
+          judgeEnd: createEndJudge({ gate, sealing }),
+        }),
       }),
     )
     .use(policyRoutes(route, access, database.db))

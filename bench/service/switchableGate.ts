@@ -19,6 +19,10 @@ export function switchableGate(gate: Gate): SwitchableGate {
     },
     // Not switched: the journal marks entries of these types whether or not they are judged.
     watchedTypes: gate.watchedTypes,
+    get wholeTypes() {
+      return on ? gate.wholeTypes : nothing;
+    },
+    judgeWhole: (context, resources, touched) => gate.judgeWhole(context, resources, touched),
     async judgeSteps(context, steps, known) {
       const startedAt = performance.now();
       const verdicts = await gate.judgeSteps(context, steps, known);

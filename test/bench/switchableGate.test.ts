@@ -6,6 +6,8 @@ const refusal = { policy: "p", level: "mandatory" } as Verdict; // the gate only
 const refusing: Gate = {
   judgedTypes: new Set(["a"]),
   watchedTypes: new Set(["a"]),
+  wholeTypes: new Set(),
+  judgeWhole: async () => [],
   judgeSteps: async (_context, steps) => steps.map(() => [refusal]),
   close: async () => undefined,
 };

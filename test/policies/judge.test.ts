@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type JudgeContext, type JudgedResource, judgeResource, type Rule, UNKNOWN } from "../../policies/index.ts";
 import { createJudge } from "../../policies/judge.ts";
-import { onDeletion, onResource, onStack, rule } from "../../policies/rule.ts";
+import { onDeletion, onResource, onStack, onWholeStack, rule } from "../../policies/rule.ts";
 import { urnOf } from "./support/ruleFixture.ts";
 
 const type = "test:index:Thing";
@@ -123,5 +123,19 @@ describe("createJudge", () => {
 
   it("says nothing of types that no rule reads", () => {
     expect(judgeResource({ ...thing, inputs: { anything: [UNKNOWN] } }, context)).toEqual([]);
+  });
+
+  it("asks what is missing of the whole stack only, and where a step touched it", () => {
+    const check = onWholeStack([type], (resources, report) => {
+      if (resources.length < 2) report(resources, "stands alone", resources.length);
+    });
+    const judge = judgeWith(check);
+    expect(judge.judgeResource(thing, context)).toEqual([]);
+    const alone = [expect.objectContaining({ message: "stands alone", figure: 1, urn: thing.urn })];
+    expect(judge.judgeWhole([thing], context)).toEqual(alone);
+    expect(judge.judgeStack([thing], context)).toEqual(alone);
+    expect(judge.judgeWhole([thing], context, new Set([type]))).toEqual(alone);
+    expect(judge.judgeWhole([thing], context, new Set(["test:index:Other"]))).toEqual([]);
+    expect(judge.judgeWhole([], context)).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import {
   type Gate,
   type JudgedResource,
   judgePlacement,
+  type KnownResource,
   type Step,
   type StepContext,
   type Verdict,
@@ -32,17 +33,31 @@ export async function judgePreview(
   { stack, context }: { readonly stack: StackRecord; readonly context: StepContext },
   events: readonly EngineEvent[],
 ): Promise<readonly Verdict[]> {
-  const looked = ({ type }: StepMetadata): boolean => context.account !== undefined || gate.judgedTypes.has(type);
+  const looked = ({ type }: StepMetadata): boolean =>
+    context.account !== undefined || gate.judgedTypes.has(type) || gate.wholeTypes.has(type);
   const all = events.flatMap(({ resourcePreEvent }) => {
     const metadata = resourcePreEvent?.metadata;
     return metadata === undefined || !looked(metadata) ? [] : (intended(metadata) ?? []);
   });
   const placed = all.filter(({ step }) => step !== "delete").flatMap((step) => judgePlacement(context, step));
   const steps = all.filter(({ type }) => gate.judgedTypes.has(type));
-  if (steps.length === 0) return placed;
-  const base = await watch.base(stack.id, stack.version);
+  const touched = new Set(all.map(({ type }) => type).filter((type) => gate.wholeTypes.has(type)));
+  if (steps.length === 0 && touched.size === 0) return placed;
+  const base = await watch.base(stack.id, stack.version, new Set([...gate.watchedTypes, ...gate.wholeTypes]));
   const known = [...base.values()].map((resource) => knownResource(resource, sealed));
-  return [...placed, ...(await gate.judgeSteps(context, steps, known)).flat()];
+  const watched = known.filter(({ type }) => gate.watchedTypes.has(type));
+  const alone = (await gate.judgeSteps(context, steps, watched)).flat();
+  return [...placed, ...alone, ...(await gate.judgeWhole(context, afterSteps(known, all), touched))];
+}
+
+/** What the stack will have when the steps are done. */
+function afterSteps(known: readonly KnownResource[], steps: readonly JudgedResource[]): readonly KnownResource[] {
+  const after = new Map(known.map((resource) => [resource.urn, resource]));
+  for (const step of steps) {
+    if (step.step === "delete") after.delete(step.urn);
+    else after.set(step.urn, step);
+  }
+  return [...after.values()];
 }
 
 function intended(metadata: StepMetadata): JudgedResource | undefined {

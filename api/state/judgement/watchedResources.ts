@@ -24,8 +24,8 @@ export interface Watch {
   view(held: HeldUpdate, options: { readonly anew: boolean }): Promise<WatchedResources>;
   /** Entries that were committed and not refused. */
   recorded(held: HeldUpdate, entries: readonly JournalEntry[]): void;
-  /** The state that the next update of a stack starts from. */
-  base(stackId: string, version: number): Promise<BaseResources>;
+  /** Resources of some types in the state that the next update of a stack starts from. */
+  base(stackId: string, version: number, types: ReadonlySet<string>): Promise<BaseResources>;
 }
 
 interface View {
@@ -48,14 +48,14 @@ export function createWatch(db: Database, archive: StateArchive, sealing: Sealin
   const isWatched: Watch["isWatched"] = ({ operation, state }) =>
     types.has(operation?.resource.type ?? state?.type ?? "");
 
-  async function base(stackId: string, version: number): Promise<BaseResources> {
+  async function base(stackId: string, version: number, wanted: ReadonlySet<string>): Promise<BaseResources> {
     const { deployment } = await archive.checkpoint(db, stackId, version);
-    const watched = (deployment.resources ?? []).filter(({ type, delete: doomed }) => types.has(type) && !doomed);
+    const watched = (deployment.resources ?? []).filter(({ type, delete: doomed }) => wanted.has(type) && !doomed);
     return new Map(watched.map((resource) => [resource.urn, resource]));
   }
 
   async function start({ update, stack }: HeldUpdate): Promise<View> {
-    const found = await base(stack.id, update.version === undefined ? stack.version : update.version - 1);
+    const found = await base(stack.id, update.version === undefined ? stack.version : update.version - 1, types);
     const open = opener(sealing, stack.id);
     const changes = [...found.values()].map((resource) => present(resource, open));
     last += 1;

@@ -3,6 +3,7 @@ import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase } from "../../db/database.ts";
 import { type Gate, isMandatory, policyDenied, type Verdict } from "../../gate/index.ts";
 import { heldLock } from "../journal/checkpointService.ts";
+import type { JudgeEnd } from "../judgement/endJudge.ts";
 import { judgePreview } from "../judgement/previewJudge.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { Watch } from "../judgement/watchedResources.ts";
@@ -22,6 +23,7 @@ interface CompleteDeps {
   readonly held: HeldUpdates;
   readonly events: EventService;
   readonly end: EndUpdate;
+  readonly judgeEnd: JudgeEnd;
   readonly listener: UpdateListener;
   readonly clock: Clock;
 }
@@ -38,7 +40,7 @@ const PREVIEW = "preview";
  * at the client refused is judged too, so that the verdicts are the same by every door.
  */
 export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
-  const { database, gate, watch, held: heldUpdates, events, end, listener, clock } = deps;
+  const { database, gate, watch, held: heldUpdates, events, end, judgeEnd, listener, clock } = deps;
 
   async function verdictsOfPreview(held: HeldUpdate, status: CompletionStatus): Promise<readonly Verdict[]> {
     if (!held.update.dryRun || held.stack.target === undefined || status === "cancelled") return [];
@@ -62,7 +64,11 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
         await changeUpdate(tx, update.id, { refusals: [{ digest: PREVIEW, message: refusal.message, steps: [] }] });
       const told = operationUpdate(update, stack);
       if (told !== undefined && verdicts.length > 0) await listener.verdictsGiven(tx, told, verdicts);
-      return end(tx, { update, stack }, refusal ? "failed" : status);
+      const ended = await end(tx, { update, stack }, refusal ? "failed" : status);
+      const late = ended.deployment === undefined ? [] : await judgeEnd(held, ended.deployment);
+      await recordVerdicts(tx, update, late);
+      if (told !== undefined && late.length > 0) await listener.verdictsGiven(tx, told, late);
+      return ended;
     });
     heldUpdates.forget(held.leaseHash);
     if (refusal ?? fault) throw refusal ?? fault;

@@ -27,6 +27,8 @@ interface EndedUpdate {
   readonly suspects: readonly Suspect[];
   /** Why the journal could not be taken as it is; the update has failed then, whatever its client said. */
   readonly fault: Problem | undefined;
+  /** The state that was rebuilt, of an update that succeeded; undefined where it changed nothing. */
+  readonly deployment: Deployment | undefined;
 }
 
 export type EndUpdate = (
@@ -103,7 +105,11 @@ export function createUpdateEnding({ archive, listener, audit, clock, logger }: 
       { update: update.id, stack: stack.id, kind: update.kind, dryRun: update.dryRun, status },
       "update ended",
     );
-    return { suspects, fault: fault ?? (status === asked ? undefined : rebuilt.hole) };
+    return {
+      suspects,
+      fault: fault ?? (status === asked ? undefined : rebuilt.hole),
+      deployment: status === "succeeded" ? deployment : undefined,
+    };
   };
 }
 

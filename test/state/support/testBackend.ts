@@ -109,6 +109,8 @@ export const testKeyring = (key = randomBytes(32), version = 1): Keyring => ({
 export const openGate: Gate = {
   judgedTypes: new Set(),
   watchedTypes: new Set(),
+  wholeTypes: new Set(),
+  judgeWhole: async () => [],
   judgeSteps: async (_context, steps) => steps.map(() => []),
   close: async () => undefined,
 };

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Gate, KnownResource, Verdict } from "../../api/gate/index.ts";
+import { createJudge } from "../../policies/index.ts";
+import { onWholeStack, rule } from "../../policies/rule.ts";
+import { begun, protocolClient, succeeded, thing } from "./support/protocolClient.ts";
+import { insertTarget } from "./support/rows.ts";
+import { openGate, startTestBackend, TEAM, type TestBackend } from "./support/testBackend.ts";
+
+const [door, lock] = [thing("door", {}, "test:index:Door"), thing("lock", {}, "test:index:Lock")];
+
+const locked = rule({
+  name: "security-require-lock",
+  description: "A door has a lock.",
+  reason: "Doors without one are opened.",
+  level: "mandatory",
+  severity: "high",
+  controls: {},
+  remediation: ["Add a lock."],
+  check: onWholeStack([door.type, lock.type], (resources, report) => {
+    const doors = resources.filter(({ type }) => type === door.type);
+    if (doors.length > resources.length - doors.length) report(doors, "has no lock");
+  }),
+});
+const judge = createJudge({ name: "p", version: "1", rules: [locked] });
+const gate: Gate = {
+  ...openGate,
+  wholeTypes: new Set([door.type, lock.type]),
+  judgeWhole: async (context, resources: readonly KnownResource[], touched): Promise<readonly Verdict[]> =>
+    judge.judgeWhole(resources, context, touched),
+};
+
+let backend: TestBackend;
+let client: ReturnType<typeof protocolClient>;
+beforeAll(async () => {
+  backend = await startTestBackend({ gate });
+  client = protocolClient(backend);
+  await insertTarget(backend);
+});
+afterAll(() => backend.close());
+
+const governed = async (name: string): Promise<string> => {
+  const place = { target: "live", region: "eu-west-1", doors: ["cli", "service"], tags: {} };
+  await backend.state.ensureStack(undefined, { team: TEAM, project: "game", name, ...place });
+  return `/api/stacks/${TEAM}/game/${name}`;
+};
+
+const intends = (op: string, resource: typeof door) => {
+  const states = op === "delete" ? { old: { ...resource, outputs: {} }, new: null } : { old: null, new: resource };
+  const { urn, type } = resource;
+  return { timestamp: 1, resourcePreEvent: { planning: true, metadata: { op, urn, type, ...states } } };
+};
+
+async function preview(stack: string, ...events: object[]) {
+  const update = await client.start(stack, { dryRun: true });
+  await update.send("POST", "events/batch", {
+    events: events.map((event, sequence) => ({ ...event, sequence })),
+  });
+  return update.complete();
+}
+
+async function make(stack: string, ...resources: (typeof door)[]) {
+  const update = await client.start(stack);
+  for (const [index, resource] of resources.entries()) {
+    await update.journal(begun(index + 1, "creating", resource), succeeded(index + 1, resource));
+  }
+  expect((await update.complete()).status).toBe(200);
+  return update.id;
+}
+
+const verdictsOf = async (update: string) =>
+  (await backend.database.db.selectFrom("verdicts").select("verdict").where("updateId", "=", update).execute()).map(
+    ({ verdict }) => verdict,
+  );
+
+test("a preview is refused for what would be missing when all of it is done", async () => {
+  const stack = await governed("first");
+  expect(await preview(stack, intends("create", door))).toMatchObject({
+    status: 403,
+    body: { message: expect.stringContaining("has no lock") },
+  });
+  expect((await preview(stack, intends("create", door), intends("create", lock))).status).toBe(200);
+});
+
+test("what stands already counts, and so does what would go", async () => {
+  const stack = await governed("second");
+  await make(stack, door, lock);
+  expect((await preview(stack, intends("delete", lock))).status).toBe(403);
+  expect((await preview(stack, intends("delete", door), intends("delete", lock))).status).toBe(200);
+  expect((await preview(stack, intends("update", thing("stranger")))).status).toBe(200);
+});
+
+test("an update that nobody previewed ends as it went, and what it left missing is put down", async () => {
+  const stack = await client.makeStack("third");
+  expect(await verdictsOf(await make(stack, door))).toEqual([
+    expect.objectContaining({ policy: locked.name, level: "mandatory", outcome: "fail", phase: "up", urn: door.urn }),
+  ]);
+  expect(await verdictsOf(await make(stack, lock))).toEqual([]);
+});
