@@ -1,5 +1,5 @@
 /** The catalogues of controls that rules refer to, by the short name used in a rule. */
-const frameworks = {
+export const frameworks = {
   cis: {
     name: "CIS AWS Foundations Benchmark",
     version: "5.0.0",

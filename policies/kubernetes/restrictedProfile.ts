@@ -72,8 +72,18 @@ export const podFaults = (pod: PodSpec): readonly string[] =>
     ...sharedFaults(pod.securityContext ?? {}),
   ]);
 
+const probes = ["startupProbe", "readinessProbe", "livenessProbe"] as const;
+
+/** A probe or hook that names a host lets the node's own process call wherever a pod's author likes. */
+function namesHost(container: Container): boolean {
+  const { lifecycle } = container;
+  const handlers = [...probes.map((probe) => container[probe]), lifecycle?.postStart, lifecycle?.preStop];
+  return handlers.some((handler) => Boolean(handler?.httpGet?.host || handler?.tcpSocket?.host));
+}
+
 /** Faults of one container; what it does not say is taken from its pod. */
-export function containerFaults({ securityContext: own = {}, ports }: Container, pod: PodSpec): readonly string[] {
+export function containerFaults(container: Container, pod: PodSpec): readonly string[] {
+  const { securityContext: own = {}, ports } = container;
   const inherited = pod.securityContext ?? {};
   const linux = pod.os?.name !== "windows";
   const added = own.capabilities?.add ?? [];
@@ -81,6 +91,7 @@ export function containerFaults({ securityContext: own = {}, ports }: Container,
     ...sharedFaults(own),
     [own.privileged === true, "privileged is true"],
     [!among(own.procMount, ["Default"]), "procMount is not Default"],
+    [namesHost(container), "a probe or hook names a host"],
     [(ports ?? []).some(({ hostPort }) => Boolean(hostPort)), "ports takes a port of the host"],
     [(own.runAsNonRoot ?? inherited.runAsNonRoot) === undefined, "runAsNonRoot is not true"],
     [linux && own.allowPrivilegeEscalation !== false, "allowPrivilegeEscalation is not false"],
