@@ -25,7 +25,7 @@ export const noOpenManagementPort = rule({
     "Such a port is found by scanners within minutes. Sessions through the cloud's own manager need no open port at all.",
   level: "mandatory",
   severity: "critical",
-  controls: { fsbp: ["EC2.53"] },
+  controls: { fsbp: ["EC2.19"], cis: ["5.3", "5.4"] },
   remediation: ["Narrow the range to known networks, or use Session Manager, which needs no open port."],
   check: [
     onResource(

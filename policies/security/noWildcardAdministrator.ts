@@ -8,7 +8,7 @@ export const noWildcardAdministrator = rule({
     "One leaked credential of such an identity is the whole account. Conditions are not weighed: they can be changed alone.",
   level: "mandatory",
   severity: "critical",
-  controls: { fsbp: ["IAM.1"] },
+  controls: { fsbp: ["IAM.1"], cis: ["1.15"] },
   remediation: ["Name the actions and resources that are needed, and attach no AdministratorAccess."],
   check: [
     onResource(

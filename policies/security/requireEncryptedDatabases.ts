@@ -7,7 +7,7 @@ export const requireEncryptedDatabases = rule({
     "These stores are written in clear unless told otherwise, and cannot be encrypted afterwards without being replaced.",
   level: "mandatory",
   severity: "high",
-  controls: { fsbp: ["RDS.3"] },
+  controls: { fsbp: ["RDS.3", "RDS.27", "ElastiCache.4", "EFS.1"], cis: ["2.2.1", "2.3.1"] },
   remediation: ["Set storageEncrypted, atRestEncryptionEnabled or encrypted to true when the store is created."],
   check: [
     onResource("aws:rds/instance:Instance", (instance, report) => {

@@ -13,7 +13,7 @@ export const requireEncryptedVolumes = rule({
     "Judges each volume that is described. One that is not (the root of an image) follows the account's default encryption, which is why switching that off is refused here too. S3, DynamoDB and log groups encrypt always and cannot be told not to.",
   level: "mandatory",
   severity: "high",
-  controls: { fsbp: ["EC2.3"] },
+  controls: { fsbp: ["EC2.3", "EC2.7"], cis: ["5.1.1"] },
   remediation: ["Set encrypted to true on every block device and volume."],
   check: [
     onResource("aws:ebs/volume:Volume", (volume, report) => {

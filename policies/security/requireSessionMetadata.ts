@@ -6,7 +6,7 @@ export const requireSessionMetadata = rule({
   reason: "Version 1 of the metadata service hands credentials to anything that can make the host fetch a URL.",
   level: "mandatory",
   severity: "high",
-  controls: { fsbp: ["EC2.8"] },
+  controls: { fsbp: ["EC2.8"], cis: ["5.7"] },
   remediation: ["Set metadataOptions.httpTokens to required."],
   check: onResource(
     [
