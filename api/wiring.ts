@@ -89,7 +89,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...operationRoutes(work.operations, work.events),
     ...rolloutRoutes(work.rollouts, work.events),
     ...allowanceRoutes(clock),
-    ...policyRoutes({ policies: policyCatalogue }),
+    ...policyRoutes({ policies: () => policyCatalogue(ground.policySettings.settings) }),
     ...sandboxRoutes(findSandbox),
     ...apiKeyRoutes({ authenticator, clock }),
     ...auditLogRoutes(),

@@ -2,11 +2,15 @@ import grpc, { type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 import plugins from "@pulumi/pulumi/proto/plugin_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import struct, { type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
 import { environmentOf } from "./environmentOf.ts";
+import { applyExemptions, type Exemption } from "./exemption.ts";
 import { listControls } from "./frameworks.ts";
-import { createJudge } from "./judge.ts";
+import { createJudge, type Judge } from "./judge.ts";
 import type { JudgeContext, JudgedResource, KnownResource, Verdict } from "./judgedResource.ts";
 import { pack } from "./pack.ts";
+import { configSchemaOf, readPolicyConfig } from "./policyConfig.ts";
 import { readProperties } from "./readProperties.ts";
 import { type Rule, remedyOf } from "./rule.ts";
 
@@ -22,7 +26,17 @@ const severities = {
 
 /** Rules that an engine can ask about: it shows a pack no deletion, and a rule never asked would get a green tick. */
 const rules = pack.rules.filter(({ check }) => !("on" in check && check.on === "deletion"));
-const judge = createJudge({ ...pack, rules });
+
+/** What an engine has configured for its run. */
+interface Configured {
+  readonly judge: Judge;
+  readonly exemptions: readonly Exemption[];
+}
+
+export interface AnalyzerOptions {
+  /** Asked at each judgement, so that an exemption ends in the middle of a preview. */
+  readonly now?: () => Date;
+}
 
 /**
  * The pack as a server of the engine's analyzer protocol, without Pulumi's SDK for packs: that one loads a compiler and a package
@@ -30,24 +44,36 @@ const judge = createJudge({ ...pack, rules });
  *
  * @returns the port on loopback
  */
-export async function serveAnalyzer(): Promise<number> {
+export async function serveAnalyzer({ now = () => new Date() }: AnalyzerOptions = {}): Promise<number> {
+  const asThePackHasIt: Configured = { judge: createJudge({ ...pack, rules }), exemptions: [] };
   let tags: ReadonlyMap<string, string> = new Map();
+  let configured = asThePackHasIt;
+  const answer = (verdicts: readonly Verdict[], context: JudgeContext) =>
+    said(applyExemptions(verdicts, configured.exemptions, context, now()));
   const server = new grpc.Server({ "grpc.max_receive_message_length": LARGEST_MESSAGE });
   server.addService(services.AnalyzerService, {
     handshake: answering(() => new messages.AnalyzerHandshakeResponse()),
     getAnalyzerInfo: answering(describePack),
     getPluginInfo: answering(() => new plugins.PluginInfo().setVersion(pack.version)),
+    configure: answering((request: InstanceType<typeof messages.ConfigureAnalyzerRequest>) => {
+      const given = configOf(request);
+      configured = Object.keys(given).length === 0 ? asThePackHasIt : configure(given);
+      return new empty.Empty();
+    }),
     configureStack: answering((request: InstanceType<typeof messages.AnalyzerStackConfigureRequest>) => {
       tags = new Map(request.getTagsMap().entries());
       return new messages.AnalyzerStackConfigureResponse();
     }),
     analyze: answering((request: Analyzed) => {
       const resource = judgedResource(request);
-      return said(judge.judgeResource(resource, contextOf(resource.urn, tags)).filter(isOf(rulesOf("resource"))));
+      const context = contextOf(resource.urn, tags);
+      return answer(configured.judge.judgeResource(resource, context).filter(isOfOneResource), context);
     }),
     analyzeStack: answering((request: InstanceType<typeof messages.AnalyzeStackRequest>) => {
       const resources = request.getResourcesList().map(knownResource);
-      return said(resources[0] === undefined ? [] : judge.judgeStack(resources, contextOf(resources[0].urn, tags)));
+      if (resources[0] === undefined) return said([]);
+      const context = contextOf(resources[0].urn, tags);
+      return answer(configured.judge.judgeStack(resources, context), context);
     }),
     remediate: answering(() => new messages.RemediateResponse()),
   });
@@ -60,6 +86,36 @@ export async function serveAnalyzer(): Promise<number> {
 
 type Analyzed = InstanceType<typeof messages.AnalyzeRequest> | InstanceType<typeof messages.AnalyzerResource>;
 
+/** A configuration that cannot be taken; the message names every fault, and quotes nothing but the configuration. */
+class ConfigFault extends Error {
+  readonly code = "config-fault";
+}
+
+function configure(given: Readonly<Record<string, unknown>>): Configured {
+  const { settings, exemptions, faults } = readPolicyConfig(given, pack.rules);
+  if (faults.length > 0) throw new ConfigFault(faults.join("; "));
+  return { judge: createJudge({ ...pack, rules }, settings), exemptions };
+}
+
+/** In the form of a configuration file. A level that the engine leaves open stays the pack's own. */
+function configOf(
+  request: InstanceType<typeof messages.ConfigureAnalyzerRequest>,
+): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  const given = [...request.getPolicyconfigMap().entries()].map(([policy, config]) => {
+    const level = levelNames.get(config.getEnforcementlevel());
+    const values = config.getProperties()?.toJavaScript() ?? {};
+    return [policy, { ...values, ...(level && { enforcementLevel: level }) }] as const;
+  });
+  return Object.fromEntries(given);
+}
+
+const levelNames: ReadonlyMap<number, string> = new Map([
+  [EnforcementLevel.ADVISORY, "advisory"],
+  [EnforcementLevel.MANDATORY, "mandatory"],
+  [EnforcementLevel.REMEDIATE, "mandatory"],
+  [EnforcementLevel.DISABLED, "disabled"],
+]);
+
 /** An error of a rule may quote a value, so that only its name is told. */
 function answering<Request, Answer>(answer: (request: Request) => Answer) {
   return ({ request }: ServerUnaryCall<Request, Answer>, reply: sendUnaryData<Answer>): void => {
@@ -67,15 +123,20 @@ function answering<Request, Answer>(answer: (request: Request) => Answer) {
       reply(null, answer(request));
     } catch (error) {
       const name = error instanceof Error ? error.name : "an error";
-      reply({ code: grpc.status.INTERNAL, details: `the pack ${pack.name} failed with ${name}` });
+      const details =
+        error instanceof ConfigFault
+          ? `the pack ${pack.name} cannot take its configuration: ${error.message}`
+          : `the pack ${pack.name} failed with ${name}`;
+      reply({ code: error instanceof ConfigFault ? grpc.status.INVALID_ARGUMENT : grpc.status.INTERNAL, details });
     }
   };
 }
 
 /** The engine asks of one resource first, and of all together when the stack is known. */
-const rulesOf = (on: "resource" | "stack"): ReadonlySet<string> =>
-  new Set(rules.filter(({ check }) => ("on" in check ? check.on : "resource") === on).map(({ name }) => name));
-const isOf = (names: ReadonlySet<string>) => (verdict: Verdict) => names.has(verdict.policy);
+const ofOneResource: ReadonlySet<string> = new Set(
+  rules.filter(({ check }) => !("on" in check)).map(({ name }) => name),
+);
+const isOfOneResource = ({ policy }: Verdict): boolean => ofOneResource.has(policy);
 
 function judgedResource(analyzed: Analyzed): JudgedResource {
   const { inputs, secrets } = readProperties(propertiesOf(analyzed));
@@ -136,10 +197,12 @@ const describePack = () =>
     .setName(pack.name)
     .setVersion(pack.version)
     .setDescription("Rules for the infrastructure of online games.")
-    .setSupportsconfig(false)
+    .setSupportsconfig(true)
     .setPoliciesList(rules.map(describeRule));
 
 function describeRule({ name, description, level, severity, controls, check, ...rule }: Rule) {
+  // A schema is JSON, which is what the cast says.
+  const schema = configSchemaOf(rule) as Record<string, JavaScriptValue>;
   const isStackRule = "on" in check && check.on !== "deletion";
   const [control] = listControls(controls);
   const info = new messages.PolicyInfo()
@@ -148,6 +211,7 @@ function describeRule({ name, description, level, severity, controls, check, ...
     .setEnforcementlevel(levels[level])
     .setSeverity(severities[severity])
     .setRemediationSteps(remedyOf(rule))
+    .setConfigschema(new messages.PolicyConfigSchema().setProperties(struct.Struct.fromJavaScript(schema)))
     .setPolicyType(isStackRule ? PolicyType.POLICY_TYPE_STACK : PolicyType.POLICY_TYPE_RESOURCE);
   if (control === undefined) return info;
   const framework = new messages.PolicyComplianceFramework().setName(control.framework).setVersion(control.version);

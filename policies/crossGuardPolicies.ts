@@ -1,4 +1,5 @@
 import type {
+  PolicyConfigSchema,
   PolicyResource,
   ReportViolation,
   ResourceValidationArgs,
@@ -7,9 +8,11 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { environmentOf } from "./environmentOf.ts";
+import { applyExemptions, type Exemption } from "./exemption.ts";
 import { listControls } from "./frameworks.ts";
-import { createJudge, type Pack } from "./judge.ts";
+import { createJudge, type Judge, type Pack } from "./judge.ts";
 import type { JudgeContext, JudgedResource, KnownResource, Properties, Verdict } from "./judgedResource.ts";
+import { configSchemaOf, readPolicyConfig } from "./policyConfig.ts";
 import { type Rule, remedyOf } from "./rule.ts";
 import { UNKNOWN } from "./unknown.ts";
 
@@ -20,32 +23,55 @@ type StackTags = ReadonlyMap<string, string>;
  * policy that is listed and never asked would get a green tick.
  */
 export function crossGuardPolicies(pack: Pack): (ResourceValidationPolicy | StackValidationPolicy)[] {
-  const judge = createJudge(pack);
   return pack.rules.flatMap((rule): (ResourceValidationPolicy | StackValidationPolicy)[] => {
+    const configured = configurationsOf(pack, rule);
     if (!("on" in rule.check)) {
       const types = new Set(rule.check.flatMap((check) => check.types));
       const validateResource = (args: ResourceValidationArgs, report: ReportViolation): void => {
         if (!types.has(args.type)) args.notApplicable("no rule on this type");
-        say(judge.judgeRule(rule, judgedResource(args), contextOf(args.urn, args.stackTags)), report);
+        const { judge, exemptions } = configured(args.getConfig());
+        const context = contextOf(args.urn, args.stackTags);
+        const verdicts = judge.judgeRule(rule, judgedResource(args), context);
+        say(applyExemptions(verdicts, exemptions, context, new Date()), rule, report);
       };
       return [{ ...metadata(rule), validateResource }];
     }
     if (rule.check.on === "deletion") return [];
-    const { judgeStack } = createJudge({ ...pack, rules: [rule] });
     const { types } = rule.check;
     const validateStack = (args: StackValidationArgs, report: ReportViolation): void => {
       const resources = args.resources.filter(({ type }) => types.includes(type));
       const [first] = resources;
       if (first === undefined) return;
-      say(judgeStack(resources.map(knownResource), contextOf(first.urn, args.stackTags)), report);
+      const { judge, exemptions } = configured(args.getConfig());
+      const context = contextOf(first.urn, args.stackTags);
+      const verdicts = judge.judgeStack(resources.map(knownResource), context);
+      say(applyExemptions(verdicts, exemptions, context, new Date()), rule, report);
     };
     return [{ ...metadata(rule), validateStack }];
   });
 }
 
+/**
+ * How one rule judges under the configuration that the SDK hands to each call: anew each time, but for a whole preview the same.
+ * The level is not in it: the SDK keeps that to itself, see `say`.
+ */
+function configurationsOf(pack: Pack, rule: Rule) {
+  let last: { readonly text: string; readonly judge: Judge; readonly exemptions: readonly Exemption[] } | undefined;
+  return (config: object) => {
+    const text = JSON.stringify(config);
+    if (last?.text === text) return last;
+    const { settings, exemptions, faults } = readPolicyConfig({ [rule.name]: config }, pack.rules);
+    if (faults.length > 0) throw new TypeError(`the configuration cannot be taken: ${faults.join("; ")}`);
+    last = { text, judge: createJudge({ ...pack, rules: [rule] }, settings), exemptions };
+    return last;
+  };
+}
+
 const metadata = (rule: Rule) => {
   const [control] = listControls(rule.controls);
   return {
+    // Another package's form of the same JSON Schema, hence the cast.
+    configSchema: { properties: configSchemaOf(rule) } as PolicyConfigSchema,
     name: rule.name,
     description: rule.description,
     enforcementLevel: rule.level,
@@ -64,11 +90,13 @@ const metadata = (rule: Rule) => {
 
 /**
  * Reports in the object form that @pulumi/policy 1.21 takes beside plain text: only there the level is that of the verdict
- * (a value not known yet is advice, a broken rule is a refusal), and only there the message is left as it is.
+ * (a value not known yet is advice, a broken rule is a refusal), and only there the message is left as it is. A plain failure
+ * is of the level that the engine configured, which the SDK knows and does not tell.
  */
-const say = (verdicts: readonly Verdict[], report: ReportViolation): void => {
-  for (const { message, level, urn } of verdicts) {
-    const violation = { message, enforcementLevel: level, urn };
+const say = (verdicts: readonly Verdict[], { level: own }: Rule, report: ReportViolation): void => {
+  for (const { message, level, urn, outcome } of verdicts) {
+    const plain = outcome === "fail" && level === own;
+    const violation = { message, urn, ...(!plain && { enforcementLevel: level }) };
     report(violation as unknown as string, urn); // the object form is missing in the declarations
   }
 };

@@ -6,6 +6,7 @@ import { pack } from "./pack.ts";
 import { coveragePage } from "./pages/coveragePage.ts";
 import { indexPage } from "./pages/indexPage.ts";
 import { rulePage } from "./pages/rulePage.ts";
+import { settingsSchema } from "./settingsSchema.ts";
 
 const folder = path.join(import.meta.dirname, "..", "docs", "policies");
 
@@ -14,6 +15,7 @@ export const renderDocs = (of: Pack): ReadonlyMap<string, string> =>
   new Map([
     ["README.md", indexPage(of)],
     ["coverage.md", coveragePage(of)],
+    ["settings.schema.json", `${JSON.stringify(settingsSchema(of.rules), undefined, 2)}\n`],
     ...of.rules.map((rule) => [`${rule.name}.md`, rulePage(rule)] as const),
   ]);
 

@@ -16,9 +16,10 @@ export type {
   Step,
   Verdict,
 } from "./judgedResource.ts";
-export { type PolicySettings, readPolicySettings } from "./policySettings.ts";
+export { noSettings, type PolicySettings, readPolicySettings } from "./policySettings.ts";
 export { type EngineProperties, readProperties } from "./readProperties.ts";
 export type { Rule } from "./rule.ts";
+export { readSettingsFile, type SettingsFile } from "./settingsFile.ts";
 export { UNKNOWN } from "./unknown.ts";
 export { pack };
 

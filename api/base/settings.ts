@@ -69,6 +69,11 @@ const schema = z.object({
     .min(1)
     .optional()
     .describe("the file for the heads of the audit log's chain; audit-heads.jsonl in the data folder without it"),
+  MERIDIAN_POLICY_SETTINGS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("a JSON file of levels and settings of the policies; all are as the pack has them without it"),
 });
 
 export interface Settings {
@@ -86,6 +91,8 @@ export interface Settings {
   /** `stdout`, or the absolute path of a file. */
   readonly auditSink: string | undefined;
   readonly auditHeads: string;
+  /** The absolute path of a file. */
+  readonly policySettings: string | undefined;
 }
 
 /** Who keeps the root keys. */
@@ -132,6 +139,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     runners: data.MERIDIAN_RUNNERS,
     auditSink: data.MERIDIAN_AUDIT_SINK === "stdout" ? "stdout" : absolute(data.MERIDIAN_AUDIT_SINK),
     auditHeads: path.resolve(data.MERIDIAN_AUDIT_HEADS ?? path.join(data.MERIDIAN_DATA_DIR, "audit-heads.jsonl")),
+    policySettings: absolute(data.MERIDIAN_POLICY_SETTINGS),
   };
 }
 

@@ -1,5 +1,5 @@
 // State sees the pack through this room only.
-export { environmentOf, readProperties } from "../../policies/index.ts";
+export { environmentOf, readProperties, type SettingsFile } from "../../policies/index.ts";
 export {
   type AdmissionFacts,
   admit,
@@ -19,5 +19,6 @@ export {
 } from "./gate.ts";
 export type { KnownChange, KnownLog } from "./knownLog.ts";
 export { neverBegun } from "./neverBegun.ts";
+export { openSettings } from "./openSettings.ts";
 export { judgePlacement, type Placement } from "./placement.ts";
 export { isMandatory, policyDenied } from "./refusal.ts";

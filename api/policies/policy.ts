@@ -6,11 +6,15 @@ export const policyView = z
     pack: z.string(),
     packVersion: z.string(),
     description: z.string(),
-    level: z.enum(["advisory", "mandatory"]),
+    level: z.enum(["advisory", "mandatory", "disabled"]).describe("the level in force"),
     severity: z.enum(["low", "medium", "high", "critical"]),
     reason: z.string(),
     controls: z.array(z.object({ framework: z.string(), version: z.string(), control: z.string() })).readonly(),
     remediation: z.array(z.string()).readonly(),
+    settings: z
+      .array(z.object({ name: z.string(), description: z.string(), value: z.unknown(), initial: z.unknown() }))
+      .readonly()
+      .describe("with the value in force, and the pack's own"),
   })
   .meta({ id: "Policy" });
 export type Policy = z.output<typeof policyView>;

@@ -14,7 +14,7 @@ import type { Settings } from "../base/settings.ts";
 import { type BlueprintDeps, type BlueprintService, createBlueprintService } from "../blueprints/blueprintService.ts";
 import { type Database, type OpenDatabase, openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
-import { createGate, type Gate } from "../gate/index.ts";
+import { createGate, type Gate, openSettings, type SettingsFile } from "../gate/index.ts";
 import type { KeySource } from "../masterKeys/keySource.ts";
 import { type MasterKeyring, openMasterKeyring } from "../masterKeys/masterKeyring.ts";
 import { openKeySource } from "../masterKeys/openKeySource.ts";
@@ -60,6 +60,8 @@ export interface Ground {
   /** Undefined when it is switched off. */
   readonly sandbox: KeptSandbox | undefined;
   readonly gate: Gate;
+  /** What is set for the policies. */
+  readonly policySettings: SettingsFile;
   readonly auditKeeper: AuditKeeper;
   /** Absolute path of the policy pack. */
   readonly policyPack: string;
@@ -69,6 +71,7 @@ export interface Ground {
 export async function openGround({ settings, logger, say, programs, gate }: ServiceOptions): Promise<Ground> {
   const { dataDir } = settings;
   const clock = systemClock;
+  const policySettings = await openSettings(settings.policySettings); // before anything is started
   const [engine, { url: databaseUrl, stop: letGoOfPostgres }, keySource] = await Promise.all([
     ensureEngine({ progress: printProgress(process.stderr) }),
     databaseOf(settings, { say, logger }),
@@ -87,7 +90,7 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
   const sandbox = settings.sandbox
     ? await keepSandbox(() => attachOrStart({ dataDir, databaseUrl }), logger)
     : undefined;
-  const opened = gate ?? (await createGate());
+  const opened = gate ?? (await createGate({ settings: policySettings.settings, clock }));
   const sink = settings.auditSink === undefined ? undefined : createLineSink(settings.auditSink);
   const auditKeeper = keepAuditLog({ db, clock, logger, headsFile: settings.auditHeads, sink });
   return {
@@ -106,6 +109,7 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
     authenticator: createKeyAuthenticator({ db, clock, operationTokens: { findCaller: async () => undefined } }),
     sandbox,
     gate: opened,
+    policySettings,
     auditKeeper,
     policyPack: path.resolve(import.meta.dirname, "../../policies"),
     async close() {

@@ -31,6 +31,7 @@ export const testPolicy: Policy = {
   reason: "Because.",
   controls: [{ framework: "House rules", version: "1", control: "1" }],
   remediation: ["Close the door."],
+  settings: [],
 };
 
 /** The smallest valid request for a stack set. */

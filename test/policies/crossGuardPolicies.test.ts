@@ -28,6 +28,7 @@ function report(rules: readonly Rule[], tags: Readonly<Record<string, string>>):
     name: "it",
     opts: { protect: false },
     stackTags: new Map(Object.entries(tags)),
+    getConfig: () => ({}),
     notApplicable: () => expect.unreachable("the rule is about this type"),
   } as unknown as ResourceValidationArgs; // what the wrapper does not use is left out
   const { validateResource } = policy as ResourceValidationPolicy;
