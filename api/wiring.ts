@@ -7,8 +7,8 @@ import { apiKeyRoutes } from "./apiKeys/apiKeyRoutes.ts";
 import { createApp } from "./app.ts";
 import { auditLogRoutes } from "./auditLog/auditLogRoutes.ts";
 import { auditLogStore } from "./auditLog/auditLogStore.ts";
-import { auditChecks } from "./auditLog/keepAuditLog.ts";
 import { blueprintRoutes } from "./blueprints/blueprintRoutes.ts";
+import { chainCheck } from "./chain/keepChain.ts";
 import { listenToDatabase } from "./db/notifications.ts";
 import { WORK_CHANNEL } from "./durable/durable.ts";
 import { keepEscrow } from "./escrow/keepEscrow.ts";
@@ -38,7 +38,7 @@ import { linkRouter } from "./stackLinks/linkRouter.ts";
 import { stackSetRoutes } from "./stackSets/stackSetRoutes.ts";
 import { stackRoutes } from "./stacks/stackRoutes.ts";
 import { targetRoutes } from "./targets/targetRoutes.ts";
-import { openGround, type ServiceOptions } from "./wiring/openGround.ts";
+import { type Ground, openGround, type ServiceOptions } from "./wiring/openGround.ts";
 import { wireMasterKeys } from "./wiring/wireMasterKeys.ts";
 import { wireState } from "./wiring/wireState.ts";
 import { wireWork } from "./wiring/wireWork.ts";
@@ -119,7 +119,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       policyPackRouter(requiredPolicies),
       healthRouter({
         checks: serviceChecks({ db, engine: ground.engine, sandbox, hosts }),
-        besides: { ...auditChecks(ground.auditKeeper), ...(escrow && { escrow: escrow.describe }) },
+        besides: { ...keepingChecks(ground), ...(escrow && { escrow: escrow.describe }) },
         metrics,
       }),
       linkRouter(),
@@ -162,6 +162,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await notifications.close();
       await ground.close();
     },
+  };
+}
+
+/** What keeps the records beside the requests; one that fails does not make the service unready. */
+function keepingChecks({ auditKeeper }: Pick<Ground, "auditKeeper">) {
+  return {
+    "audit-chain": chainCheck(auditKeeper, "chain"),
+    "audit-sink": chainCheck(auditKeeper, "sink"),
+    "audit-heads": chainCheck(auditKeeper, "heads"),
   };
 }
 

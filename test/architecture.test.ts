@@ -33,6 +33,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** The folders of api that know of no noun, each with the plumbing it stands on. */
 const plumbing: Readonly<Record<string, readonly string[]>> = {
   base: [],
+  chain: ["base", "db"],
   db: ["base"],
   durable: ["base", "db"],
   http: ["base", "db"],

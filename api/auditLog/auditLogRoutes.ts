@@ -1,13 +1,14 @@
 import { z } from "zod";
+import { headsParameter, readHeads } from "../chain/headsParameter.ts";
+import { chainVerification, verifyChain } from "../chain/verifyChain.ts";
 import { ok } from "../http/answer.ts";
 import { pageOf, pageParameters } from "../http/paging.ts";
 import { type Route, reads } from "../http/route.ts";
 import { teamParameter } from "../http/schemas.ts";
 import { teamOf } from "../teams/team.ts";
-import type { ChainHead } from "./auditChain.ts";
+import { auditChainStore } from "./auditChainStore.ts";
 import { auditRecord } from "./auditLog.ts";
 import { auditLogStore } from "./auditLogStore.ts";
-import { auditVerification, verifyAuditLog } from "./auditVerification.ts";
 
 const tag = "Audit log";
 
@@ -36,15 +37,6 @@ function list(): Route {
   );
 }
 
-/** `position:hash`, comma between two. */
-const heads = z
-  .string()
-  .regex(/^\d{1,15}:[0-9a-f]{64}(,\d{1,15}:[0-9a-f]{64}){0,99}$/, {
-    error: "Give 1 to 100 heads as position:hash with commas between them; a hash is 64 hexadecimal digits.",
-  })
-  .optional()
-  .describe("Heads that were kept elsewhere, as `position:hash`, up to 100 with commas between them.");
-
 function verification(): Route {
   return reads(
     {
@@ -55,17 +47,9 @@ function verification(): Route {
       description:
         "Computes the chain of hashes from the first record to the last. A log that somebody changed and chained anew is whole in itself: only a head that was kept elsewhere tells.",
       permission: "administer",
-      query: z.strictObject({ heads }),
-      answers: { 200: { description: "What was found.", schema: auditVerification } },
+      query: z.strictObject({ heads: headsParameter }),
+      answers: { 200: { description: "What was found.", schema: chainVerification("AuditVerification") } },
     },
-    async ({ query }, db) => ok(await verifyAuditLog(db, readHeads(query.heads))),
+    async ({ query }, db) => ok(await verifyChain(db, auditChainStore, { heads: readHeads(query.heads) })),
   );
-}
-
-function readHeads(given: string | undefined): readonly ChainHead[] {
-  const texts = given === undefined ? [] : given.split(",");
-  return texts.map((text) => {
-    const [position, hash = ""] = text.split(":");
-    return { position: Number(position), hash };
-  });
 }

@@ -14,7 +14,7 @@ export interface AuditLog extends AuditSink {
 /** The record is written with the handle that the change itself uses, so that neither exists without the other. */
 export const auditLogStore: AuditLog = { record: (db, entry) => insertEntries(db, [entry]), list };
 
-/** Writes entries in one statement; they get their places in the chain later (`auditChain.ts`). */
+/** Writes entries in one statement; they get their places in the chain later (`auditChainStore.ts`). */
 export async function insertEntries(db: Database, entries: readonly AuditEntry[]): Promise<void> {
   await db.insertInto("auditLog").values(entries.map(toRow)).execute();
 }

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { z } from "zod";
-import type { ChainedRecord, ChainHead } from "./auditChain.ts";
+import type { ChainedRecord, ChainHead } from "../chain/chain.ts";
 
 /** Where records go, line by line, besides the database. */
 export interface LineSink {

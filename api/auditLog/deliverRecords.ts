@@ -1,6 +1,7 @@
 import { sql } from "kysely";
+import { hashAt } from "../chain/chainStore.ts";
 import type { Database, Tx } from "../db/database.ts";
-import { hashAt, readChain } from "./auditChainStore.ts";
+import { auditChainStore } from "./auditChainStore.ts";
 import { type LineSink, lineOf } from "./auditSink.ts";
 
 const BATCH = 500;
@@ -26,8 +27,8 @@ export async function deliverRecords(db: Database, sink: LineSink): Promise<numb
       .forUpdate()
       .skipLocked()
       .executeTakeFirst();
-    if (row === undefined || (await readChain(tx, row.position, 1)).length === 0) return 0;
-    const records = await readChain(tx, await doneBy(tx, sink, row.position), BATCH);
+    if (row === undefined || (await auditChainStore.read(tx, row.position, 1)).length === 0) return 0;
+    const records = await auditChainStore.read(tx, await doneBy(tx, sink, row.position), BATCH);
     const last = records.at(-1);
     if (last === undefined) return 0;
     await sink.append(records.map(lineOf).join(""));
@@ -43,5 +44,5 @@ export async function deliverRecords(db: Database, sink: LineSink): Promise<numb
 async function doneBy(tx: Tx, sink: LineSink, remembered: number): Promise<number> {
   const last = await sink.lastRecord();
   if (last === undefined || last.position <= remembered) return remembered;
-  return (await hashAt(tx, last.position)) === last.hash ? last.position : remembered;
+  return (await hashAt(tx, auditChainStore, last.position)) === last.hash ? last.position : remembered;
 }

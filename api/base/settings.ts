@@ -68,7 +68,7 @@ const schema = z.object({
     .string()
     .min(1)
     .optional()
-    .describe("the file for the heads of the audit log's chain; audit-heads.jsonl in the data folder without it"),
+    .describe("where the heads of the audit log's chain go: a file, a folder that ends in /, or stdout"),
   MERIDIAN_POLICY_SETTINGS: z
     .string()
     .min(1)
@@ -90,6 +90,7 @@ export interface Settings {
   readonly runners: number;
   /** `stdout`, or the absolute path of a file. */
   readonly auditSink: string | undefined;
+  /** `stdout`, or the absolute path of a file, or with `/` at its end of a folder. */
   readonly auditHeads: string;
   /** The absolute path of a file. */
   readonly policySettings: string | undefined;
@@ -138,7 +139,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     logLevel: data.MERIDIAN_LOG_LEVEL,
     runners: data.MERIDIAN_RUNNERS,
     auditSink: data.MERIDIAN_AUDIT_SINK === "stdout" ? "stdout" : absolute(data.MERIDIAN_AUDIT_SINK),
-    auditHeads: path.resolve(data.MERIDIAN_AUDIT_HEADS ?? path.join(data.MERIDIAN_DATA_DIR, "audit-heads.jsonl")),
+    auditHeads: headsPlace(data.MERIDIAN_AUDIT_HEADS ?? path.join(data.MERIDIAN_DATA_DIR, "audit-heads.jsonl")),
     policySettings: absolute(data.MERIDIAN_POLICY_SETTINGS),
   };
 }
@@ -177,6 +178,9 @@ function keySourceFaults(given: Readonly<Record<string, string>>): string[] {
 
 /** Settings whose file must be readable by nobody else. */
 const privateSettings: ReadonlySet<string> = new Set(["MERIDIAN_MASTER_KEY"]);
+/** A slash at the end says that it is a folder, and stays. */
+const headsPlace = (given: string): string =>
+  given === "stdout" ? given : path.resolve(given) + (given.endsWith("/") ? "/" : "");
 const absolute = (file: string | undefined) => (file === undefined ? undefined : path.resolve(file));
 
 function fromFile(name: string, env: NodeJS.ProcessEnv, faults: string[]): string | undefined {

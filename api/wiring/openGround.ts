@@ -6,12 +6,15 @@ import { type Engine, ensureEngine, printProgress } from "../../toolchain/index.
 import { keepPostgres } from "../../toolchain/postgres/index.ts";
 import { ensureAdminKey } from "../apiKeys/ensureAdminKey.ts";
 import { createKeyAuthenticator, type KeyAuthenticator } from "../apiKeys/keyAuthenticator.ts";
+import { auditChainStore } from "../auditLog/auditChainStore.ts";
 import { createLineSink } from "../auditLog/auditSink.ts";
-import { type AuditKeeper, keepAuditLog } from "../auditLog/keepAuditLog.ts";
+import { deliverRecords } from "../auditLog/deliverRecords.ts";
 import { type Clock, systemClock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../base/settings.ts";
 import { type BlueprintDeps, type BlueprintService, createBlueprintService } from "../blueprints/blueprintService.ts";
+import { openHeadsPlace } from "../chain/headsPlace.ts";
+import { type ChainKeeper, keepChain } from "../chain/keepChain.ts";
 import { type Database, type OpenDatabase, openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
 import { createGate, type Gate, openSettings, type SettingsFile } from "../gate/index.ts";
@@ -62,7 +65,7 @@ export interface Ground {
   readonly gate: Gate;
   /** What is set for the policies. */
   readonly policySettings: SettingsFile;
-  readonly auditKeeper: AuditKeeper;
+  readonly auditKeeper: ChainKeeper;
   /** Absolute path of the policy pack. */
   readonly policyPack: string;
   close(): Promise<void>;
@@ -92,7 +95,12 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
     : undefined;
   const opened = gate ?? (await createGate({ settings: policySettings.settings, clock }));
   const sink = settings.auditSink === undefined ? undefined : createLineSink(settings.auditSink);
-  const auditKeeper = keepAuditLog({ db, clock, logger, headsFile: settings.auditHeads, sink });
+  const auditKeeper = keepChain({
+    ...{ db, clock, logger },
+    store: auditChainStore,
+    heads: openHeadsPlace(settings.auditHeads),
+    deliver: sink && (() => deliverRecords(db, sink)),
+  });
   return {
     clock,
     engine,

@@ -4,17 +4,19 @@ import path from "node:path";
 import { Writable } from "node:stream";
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { beginning, type ChainHead, hashOf } from "../../api/auditLog/auditChain.ts";
-import { chainRecords, readChain } from "../../api/auditLog/auditChainStore.ts";
-import { createHeadsWriter } from "../../api/auditLog/auditHeads.ts";
+import { auditChainStore } from "../../api/auditLog/auditChainStore.ts";
 import { insertEntries } from "../../api/auditLog/auditLogStore.ts";
 import { createAuditNotes } from "../../api/auditLog/auditNotes.ts";
 import { createLineSink, type LineSink } from "../../api/auditLog/auditSink.ts";
-import { verifyAuditLog } from "../../api/auditLog/auditVerification.ts";
 import { deliverRecords } from "../../api/auditLog/deliverRecords.ts";
-import { auditChecks, keepAuditLog } from "../../api/auditLog/keepAuditLog.ts";
 import { systemClock } from "../../api/base/clock.ts";
 import { createLogger } from "../../api/base/logger.ts";
+import { beginning, type ChainHead, hashOf } from "../../api/chain/chain.ts";
+import { chainRecords } from "../../api/chain/chainStore.ts";
+import { openHeadsPlace } from "../../api/chain/headsPlace.ts";
+import { createHeadsWriter } from "../../api/chain/headsWriter.ts";
+import { chainCheck, keepChain } from "../../api/chain/keepChain.ts";
+import { verifyChain } from "../../api/chain/verifyChain.ts";
 import { type OpenDatabase, openDatabase } from "../../api/db/database.ts";
 import { migrate } from "../../api/db/migrate.ts";
 import type { AuditEntry } from "../../api/http/audit.ts";
@@ -49,16 +51,23 @@ async function write(count: number): Promise<void> {
     database.db,
     Array.from({ length: count }, (_, index) => entry(index)),
   );
-  while ((await chainRecords(database.db)) > 0);
+  while ((await chainRecords(database.db, auditChainStore)) > 0);
 }
 
-const verify = (heads: readonly ChainHead[] = []) => verifyAuditLog(database.db, heads);
+const verify = (heads: readonly ChainHead[] = []) => verifyChain(database.db, auditChainStore, { heads });
+const headsWriter = (file: string) =>
+  createHeadsWriter({
+    db: database.db,
+    store: auditChainStore,
+    place: openHeadsPlace(file),
+    clock: systemClock,
+  });
 const statement = (text: string) => sql.raw(text).execute(database.db);
 
 test("a log that nobody touched is intact, whatever its details hold, and its head is told", async () => {
   await write(2_500);
   const { head, ...found } = await verify();
-  expect(found).toEqual({ status: "intact", records: 2_500, headsCompared: 0, late: 0, faults: [] });
+  expect(found).toEqual({ status: "intact", records: 2_500, headsCompared: 0, uncovered: 2_500, late: 0, faults: [] });
   expect(head).toMatchObject({ position: 2_500, hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
   expect((await verify([head])).status).toBe("intact");
 });
@@ -105,7 +114,7 @@ test("a log that was changed and chained anew is whole in itself, and found by a
   const { head: before } = await verify();
   await statement("update audit_log set actor_name = 'somebody else' where position = 4");
   let last = beginning;
-  for (const record of await readChain(database.db, 0, 100)) {
+  for (const record of await auditChainStore.read(database.db, 0, 100)) {
     last = hashOf(last, record);
     await sql`update audit_log set hash = ${last} where position = ${record.position}`.execute(database.db);
   }
@@ -128,7 +137,7 @@ test("several processes that chain at once give each record one place, without a
   );
   await Promise.all(
     Array.from({ length: 4 }, async () => {
-      for (let round = 0; round < 20; round += 1) await chainRecords(database.db);
+      for (let round = 0; round < 20; round += 1) await chainRecords(database.db, auditChainStore);
     }),
   );
   expect(await verify()).toMatchObject({ status: "intact", records: 3_000 });
@@ -146,7 +155,7 @@ test("who writes a record does not wait for the chaining, nor it for a record th
   expect((await verify()).records).toBe(3);
   finish.resolve();
   await slow;
-  await chainRecords(database.db);
+  await chainRecords(database.db, auditChainStore);
   expect(await verify()).toMatchObject({ status: "intact", records: 4 });
 });
 
@@ -246,7 +255,7 @@ test("two processes that serve one sink hand over each record once", async () =>
 
 test("the head is written when it has moved, and a log that is rewritten under the service is noticed", async () => {
   const file = path.join(folder, "heads.jsonl");
-  const writeHead = createHeadsWriter(database.db, file, systemClock);
+  const writeHead = headsWriter(file);
   await writeHead(); // nothing to tell yet
   await write(3);
   await writeHead();
@@ -268,18 +277,19 @@ test("beside the requests records are chained, handed over and put under a head;
     },
   });
   const sinkFile = path.join(folder, "not-yet", "audit.jsonl");
-  const keeper = keepAuditLog({
+  const keeper = keepChain({
     db: database.db,
+    store: auditChainStore,
     clock: systemClock,
     logger: createLogger({ level: "info", destination }),
-    headsFile: path.join(folder, "heads.jsonl"),
-    sink: createLineSink(sinkFile),
+    heads: openHeadsPlace(path.join(folder, "heads.jsonl")),
+    deliver: () => deliverRecords(database.db, createLineSink(sinkFile)),
     everyMs: 10,
   });
   await insertEntries(database.db, [entry(1)]);
-  await vi.waitFor(() => expect(keeper.failures().get("audit-sink")).toContain("ENOENT"), 5_000);
-  await expect(auditChecks(keeper)["audit-sink"]()).rejects.toThrow("ENOENT");
-  await expect(auditChecks(keeper)["audit-chain"]()).resolves.toBeUndefined();
+  await vi.waitFor(() => expect(keeper.failures().get("sink")).toContain("ENOENT"), 5_000);
+  await expect(chainCheck(keeper, "sink")()).rejects.toThrow("ENOENT");
+  await expect(chainCheck(keeper, "chain")()).resolves.toBeUndefined();
 
   await mkdir(path.dirname(sinkFile));
   await vi.waitFor(() => expect(keeper.failures().size).toBe(0), 5_000);

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { chainRecords } from "../../api/auditLog/auditChainStore.ts";
+import { auditChainStore } from "../../api/auditLog/auditChainStore.ts";
+import { chainRecords } from "../../api/chain/chainStore.ts";
 import { meridianCommand } from "../../cli/meridianCommand.ts";
 import { runCli } from "../../cli/runCli.ts";
 import { type Harness, startApi } from "../api/apiHarness.ts";
@@ -18,7 +19,7 @@ beforeAll(async () => {
   for (let index = 0; index < 5; index += 1) {
     await api.send("POST", "/v1/api-keys", { key, body: { name: `key ${index}`, role: "viewer" } });
   }
-  await chainRecords(api.db);
+  await chainRecords(api.db, auditChainStore);
 });
 afterAll(async () => {
   await api.close();

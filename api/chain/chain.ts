@@ -1,20 +1,10 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 
-/** A record as the chain sees it; every column that a reader sees. */
+/** A record as the chain sees it: its place, and every member that a reader sees. All of it goes into the hash. */
 export interface ChainedContent {
   readonly position: number;
-  readonly id: number;
-  /** UTC with microseconds, as PostgreSQL keeps it. */
-  readonly at: string;
-  readonly team: string | null;
-  readonly actor: string;
-  readonly actorName: string;
-  readonly action: string;
-  readonly subject: string;
-  readonly outcome: string;
-  readonly requestId: string | null;
-  readonly details: unknown;
+  readonly [member: string]: unknown;
 }
 
 export interface ChainedRecord extends ChainedContent {
@@ -31,19 +21,15 @@ export interface ChainHead {
 /** What the first record follows. */
 export const beginning: Buffer = Buffer.alloc(32);
 
-/** SHA-256 over the hash before and the record's content as canonical JSON (RFC 8785). */
-export function hashOf(before: Buffer, content: ChainedContent): Buffer {
-  const { position, id, at, team, actor, actorName, action, subject, outcome, requestId, details } = content;
-  const text = canonicalize({
-    ...{ position, id, at, team, actor, actorName, action, subject, outcome, requestId, details },
-  });
+/** SHA-256 over the hash before and the record's content as canonical JSON (RFC 8785); a hash among it is left out. */
+export function hashOf(before: Buffer, { hash: _, ...content }: ChainedContent): Buffer {
   return createHash("sha256")
     .update(before)
-    .update(text ?? "", "utf8")
+    .update(canonicalize(content) ?? "", "utf8")
     .digest();
 }
 
-/** A place where the log is not what it was. */
+/** A place where the chain is not what it was. */
 export interface ChainFault {
   /** The first record that is concerned. */
   readonly position: number;
@@ -57,13 +43,13 @@ export interface ChainFault {
  */
 export function followChain(heads: readonly ChainHead[]) {
   const faults: ChainFault[] = [];
-  const kept = new Map(heads.map((head) => [head.position, head.hash]));
+  const kept = Map.groupBy(heads, ({ position }) => position);
   let last: { readonly position: number; readonly hash: Buffer } = { position: 0, hash: beginning };
 
   function compare({ position, hash }: ChainedRecord): void {
-    const outside = kept.get(position);
-    if (outside === undefined || outside === hash.toString("hex")) return;
-    const detail = `The head that was kept elsewhere for ${position} is another: the log up to here was written anew.`;
+    const found = hash.toString("hex");
+    if (kept.get(position)?.every((head) => head.hash === found) ?? true) return;
+    const detail = `The head that was kept elsewhere for ${position} is another: everything up to here may have been written anew.`;
     faults.push({ position, fault: "rewritten", detail });
   }
 
@@ -84,7 +70,7 @@ export function followChain(heads: readonly ChainHead[]) {
     end(): { readonly faults: readonly ChainFault[]; readonly head: ChainHead } {
       const beyond = heads.filter(({ position }) => position > last.position).map(({ position }) => position);
       if (beyond.length > 0) {
-        const detail = `A head that was kept elsewhere is of record ${Math.max(...beyond)}, and the log ends with ${last.position}.`;
+        const detail = `A head that was kept elsewhere is of record ${Math.max(...beyond)}, and the chain ends with ${last.position}.`;
         faults.push({ position: last.position + 1, fault: "cut-off", detail });
       }
       return { faults, head: { position: last.position, hash: last.hash.toString("hex") } };

@@ -2,61 +2,62 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Database } from "../db/database.ts";
-import { chainRecords } from "./auditChainStore.ts";
-import { createHeadsWriter } from "./auditHeads.ts";
-import type { LineSink } from "./auditSink.ts";
-import { deliverRecords } from "./deliverRecords.ts";
+import { type ChainStore, chainRecords } from "./chainStore.ts";
+import type { HeadsPlace } from "./headsPlace.ts";
+import { createHeadsWriter } from "./headsWriter.ts";
 
-export interface AuditKeeping {
+export interface ChainKeeping {
   readonly db: Database;
+  readonly store: ChainStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Where the chain's head is written; a line of JSON each time. */
-  readonly headsFile: string;
-  readonly sink: LineSink | undefined;
+  /** Where the chain's head is written. */
+  readonly heads: HeadsPlace;
+  /** Hands what was chained to somebody else, a batch at a time. @returns how many records */
+  readonly deliver?: (() => Promise<number>) | undefined;
   /** Milliseconds between two looks at the log. */
   readonly everyMs?: number;
   /** Milliseconds between two heads. */
   readonly headEveryMs?: number;
 }
 
-export interface AuditKeeper {
+export interface ChainKeeper {
   /** Why a part of it does not get on, by part; what does is not in it. */
-  failures(): ReadonlyMap<AuditPart, string>;
+  failures(): ReadonlyMap<ChainPart, string>;
   /** Ends after everything that was committed before is chained, handed over and under a head, as far as that can be. */
   stop(): Promise<void>;
 }
 
-type AuditPart = "audit-chain" | "audit-sink" | "audit-heads";
+type ChainPart = "chain" | "sink" | "heads";
 
 const EVERY_MS = 500;
 const HEAD_EVERY_MS = 10_000;
 
 /** Chains what was recorded, streams it out and writes heads, beside the requests; any number of processes may do so. */
-export function keepAuditLog(keeping: AuditKeeping): AuditKeeper {
-  const { db, clock, logger, sink, everyMs = EVERY_MS, headEveryMs = HEAD_EVERY_MS } = keeping;
-  const failures = new Map<AuditPart, string>();
+export function keepChain(keeping: ChainKeeping): ChainKeeper {
+  const { db, store, clock, logger, deliver, everyMs = EVERY_MS, headEveryMs = HEAD_EVERY_MS } = keeping;
+  const failures = new Map<ChainPart, string>();
   const stopping = new AbortController();
-  const writeHead = createHeadsWriter(db, keeping.headsFile, clock);
+  const writeHead = createHeadsWriter({ db, store, place: keeping.heads, clock });
   let headDue = 0;
 
   /** A part that fails is told of once, tried again at the next look, and does not keep the others from their work. */
-  async function attempt(part: AuditPart, work: () => Promise<unknown>): Promise<void> {
+  async function attempt(part: ChainPart, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
-      if (failures.delete(part)) logger.info({ part }, "the audit log gets on again");
+      if (failures.delete(part)) logger.info({ part }, `${store.name} gets on again`);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (failures.get(part) !== reason)
-        logger.error({ part, err: error }, "a part of the audit log fails; nothing is lost");
+        logger.error({ part, err: error }, `a part of ${store.name} fails; nothing is lost`);
       failures.set(part, reason);
     }
   }
 
   async function look(head: boolean): Promise<void> {
-    await attempt("audit-chain", () => untilNone(() => chainRecords(db)));
-    if (sink !== undefined) await attempt("audit-sink", () => untilNone(() => deliverRecords(db, sink)));
-    if (head) await attempt("audit-heads", writeHead);
+    await attempt("chain", () => untilNone(() => chainRecords(db, store)));
+    if (deliver !== undefined) await attempt("sink", () => untilNone(deliver));
+    if (head) await attempt("heads", writeHead);
   }
 
   async function run(): Promise<void> {
@@ -83,15 +84,8 @@ async function untilNone(work: () => Promise<number>): Promise<void> {
   while ((await work()) > 0);
 }
 
-/** For `/readyz`: the parts of the keeping, each with why it fails. */
-export function auditChecks(keeper: Pick<AuditKeeper, "failures">): Readonly<Record<AuditPart, () => Promise<void>>> {
-  const check = (part: AuditPart) => async () => {
-    const reason = keeper.failures().get(part);
-    if (reason !== undefined) throw new Error(reason);
-  };
-  return {
-    "audit-chain": check("audit-chain"),
-    "audit-sink": check("audit-sink"),
-    "audit-heads": check("audit-heads"),
-  };
-}
+/** For `/readyz`: a part of the keeping, which throws with why it fails. */
+export const chainCheck = (keeper: Pick<ChainKeeper, "failures">, part: ChainPart) => async (): Promise<void> => {
+  const reason = keeper.failures().get(part);
+  if (reason !== undefined) throw new Error(reason);
+};
