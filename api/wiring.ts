@@ -12,6 +12,7 @@ import { chainCheck } from "./chain/keepChain.ts";
 import { listenToDatabase } from "./db/notifications.ts";
 import { WORK_CHANNEL } from "./durable/durable.ts";
 import { keepEscrow } from "./escrow/keepEscrow.ts";
+import { gameEventRoutes } from "./gameEvents/gameEventRoutes.ts";
 import { policyCatalogue } from "./gate/index.ts";
 import { healthRouter } from "./health/healthRouter.ts";
 import { createMetrics } from "./health/metrics.ts";
@@ -38,6 +39,7 @@ import { linkRouter } from "./stackLinks/linkRouter.ts";
 import { stackSetRoutes } from "./stackSets/stackSetRoutes.ts";
 import { stackRoutes } from "./stacks/stackRoutes.ts";
 import { targetRoutes } from "./targets/targetRoutes.ts";
+import { teardownRoutes } from "./teardowns/teardownRoutes.ts";
 import { type Ground, openGround, type ServiceOptions } from "./wiring/openGround.ts";
 import { wireMasterKeys } from "./wiring/wireMasterKeys.ts";
 import { wireState } from "./wiring/wireState.ts";
@@ -86,10 +88,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...targetRoutes(targets),
     ...stackSetRoutes({ stackSets: work.stackSets, rolloutSchema }),
     ...stackRoutes(work.stacks),
+    ...teardownRoutes(state),
     ...operationRoutes(work.operations, work.events),
     ...rolloutRoutes(work.rollouts, work.events),
     ...allowanceRoutes(clock),
     ...policyRoutes({ policies: () => policyCatalogue(ground.policySettings.settings) }),
+    ...gameEventRoutes(clock),
     ...sandboxRoutes(findSandbox),
     ...apiKeyRoutes({ authenticator, clock }),
     ...auditLogRoutes(),

@@ -14,6 +14,7 @@ export type {
   Properties,
   Severity,
   Step,
+  TeardownFacts,
   Verdict,
 } from "./judgedResource.ts";
 export { noSettings, type PolicySettings, readPolicySettings } from "./policySettings.ts";

@@ -48,11 +48,25 @@ export interface JudgeContext {
   readonly target?: string;
   readonly cloud?: string;
   readonly region?: string;
+  /** Present where the teardown of the whole stack is judged: before it begins, and in its preview. */
+  readonly teardown?: TeardownFacts;
   /**
    * The other resources of the stack of one type: state, overlaid with the entries of this update. Without it rules over
    * several resources see one resource only, and say nothing where that is no evidence.
    */
   readonly siblings?: (type: string) => readonly KnownResource[];
+}
+
+/** What is known of a stack's surroundings when all of it is to be torn down. */
+export interface TeardownFacts {
+  /** RFC 3339. */
+  readonly now: string;
+  /** Regions of its stack set that are up and stay up; absent for a stack of no set. */
+  readonly otherHealthyRegions?: readonly string[];
+  /** Game events of its stack set that last or come within a week; times in RFC 3339. */
+  readonly gameEvents: readonly { readonly name: string; readonly startsAt: string; readonly endsAt: string }[];
+  /** Names of stacks that take outputs of it. */
+  readonly dependents: readonly string[];
 }
 
 export type Level = "advisory" | "mandatory";

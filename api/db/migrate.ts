@@ -10,6 +10,7 @@ import { quarantineTables } from "./migrations/0009_quarantine.ts";
 import { artefactTables } from "./migrations/0010_artefacts.ts";
 import { dependencyTables } from "./migrations/0011_dependencies.ts";
 import { personColumns } from "./migrations/0014_persons.ts";
+import { gameEventTables } from "./migrations/0017_game_events.ts";
 
 interface Migration {
   readonly name: string;
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   { name: "0010_artefacts", up: artefactTables },
   { name: "0011_dependencies", up: dependencyTables },
   { name: "0014_persons", up: personColumns },
+  { name: "0017_game_events", up: gameEventTables },
 ];
 
 export const migrationNames: readonly string[] = migrations.map(({ name }) => name);

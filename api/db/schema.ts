@@ -8,6 +8,7 @@ import type {
   TakenOutputTable,
   TargetTable,
 } from "./buildSchema.ts";
+import type { GameEventTable } from "./gameEventSchema.ts";
 import type {
   CheckpointTable,
   EngineEventTable,
@@ -52,6 +53,7 @@ export interface Schema {
   escrowCopies: EscrowCopyTable;
   stackSetReferences: StackSetReferenceTable;
   takenOutputs: TakenOutputTable;
+  gameEvents: GameEventTable;
 }
 
 export interface TeamTable {

@@ -10,7 +10,7 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { createJudgeWorker } from "./judgeWorker.ts";
 import type { KnownLog } from "./knownLog.ts";
 
-export type { JudgedResource, KnownResource, Step, Verdict } from "../../policies/index.ts";
+export type { JudgedResource, KnownResource, Step, TeardownFacts, Verdict } from "../../policies/index.ts";
 
 /** What a judgement may depend on beside the step itself; plain data, for it crosses to another thread. */
 export type StepContext = Omit<JudgeContext, "siblings"> & {

@@ -15,6 +15,7 @@ export {
   type KnownResource,
   type Step,
   type StepContext,
+  type TeardownFacts,
   type Verdict,
 } from "./gate.ts";
 export type { KnownChange, KnownLog } from "./knownLog.ts";

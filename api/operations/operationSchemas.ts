@@ -8,14 +8,16 @@ const count = z.number().int().min(0);
 /** Numbers of resources. */
 const changeCounts = z.object({ create: count, update: count, replace: count, delete: count, same: count });
 
-const verdictSchema = z
+export const verdictSchema = z
   .object({
     policy: z.string(),
     pack: z.string(),
     packVersion: z.string(),
     level: z.enum(["advisory", "mandatory"]),
     severity: z.string(),
-    outcome: z.enum(["fail", "unknown"]),
+    outcome: z.enum(["fail", "unknown", "exempted"]),
+    exemption: z.string().optional().describe("By which exemption it is let through."),
+    figure: z.number().optional().describe("What was found where the policy sets a limit."),
     urn: z.string(),
     resourceType: z.string(),
     message: z.string(),

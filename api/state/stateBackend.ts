@@ -18,7 +18,12 @@ import { createEndJudge } from "./judgement/endJudge.ts";
 import { createEntryJudge } from "./judgement/entryJudge.ts";
 import { createPriorStates } from "./judgement/priorStates.ts";
 import { createStepJudge } from "./judgement/stepJudge.ts";
-import { createTeardownJudge, type TeardownJudge } from "./judgement/teardownJudge.ts";
+import {
+  createTeardownJudge,
+  judgeTeardownStart,
+  type TeardownFactsOf,
+  type TeardownJudge,
+} from "./judgement/teardownJudge.ts";
 import { createWatch } from "./judgement/watchedResources.ts";
 import { createHealBeforeUpdate } from "./pendingCreates/healBeforeUpdate.ts";
 import { createPendingCreateService, type PendingCreateService } from "./pendingCreates/pendingCreateService.ts";
@@ -69,6 +74,8 @@ export interface StateBackendDeps {
   readonly allowanceOf: AllowanceOf;
   /** Told before a stack is destroyed, at whatever door. */
   readonly requireUnused: RequireUnused;
+  /** What is around a stack that somebody wants to tear down. */
+  readonly teardownFacts: TeardownFactsOf;
   /** The policy pack that a client is told to run for a stack, so that a person sees early what the gate would refuse. */
   readonly requiredPack: RequiredPackOf;
   readonly clock: Clock;
@@ -108,7 +115,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
   const prior = createPriorStates({ db: database.db, archive, clock, types: gate.judgedTypes });
   const judge = createStepJudge({ gate, watch, prior, sealing });
   const judgeEdits = createEditJudge({ gate, sealing, allowanceOf: deps.allowanceOf });
-  const held = createHeldUpdates(database.db, placements);
+  const held = createHeldUpdates(database.db, placements, deps.teardownFacts);
   const end = createUpdateEnding({ archive, listener, audit, clock, logger });
   const takeOver = createTakeOver(end, audit, clock);
   const events = createEventService({ database, sealing, listener, clock });
@@ -169,6 +176,8 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           leaseSeconds,
           configSecrets,
           requireUnused: deps.requireUnused,
+          judgeTeardownStart: (stack) =>
+            judgeTeardownStart({ gate, placements, teardownFacts: deps.teardownFacts }, stack),
         }),
         record: createJournalService({
           database,
@@ -208,7 +217,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     copies: createStateCopies(database.db, archive, sealing),
     resealing: createResealing({ database, keyring: deps.keyring, sealing, configSecrets }),
     ...createOperationService({ database, archive, takeOver, end, clock }),
-    ...createTeardownJudge({ database, archive, sealing, gate, placements }),
+    ...createTeardownJudge({ database, archive, sealing, gate, placements, teardownFacts: deps.teardownFacts }),
     ...createServiceStacks({ database, stacks }),
     ...createPendingCreateService({ database, archive, sealing, takeOver, audit, clock, logger }),
     ...createRecordService({ archive, sealing, takeOver, clock }),

@@ -12,6 +12,7 @@ import { createStackBinding } from "../operations/stackBinding.ts";
 import { packPath } from "../requiredPolicies/policyPackRouter.ts";
 import { createRequiredPolicies, type RequiredPolicies } from "../requiredPolicies/requiredPolicies.ts";
 import { createStateBackend, type StateBackend } from "../state/index.ts";
+import { createTeardownFacts } from "../teardowns/teardownFacts.ts";
 import type { Ground, ServiceOptions } from "./openGround.ts";
 
 export interface WiredState {
@@ -47,6 +48,7 @@ export function wireState(ground: Ground, { settings, logger }: ServiceOptions):
       const pack = found?.requiredPolicies === "served" ? await requiredPolicies.pack() : undefined;
       return pack && { name: pack.name, version: pack.version, path: packPath(pack.name, pack.version) };
     },
+    teardownFacts: createTeardownFacts(db, clock),
     async requireUnused({ stackSetId, region, name }) {
       if (stackSetId !== undefined && region !== undefined)
         await dependencies.requireUnused(db, { stackSetId, region, name });

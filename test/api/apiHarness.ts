@@ -19,6 +19,7 @@ import { createBlueprintService } from "../../api/blueprints/blueprintService.ts
 import { type Database, openDatabase } from "../../api/db/database.ts";
 import { migrate } from "../../api/db/migrate.ts";
 import { createDependencyService } from "../../api/dependencies/dependencyService.ts";
+import { gameEventRoutes } from "../../api/gameEvents/gameEventRoutes.ts";
 import { healthRouter } from "../../api/health/healthRouter.ts";
 import { createMetrics } from "../../api/health/metrics.ts";
 import type { ReadinessChecks } from "../../api/health/readiness.ts";
@@ -129,6 +130,7 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
     ...targetRoutes(targets),
     ...blueprintRoutes(blueprints),
     ...allowanceRoutes(clock),
+    ...gameEventRoutes(clock),
     ...policyRoutes({ policies: () => [testPolicy] }),
     ...stackSetRoutes({ stackSets, rolloutSchema }),
     ...stackRoutes(stacks),

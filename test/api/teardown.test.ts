@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { refusedTeardown } from "../../api/operations/teardown.ts";
 
-const allowed = { deletes: 3, protectedUrns: [], verdicts: [] };
+const dying = ["a", "b", "c"].map((name) => ({
+  urn: `urn:pulumi:live::shop::aws:s3/bucket:Bucket::${name}`,
+  type: "aws:s3/bucket:Bucket",
+}));
+const allowed = { dying, protectedUrns: [], verdicts: [] };
 const verdict = { policy: "reliability-protect-data-stores", level: "mandatory", outcome: "fail" };
 
 test("a teardown begins when no rule forbids it and no program protects anything", () => {
@@ -15,6 +19,14 @@ test("a teardown that a rule forbids is denied, naming each policy once", () => 
     status: "policy-denied",
     error: { code: "policy-denied", detail: expect.stringMatching(/^Forbidden by reliability-protect-data-stores\. /) },
   });
+});
+
+test("a teardown that is refused lists what would have died, and how many that are", () => {
+  const thousand = Array.from({ length: 1_000 }, (_, n) => ({ urn: `urn:${n}`, type: "t" }));
+  const denied = refusedTeardown({ ...allowed, dying: thousand, verdicts: [verdict] })?.error;
+  expect(denied).toMatchObject({ dyingCount: 1_000, detail: expect.stringContaining("/v1/exemptions") });
+  expect(denied?.["dying"]).toHaveLength(200);
+  expect(refusedTeardown({ ...allowed, protectedUrns: ["urn:0"] })?.error).toMatchObject({ dying, dyingCount: 3 });
 });
 
 test("a teardown of what a program protects fails before anything is deleted, naming it and what to do", () => {

@@ -42,6 +42,7 @@ test("a start whose answer was lost gives the same lease when it is tried again,
     logger: pino({ level: "silent" }),
     leaseSeconds: 300,
     requireUnused: told,
+    judgeTeardownStart: async () => [],
     configSecrets: { oldestVersion: () => undefined, renew: (_stackId, config) => config },
   });
   const request = { config: {}, message: "", environment: {} };

@@ -1,9 +1,9 @@
 import type { Database, OpenDatabase } from "../../db/database.ts";
-import type { Gate, Verdict } from "../../gate/index.ts";
+import { type Gate, isMandatory, policyDenied, type TeardownFacts, type Verdict } from "../../gate/index.ts";
 import type { Resource } from "../deployments/deployment.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
 import type { Sealing } from "../secrets/sealing.ts";
-import { stepContextOf } from "../stacks/stackRecord.ts";
+import { type StackRecord, stepContextOf } from "../stacks/stackRecord.ts";
 import { findStackById } from "../stacks/stackStore.ts";
 import type { Placements } from "../updates/heldUpdates.ts";
 import { judgedResource, knownResource } from "./judgedSteps.ts";
@@ -12,16 +12,21 @@ import { forgetEarlyVerdicts, recordVerdicts } from "./verdictStore.ts";
 
 /** What a teardown of a whole stack would take. */
 export interface Teardown {
-  /** How many resources would go. */
-  readonly deletes: number;
+  /** Every resource that would go, as the state lists them. */
+  readonly dying: readonly { readonly urn: string; readonly type: string }[];
   /** URNs of resources whose program protects them: an engine stops at the first, with others gone already. */
   readonly protectedUrns: readonly string[];
   /** What the rules say of each deletion. */
   readonly verdicts: readonly Verdict[];
 }
 
+/** What is known of a stack's surroundings at this moment. */
+export type TeardownFactsOf = (stack: StackRecord) => Promise<TeardownFacts>;
+
 export interface TeardownJudge {
-  /** Judges the deletion of everything in a stack before an engine is started for it, and writes the verdicts down with the operation. */
+  /** Judges the deletion of everything in a stack, for who wants to know before asking. */
+  viewTeardown(stackId: string): Promise<Teardown>;
+  /** The same before an engine is started for it; writes the verdicts down with the operation. */
   judgeTeardown(of: { readonly stackId: string; readonly operation: string }): Promise<Teardown>;
 }
 
@@ -31,39 +36,81 @@ interface TeardownDeps {
   readonly sealing: Sealing;
   readonly gate: Gate;
   readonly placements: Placements;
+  readonly teardownFacts: TeardownFactsOf;
 }
 
-const nothing: Teardown = { deletes: 0, protectedUrns: [], verdicts: [] };
+const nothing: Teardown = { dying: [], protectedUrns: [], verdicts: [] };
 
 /** An engine's own preview of a destroy says no more than the state does, and takes a process, a lease and its providers' start. */
-export function createTeardownJudge({ database, archive, sealing, gate, placements }: TeardownDeps): TeardownJudge {
+export function createTeardownJudge(deps: TeardownDeps): TeardownJudge {
+  const { database, archive, sealing, gate, placements, teardownFacts } = deps;
+
   async function resourcesOf(db: Database, stackId: string, version: number): Promise<readonly Resource[]> {
     const { deployment } = await archive.checkpoint(db, stackId, version);
     return deployment.resources ?? [];
   }
 
+  async function viewTeardown(stackId: string): Promise<Teardown> {
+    const { db } = database;
+    const stack = await findStackById(db, stackId);
+    if (stack === undefined) return nothing;
+    const resources = await resourcesOf(db, stackId, stack.version);
+    const open = opener(sealing, stackId);
+    const dying = resources.filter(({ external, retainOnDelete }) => external !== true && retainOnDelete !== true);
+    const steps = dying
+      .filter(({ type }) => gate.judgedTypes.has(type))
+      .map((resource) => judgedResource({ resource, step: "delete", before: resource, open }));
+    const known = resources
+      .filter(({ type, delete: doomed }) => gate.watchedTypes.has(type) && doomed !== true)
+      .map((resource) => knownResource(resource, open));
+    const context = {
+      ...stepContextOf(stack, await placements(stack), "preview"),
+      teardown: await teardownFacts(stack),
+    };
+    const verdicts = (await gate.judgeSteps(context, steps, known)).flat();
+    return {
+      dying: dying.map(({ urn, type }) => ({ urn, type })),
+      protectedUrns: dying.filter(({ protect }) => protect === true).map(({ urn }) => urn),
+      verdicts,
+    };
+  }
+
   return {
+    viewTeardown,
     async judgeTeardown({ stackId, operation }) {
-      const { db } = database;
-      const stack = await findStackById(db, stackId);
-      if (stack === undefined) return nothing;
-      const resources = await resourcesOf(db, stackId, stack.version);
-      const open = opener(sealing, stackId);
-      const dying = resources.filter(({ external, retainOnDelete }) => external !== true && retainOnDelete !== true);
-      const steps = dying
-        .filter(({ type }) => gate.judgedTypes.has(type))
-        .map((resource) => judgedResource({ resource, step: "delete", before: resource, open }));
-      const known = resources
-        .filter(({ type, delete: doomed }) => gate.watchedTypes.has(type) && doomed !== true)
-        .map((resource) => knownResource(resource, open));
-      const context = stepContextOf(stack, await placements(stack), "preview");
-      const verdicts = (await gate.judgeSteps(context, steps, known)).flat();
-      await db.transaction().execute(async (tx) => {
+      const teardown = await viewTeardown(stackId);
+      await database.db.transaction().execute(async (tx) => {
         await forgetEarlyVerdicts(tx, operation);
-        await recordVerdicts(tx, { operation }, verdicts);
+        await recordVerdicts(tx, { operation }, teardown.verdicts);
       });
-      const guarded = dying.filter(({ protect }) => protect === true);
-      return { deletes: resources.length, protectedUrns: guarded.map(({ urn }) => urn), verdicts };
+      return teardown;
     },
   };
+}
+
+/** The root of a stack, whose deletion stands for the teardown of the whole. */
+const ROOT = "pulumi:pulumi:Stack";
+
+type StartDeps = Pick<TeardownDeps, "gate" | "placements" | "teardownFacts">;
+
+/**
+ * Judges the start of a teardown that a client begins by itself: what rules say of the stack as a whole would come too late at
+ * its last step. What they say of single resources is judged at the steps.
+ *
+ * @returns the verdicts that let it pass
+ * @throws Problem `policy-denied`
+ */
+export async function judgeTeardownStart(
+  { gate, placements, teardownFacts }: StartDeps,
+  stack: StackRecord,
+): Promise<readonly Verdict[]> {
+  const [facts, placement] = await Promise.all([teardownFacts(stack), placements(stack)]);
+  const context = { ...stepContextOf(stack, placement, "admission"), teardown: facts };
+  const name = `${stack.project}-${stack.name}`;
+  const empty = { inputs: {}, outputs: {}, protect: false };
+  const root = { urn: `urn:pulumi:${stack.name}::${stack.project}::${ROOT}::${name}`, type: ROOT, name, ...empty };
+  const step = { ...root, step: "delete", secrets: [], old: empty } as const;
+  const verdicts = (await gate.judgeSteps(context, [step], [])).flat();
+  if (verdicts.some(isMandatory)) throw policyDenied(verdicts);
+  return verdicts;
 }

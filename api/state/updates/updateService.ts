@@ -3,8 +3,9 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
-import { doorOf, type UpdateKind } from "../../gate/index.ts";
+import { doorOf, type UpdateKind, type Verdict } from "../../gate/index.ts";
 import { aboutUpdate, type StateAudit } from "../audit.ts";
+import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { HealBeforeUpdate } from "../pendingCreates/healBeforeUpdate.ts";
 import type { ConfigSecrets } from "../secrets/configSecrets.ts";
 import type { StackRecord } from "../stacks/stackRecord.ts";
@@ -34,6 +35,8 @@ interface UpdateDeps {
   readonly leaseSeconds: number;
   readonly configSecrets: ConfigSecrets;
   readonly requireUnused: RequireUnused;
+  /** @returns the verdicts that let a teardown begin @throws Problem `policy-denied` */
+  readonly judgeTeardownStart: (stack: StackRecord) => Promise<readonly Verdict[]>;
 }
 
 /** Throws while other stacks take outputs of this one. */
@@ -133,8 +136,12 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
         asked: { kind, dryRun, config: request.config },
         placement: await placements(stack),
       });
-      if (kind === "destroy" && !dryRun) await deps.requireUnused(stack);
-      return insertUpdate(database.db, {
+      const tearsDown = kind === "destroy" && !dryRun;
+      if (tearsDown) await deps.requireUnused(stack);
+      // The service has judged the teardowns that it begins itself, before it started their engines.
+      const byClient = tearsDown && caller.operation === undefined && stack.target !== undefined;
+      const verdicts = byClient ? await deps.judgeTeardownStart(stack) : [];
+      const update = {
         stackId: stack.id,
         kind,
         dryRun,
@@ -144,6 +151,12 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
         requestedBy: caller.name,
         actor: caller.id,
         keyVersion: configSecrets.oldestVersion(stack.id, request.config),
+      };
+      if (verdicts.length === 0) return insertUpdate(database.db, update);
+      return database.db.transaction().execute(async (tx) => {
+        const id = await insertUpdate(tx, update);
+        await recordVerdicts(tx, { id }, verdicts);
+        return id;
       });
     },
 

@@ -1,10 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { type JudgeContext, type JudgedResource, judgeDeletion, judgeResource } from "../../../policies/index.ts";
+import {
+  type JudgeContext,
+  type JudgedResource,
+  judgeDeletion,
+  judgeResource,
+  type Verdict,
+} from "../../../policies/index.ts";
 import { urnOf } from "../support/ruleFixture.ts";
 
 const type = "aws:dynamodb/table:Table";
 const context: JudgeContext = { environment: "production", project: "game", stack: "dev", phase: "up" };
 const bare = { inputs: { name: "sessions" }, outputs: { name: "sessions" }, protect: false };
+const ofRule = (verdicts: readonly Verdict[]) =>
+  verdicts.filter(({ policy }) => policy === "reliability-protect-data-stores");
 
 const store = (old: JudgedResource["old"], over: Partial<JudgedResource> = {}): JudgedResource => ({
   urn: urnOf(type, "sessions"),
@@ -24,7 +32,7 @@ const refusal = (message: string) =>
 
 describe("reliability-protect-data-stores", () => {
   it("lets a store without protection go", () => {
-    expect(judgeDeletion(store(bare), context)).toEqual([]);
+    expect(ofRule(judgeDeletion(store(bare), context))).toEqual([]);
   });
 
   it.each([
@@ -41,7 +49,7 @@ describe("reliability-protect-data-stores", () => {
       "the store is protected by the tag meridian:protected",
     ],
   ])("refuses the deletion of a store protected by %s", (_, old, message) => {
-    expect(judgeDeletion(store(old), context)).toEqual([refusal(message)]);
+    expect(ofRule(judgeDeletion(store(old), context))).toEqual([refusal(message)]);
   });
 
   it("counts a vault of backups as a store", () => {
@@ -49,7 +57,9 @@ describe("reliability-protect-data-stores", () => {
       { ...bare, inputs: { tags: { "meridian:protected": "true" } } },
       { type: "aws:backup/vault:Vault" },
     );
-    expect(judgeDeletion(vault, context)).toEqual([refusal("the store is protected by the tag meridian:protected")]);
+    expect(ofRule(judgeDeletion(vault, context))).toEqual([
+      refusal("the store is protected by the tag meridian:protected"),
+    ]);
   });
 
   it("refuses the replacement of a protected store before its successor is made", () => {
@@ -63,18 +73,20 @@ describe("reliability-protect-data-stores", () => {
   });
 
   it("lets a protected store go outside production", () => {
-    expect(judgeDeletion(store(protectedTable), { ...context, environment: "staging" })).toEqual([]);
+    expect(ofRule(judgeDeletion(store(protectedTable), { ...context, environment: "staging" }))).toEqual([]);
   });
 
   it("lets a tag that says no pass", () => {
-    expect(judgeDeletion(store({ ...bare, inputs: { tags: { "meridian:protected": "false" } } }), context)).toEqual([]);
+    expect(
+      ofRule(judgeDeletion(store({ ...bare, inputs: { tags: { "meridian:protected": "false" } } }), context)),
+    ).toEqual([]);
   });
 
   it("judges stores only", () => {
     const queue = "aws:sqs/queue:Queue";
-    expect(judgeDeletion(store({ ...bare, protect: true }, { type: queue, urn: urnOf(queue, "q") }), context)).toEqual(
-      [],
-    );
+    expect(
+      ofRule(judgeDeletion(store({ ...bare, protect: true }, { type: queue, urn: urnOf(queue, "q") }), context)),
+    ).toEqual([]);
   });
 
   it("throws where the state before is missing, since silence would let the deletion pass", () => {

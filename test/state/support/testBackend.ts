@@ -86,7 +86,9 @@ export interface Answer {
 }
 
 export interface TestBackendOptions
-  extends Partial<Pick<StateBackendDeps, "patience" | "bodyLimit" | "leaseSeconds" | "heal" | "requireReleased">> {
+  extends Partial<
+    Pick<StateBackendDeps, "patience" | "teardownFacts" | "bodyLimit" | "leaseSeconds" | "heal" | "requireReleased">
+  > {
   readonly gate?: Gate;
   readonly placement?: Placement;
   readonly keyring?: Keyring;
@@ -141,6 +143,8 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     audit: { note, record: (_tx, entry) => note(entry) },
     bindingOf: async () => undefined,
     requireUnused: async () => undefined,
+    teardownFacts:
+      options.teardownFacts ?? (async () => ({ now: "2026-01-01T00:00:00Z", gameEvents: [], dependents: [] })),
     allowanceOf: async () => allowance,
     requiredPack: async () => undefined,
     placements: async (stack) => (stack.target === undefined ? undefined : options.placement),
