@@ -41,6 +41,7 @@ import { stackRoutes } from "./stacks/stackRoutes.ts";
 import { targetRoutes } from "./targets/targetRoutes.ts";
 import { teardownRoutes } from "./teardowns/teardownRoutes.ts";
 import { type Ground, openGround, type ServiceOptions } from "./wiring/openGround.ts";
+import { wireBudgets } from "./wiring/wireBudgets.ts";
 import { wireMasterKeys } from "./wiring/wireMasterKeys.ts";
 import { wireState } from "./wiring/wireState.ts";
 import { wireWork } from "./wiring/wireWork.ts";
@@ -78,6 +79,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     archiveOf: (digest) => ground.blueprints.archiveOf(db, digest),
   });
   const masterKeys = wireMasterKeys(ground, { state, notifications, logger });
+  const budgets = wireBudgets(ground, { state, logger });
   const work = wireWork(ground, { ...wired, notifications, jobs: hub, url, stopping, logger });
   const findSandbox = () => sandbox?.control();
   const parts = { db, clock, logger, state, targets, findSandbox, quarantine, notifications, stopping };
@@ -99,6 +101,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...auditLogRoutes(),
     ...identityProviderRoutes({ authenticator, clock }),
     ...masterKeys.routes,
+    ...budgets.routes,
     ...recovery.routes,
   ];
   const metrics = createMetrics({
@@ -158,7 +161,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       stopping.abort();
       work.stop();
       await host?.stop();
-      await Promise.all([masterKeys.stop(), escrow?.stop()]);
+      await Promise.all([masterKeys.stop(), budgets.stop(), escrow?.stop()]);
       keyring.close();
       await durable.shutdown(WORKFLOW_STOP_MS);
       hub.close();

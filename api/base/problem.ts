@@ -13,6 +13,7 @@ export const problemCodes = {
   "journal-required": { status: 403, title: "The client does not announce its steps" },
   "allowance-required": { status: 403, title: "An approver must allow this" },
   "policy-denied": { status: 403, title: "A policy forbids this" },
+  "budget-exceeded": { status: 403, title: "The budget has no room for this" },
   "not-found": { status: 404, title: "There is no such thing, or it is not yours to see" },
   "method-not-allowed": { status: 405, title: "The resource does not have this method" },
   "already-exists": { status: 409, title: "A thing of this name exists" },

@@ -1,5 +1,15 @@
 import type { Generated } from "kysely";
 import type {
+  BudgetEntryTable,
+  BudgetHoldTable,
+  BudgetShareTable,
+  BudgetTable,
+  BudgetTransactionTable,
+  SpendExportTable,
+  SpendLineTable,
+  StackCostTable,
+} from "./budgetSchema.ts";
+import type {
   ArtefactArchiveTable,
   BlueprintArtefactTable,
   BlueprintPublicationTable,
@@ -54,6 +64,14 @@ export interface Schema {
   stackSetReferences: StackSetReferenceTable;
   takenOutputs: TakenOutputTable;
   gameEvents: GameEventTable;
+  budgets: BudgetTable;
+  budgetTransactions: BudgetTransactionTable;
+  budgetEntries: BudgetEntryTable;
+  budgetShares: BudgetShareTable;
+  budgetHolds: BudgetHoldTable;
+  stackCosts: StackCostTable;
+  spendExports: SpendExportTable;
+  spendLines: SpendLineTable;
 }
 
 export interface TeamTable {

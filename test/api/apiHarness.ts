@@ -16,6 +16,8 @@ import { newId } from "../../api/base/ids.ts";
 import { createLogger } from "../../api/base/logger.ts";
 import { blueprintRoutes } from "../../api/blueprints/blueprintRoutes.ts";
 import { createBlueprintService } from "../../api/blueprints/blueprintService.ts";
+import { budgetRoutes } from "../../api/budgets/budgetRoutes.ts";
+import { createBudgetService } from "../../api/budgets/budgetService.ts";
 import { type Database, openDatabase } from "../../api/db/database.ts";
 import { migrate } from "../../api/db/migrate.ts";
 import { createDependencyService } from "../../api/dependencies/dependencyService.ts";
@@ -131,6 +133,7 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
     ...blueprintRoutes(blueprints),
     ...allowanceRoutes(clock),
     ...gameEventRoutes(clock),
+    ...budgetRoutes(createBudgetService({ clock, costsUnrecorded: async () => [] })),
     ...policyRoutes({ policies: () => [testPolicy] }),
     ...stackSetRoutes({ stackSets, rolloutSchema }),
     ...stackRoutes(stacks),

@@ -58,6 +58,13 @@ const access: readonly (readonly [method: string, path: string, may: readonly Ro
   ["GET", "/v1/allowances", everyone],
   ["POST", "/v1/allowances", approvers],
   ["DELETE", "/v1/allowances/al_x", approvers],
+  ["GET", "/v1/budgets", everyone],
+  ["GET", "/v1/budgets/verification", admins],
+  ["GET", "/v1/budgets/bu_x", everyone],
+  ["GET", "/v1/budgets/bu_x/transactions", everyone],
+  ["POST", "/v1/budgets", admins],
+  ["PATCH", "/v1/budgets/bu_x", admins],
+  ["DELETE", "/v1/budgets/bu_x", admins],
   ["GET", "/v1/audit-log", everyone],
   ["GET", "/v1/audit-log/verification", admins],
   ["GET", "/v1/sandbox/resources", admins],
@@ -92,7 +99,7 @@ test("the table has every route there is", async () => {
   );
   const listed = access.map(([method, path]) => {
     const known = path.replace(
-      /(?<=(targets|blueprints|versions|policies|allowances|api-keys|identity-providers|stack-sets|stacks|resources|faults)\/)[^/]+/g,
+      /(?<=(targets|blueprints|versions|policies|allowances|api-keys|identity-providers|stack-sets|stacks|resources|faults)\/|budgets\/(?=bu_))[^/]+/g,
       "*",
     );
     return `${method} ${known}`;

@@ -1,0 +1,46 @@
+import type { Database, Tx } from "../db/database.ts";
+import { jsonText } from "../db/jsonText.ts";
+import type { StackPrice } from "../state/index.ts";
+
+export interface StackCost {
+  readonly stackId: string;
+  readonly team: string;
+  readonly stackSet: string | undefined;
+  /** Full name. */
+  readonly stack: string;
+  /** Micro-USD a month. */
+  readonly monthly: number;
+  readonly unpriced: StackPrice["unpriced"];
+}
+
+/** Puts down what a stack costs from now on, where that has changed. */
+export async function recordCost(tx: Tx, cost: StackCost, at: Date): Promise<void> {
+  const { stackId } = cost;
+  const query = tx.selectFrom("stackCosts").select(["monthly", "unpriced"]).where("stackId", "=", stackId);
+  const last = await query.orderBy("sequence", "desc").limit(1).executeTakeFirst();
+  const unpriced = jsonText(cost.unpriced);
+  if (last?.monthly === cost.monthly && jsonText(last.unpriced) === unpriced) return;
+  if (last === undefined && cost.monthly === 0 && cost.unpriced.length === 0) return;
+  await tx
+    .insertInto("stackCosts")
+    .values({ ...cost, stackSet: cost.stackSet ?? null, unpriced, at })
+    .execute();
+}
+
+/** What each stack of a team costs as it stands. */
+export async function presentCosts(db: Database, team: string): Promise<readonly StackCost[]> {
+  const rows = await db
+    .selectFrom("stackCosts")
+    .distinctOn("stackId")
+    .selectAll()
+    .where("team", "=", team)
+    .orderBy("stackId")
+    .orderBy("sequence", "desc")
+    .execute();
+  // Unpriced resources are written above, nowhere else.
+  return rows.map(({ stackSet, unpriced, ...row }) => ({
+    ...row,
+    stackSet: stackSet ?? undefined,
+    unpriced: unpriced as StackCost["unpriced"],
+  }));
+}
