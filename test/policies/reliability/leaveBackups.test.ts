@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { type JudgeContext, judgeDeletion, judgeResource } from "../../../policies/index.ts";
 import { deleted } from "../support/deleted.ts";
 
-const context: JudgeContext = { environment: "production", project: "game", stack: "dev", phase: "up" };
+const own: JudgeContext = { environment: "production", project: "game", stack: "dev", phase: "up" };
+const context: JudgeContext = { ...own, target: "live" };
 const said = (type: string, inputs: Record<string, unknown>, outputs: Record<string, unknown> = {}) =>
   judgeDeletion(deleted(type, { inputs, outputs }), context);
 const refusal = (by: string) => [
@@ -46,10 +47,11 @@ describe("reliability-leave-backups", () => {
     expect(said("aws:rds/instance:Instance", { skipFinalSnapshot: true, replicateSourceDb: "main" })).toEqual([]);
   });
 
-  it("judges a replacement as the deletion that is in it, and no other environment", () => {
+  it("judges a replacement as the deletion that is in it, and no other environment nor a stack of no target", () => {
     const volume = deleted("aws:ebs/volume:Volume", { inputs: { encrypted: true } });
     const verdicts = judgeResource({ ...volume, step: "replace", inputs: { encrypted: true } }, context);
     expect(verdicts).toContainEqual(refusal("finalSnapshot")[0]);
     expect(judgeDeletion(volume, { ...context, environment: "development" })).toEqual([]);
+    expect(judgeDeletion(volume, own)).toEqual([]);
   });
 });
