@@ -5,7 +5,9 @@ import { beforeAll, expect, test } from "vitest";
 
 /** Which rooms a room may import; a path narrows it to one file or folder. `bench` and `test` may import everything. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  policies: [],
+  pricing: [],
+  // What a thing costs is the same at every door, and must not be asked of a service.
+  policies: ["pricing/index.ts"],
   programs: [],
   sandbox: [],
   toolchain: [],
@@ -20,6 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "programs/artefacts/artefactManifest.ts",
   ],
   api: [
+    "pricing/index.ts",
     "runner/wire.ts",
     "programs/catalog.ts",
     "programs/artefacts/",

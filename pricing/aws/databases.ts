@@ -1,0 +1,61 @@
+import { type Estimator, Malformed, type Unpriced, type Usage } from "../estimator.ts";
+
+const storageKinds: ReadonlySet<string> = new Set(["gp2", "gp3"]);
+
+/** A standby in another zone costs as much again, its storage too (Amazon RDS pricing). */
+const instance: Estimator = ({ text, number, flag, assume }) => {
+  const [engine, type] = [text("engine"), text("instanceClass")];
+  if (engine === undefined || type === undefined)
+    return [{ unpriced: "it takes engine or size from another instance" }];
+  const copies = flag("multiAz") ? 2 : 1;
+  const kind = text("storageType") ?? "gp2";
+  const storage: Usage | Unpriced = storageKinds.has(kind)
+    ? { entry: `database/${kind}`, quantity: (number("allocatedStorage") ?? 0) * copies }
+    : { unpriced: `the price book has no database storage of type ${kind.slice(0, 40)}` };
+  const machine = { entry: `rds/${engine} ${type}`, what: `${type}, ${engine}` };
+  return [{ ...machine, quantity: copies * assume("hoursPerMonth") }, storage];
+};
+
+const clusterInstance: Estimator = ({ text, assume }) => {
+  const [engine, type] = [text("engine"), text("instanceClass")];
+  if (type === undefined || engine === undefined) throw new Malformed("engine and instanceClass are not both there");
+  if (type === "db.serverless") return [{ unpriced: "a serverless instance costs what it uses" }];
+  return [{ entry: `rds/${engine} ${type}`, what: `${type}, ${engine}`, quantity: assume("hoursPerMonth") }];
+};
+
+const cluster: Estimator = ({ text, assume }) =>
+  (text("engine") ?? "aurora").startsWith("aurora")
+    ? [{ entry: "database/aurora", quantity: assume("databaseGigabytes") }]
+    : [{ unpriced: "the price book has clusters of Aurora only" }];
+
+/** ElastiCache's Redis holds where no engine is said. */
+const cacheNodes = (engine: string | undefined, type: string | undefined, nodes: number, hours: number) =>
+  type === undefined
+    ? [{ unpriced: "it takes the size of its nodes from its global group" }]
+    : [
+        {
+          entry: `elasticache/${engine ?? "redis"} ${type}`,
+          what: `${type}, ${engine ?? "redis"}`,
+          quantity: nodes * hours,
+        },
+      ];
+
+const replicationGroup: Estimator = ({ text, number, assume }) => {
+  const shards = number("numNodeGroups");
+  const nodes =
+    shards === undefined ? (number("numCacheClusters") ?? 1) : shards * (1 + (number("replicasPerNodeGroup") ?? 0));
+  return cacheNodes(text("engine"), text("nodeType"), nodes, assume("hoursPerMonth"));
+};
+
+const cacheCluster: Estimator = ({ text, number, assume, has }) =>
+  has("replicationGroupId")
+    ? { free: "a node of a replication group, which is priced as a whole" }
+    : cacheNodes(text("engine"), text("nodeType"), number("numCacheNodes") ?? 1, assume("hoursPerMonth"));
+
+export const databaseEstimators: Readonly<Record<string, Estimator>> = {
+  "aws:elasticache/cluster:Cluster": cacheCluster,
+  "aws:elasticache/replicationGroup:ReplicationGroup": replicationGroup,
+  "aws:rds/cluster:Cluster": cluster,
+  "aws:rds/clusterInstance:ClusterInstance": clusterInstance,
+  "aws:rds/instance:Instance": instance,
+};

@@ -1,0 +1,12 @@
+export { type AssumptionName, type Assumptions, assume, assumptionNames } from "./assumptions.ts";
+export { dollarText } from "./money.ts";
+export type {
+  CostLine,
+  CountedType,
+  Micros,
+  PlayerCost,
+  PricedResource,
+  ResourceCost,
+  StackCost,
+} from "./pricedResource.ts";
+export { priceBook, priceStack } from "./priceStack.ts";

@@ -1,0 +1,160 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Price, Tier } from "./money.ts";
+import type { Basis } from "./pricedResource.ts";
+
+/** A price of the book for one region, and how it came about. */
+export interface FoundPrice extends Price {
+  readonly what: string;
+  readonly basis: Basis;
+}
+
+export interface PriceBook {
+  readonly version: string;
+  /** The regions that it has prices of machines for. */
+  readonly regions: readonly string[];
+  /**
+   * The price of an entry: `nat/hour`, or of a table: `ec2/m7i.large`, `rds/postgres db.r6g.large`, `elasticache/redis cache.r7g.large`.
+   * Undefined for what is not in the book, and where neither the region's price nor a factor to it is known.
+   */
+  find(entry: string, region: string): FoundPrice | undefined;
+}
+
+export interface Source {
+  readonly name: string;
+  /** Of the figures: `2026-07-20`. */
+  readonly date: string;
+}
+
+/** `book/ec2.json` and its like: one price a row and region, in the order of `regions`; null where none is known. */
+export interface TableFile {
+  readonly service: string;
+  readonly what: string;
+  readonly unit: string;
+  readonly sources: readonly (Source & { readonly regions: readonly string[] })[];
+  readonly regions: readonly string[];
+  readonly prices: Readonly<Record<string, readonly (number | null)[]>>;
+}
+
+/** A price in millionths of a dollar, or `[end of the tier, millionths]` with null for the last tier's end. */
+type WrittenPrice = number | readonly (readonly [number | null, number])[];
+
+/** `book/services.json`. The region `*` stands for every commercial region, and for what is in none. */
+export interface ServiceFile {
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly entries: Readonly<Record<string, ServiceEntry>>;
+}
+
+export interface ServiceEntry {
+  readonly what: string;
+  readonly unit: string;
+  readonly per?: number;
+  /** Where AWS's price list has it: the code of the offer, the usage type without its region, and the operation. */
+  readonly offer?: string;
+  readonly usage?: string;
+  readonly operation?: string;
+  readonly source: string;
+  /** Where in the source. */
+  readonly found?: string;
+  readonly prices: Readonly<Record<string, WrittenPrice>>;
+}
+
+const bookFiles = ["ec2.json", "elasticache.json", "rds.json", "services.json"] as const;
+const HOME = "us-east-1";
+
+/** By which a region is compared with `us-east-1`: the first of them that is priced in both. */
+const comparedBy = ["m5.large", "m6i.large", "m7i.large"];
+
+/** Reads a book; its tables when they are first asked for. @param folder URL of the folder, with a slash at its end */
+export function readPriceBook(folder: URL): PriceBook {
+  const text = lazily((name: string) => readFileSync(new URL(name, folder), "utf8"));
+  // What is in the book was checked when it was written, by a test and by the command that refreshes it; hence the casts.
+  const table = lazily((name: string) => JSON.parse(text(`${name}.json`)) as TableFile);
+  const services = lazily(() => JSON.parse(text("services.json")) as ServiceFile);
+  const version = lazily(() => versionOf(bookFiles.map(text)));
+  const found = new Map<string, FoundPrice | undefined>();
+
+  function inTable(name: string, row: string, region: string): number | undefined {
+    const { prices, regions } = table(name);
+    return (Object.hasOwn(prices, row) ? prices[row]?.[regions.indexOf(region)] : undefined) ?? undefined;
+  }
+
+  /** What an instance costs there and here, as a fraction. */
+  function factorTo(region: string): { readonly there: number; readonly here: number } | undefined {
+    for (const type of comparedBy) {
+      const [there, here] = [inTable("ec2", type, region), inTable("ec2", type, HOME)];
+      if (there !== undefined && here !== undefined) return { there, here };
+    }
+    return undefined;
+  }
+
+  function ofService(entry: string, region: string): FoundPrice | undefined {
+    const { entries } = services("");
+    const written = Object.hasOwn(entries, entry) ? entries[entry] : undefined;
+    if (written === undefined) return undefined;
+    const { what, unit, per = 1, prices } = written;
+    const listed = prices[region] ?? prices["*"];
+    if (listed !== undefined) return { what, unit, per, tiers: tiersOf(listed), basis: "listed" };
+    const [home, factor] = [prices[HOME], factorTo(region)];
+    if (home === undefined || factor === undefined) return undefined;
+    const tiers = tiersOf(home).map(({ upTo, micros }) => ({ upTo, micros: scaled(micros, factor) }));
+    return { what, unit, per, tiers, basis: "factor" };
+  }
+
+  function look(entry: string, region: string): FoundPrice | undefined {
+    const slash = entry.indexOf("/");
+    const name = entry.slice(0, slash);
+    if (!tables.has(name)) return ofService(entry, region);
+    const micros = inTable(name, entry.slice(slash + 1), region);
+    if (micros === undefined) return undefined;
+    const { what, unit } = table(name);
+    return { what, unit, per: 1, tiers: [{ upTo: undefined, micros }], basis: "listed" };
+  }
+
+  return {
+    get version() {
+      return version("");
+    },
+    get regions() {
+      return table("ec2").regions;
+    },
+    find(entry, region) {
+      const key = `${entry} ${region}`;
+      if (!found.has(key)) {
+        if (found.size >= MOST_FOUND) found.clear(); // names of entries come from programs
+        found.set(key, look(entry, region));
+      }
+      return found.get(key);
+    },
+  };
+}
+
+const MOST_FOUND = 10_000;
+const tables: ReadonlySet<string> = new Set(["ec2", "elasticache", "rds"]);
+
+/** Half up, in integers. */
+const scaled = (micros: number, { there, here }: { readonly there: number; readonly here: number }): number =>
+  Number((BigInt(micros) * BigInt(there) * 2n + BigInt(here)) / (BigInt(here) * 2n));
+
+const tiersOf = (written: WrittenPrice): readonly Tier[] =>
+  typeof written === "number"
+    ? [{ upTo: undefined, micros: written }]
+    : written.map(([upTo, micros]) => ({ upTo: upTo ?? undefined, micros }));
+
+/** The newest date among the sources, and a digest of all there is: what differs has another version. */
+function versionOf(texts: readonly string[]): string {
+  const dates = texts.flatMap((text) => [...text.matchAll(/"date": "(\d{4}-\d{2}-\d{2})"/g)].map(([, date]) => date));
+  const digest = createHash("sha256").update(texts.join("\0")).digest("hex");
+  return `${dates.toSorted().at(-1)}-${digest.slice(0, 8)}`;
+}
+
+function lazily<T>(make: (name: string) => T): (name: string) => T {
+  const made = new Map<string, T>();
+  return (name) => {
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const value = make(name);
+    made.set(name, value);
+    return value;
+  };
+}
