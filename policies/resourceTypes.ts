@@ -20,18 +20,11 @@ import type { UserPolicyArgs } from "@pulumi/aws/iam/userPolicy.js";
 import type { ClusterArgs as RdsClusterArgs } from "@pulumi/aws/rds/cluster.js";
 import type { InstanceArgs as RdsInstanceArgs } from "@pulumi/aws/rds/instance.js";
 import type { SecurityGroupIngressRuleArgs } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
-import type { DaemonSetArgs } from "@pulumi/kubernetes/apps/v1/daemonSet.js";
-import type { DeploymentArgs } from "@pulumi/kubernetes/apps/v1/deployment.js";
-import type { ReplicaSetArgs } from "@pulumi/kubernetes/apps/v1/replicaSet.js";
-import type { StatefulSetArgs } from "@pulumi/kubernetes/apps/v1/statefulSet.js";
-import type { CronJobArgs } from "@pulumi/kubernetes/batch/v1/cronJob.js";
-import type { JobArgs } from "@pulumi/kubernetes/batch/v1/job.js";
-import type { PodArgs } from "@pulumi/kubernetes/core/v1/pod.js";
-import type { ReplicationControllerArgs } from "@pulumi/kubernetes/core/v1/replicationController.js";
 import type { Unwrap } from "@pulumi/pulumi";
+import type { KubernetesTypes } from "./kubernetesTypes.ts";
 
 /** The inputs of each type that a rule reads, by Pulumi's type token. A type not named here is plain JSON to a rule. */
-export interface ResourceTypes {
+export interface ResourceTypes extends KubernetesTypes {
   "aws:autoscaling/group:Group": Unwrap<GroupArgs>;
   "aws:ebs/encryptionByDefault:EncryptionByDefault": Unwrap<EncryptionByDefaultArgs>;
   "aws:ebs/volume:Volume": Unwrap<VolumeArgs>;
@@ -53,12 +46,4 @@ export interface ResourceTypes {
   "aws:rds/cluster:Cluster": Unwrap<RdsClusterArgs>;
   "aws:rds/instance:Instance": Unwrap<RdsInstanceArgs>;
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": Unwrap<SecurityGroupIngressRuleArgs>;
-  "kubernetes:apps/v1:DaemonSet": Unwrap<DaemonSetArgs>;
-  "kubernetes:apps/v1:Deployment": Unwrap<DeploymentArgs>;
-  "kubernetes:apps/v1:ReplicaSet": Unwrap<ReplicaSetArgs>;
-  "kubernetes:apps/v1:StatefulSet": Unwrap<StatefulSetArgs>;
-  "kubernetes:batch/v1:CronJob": Unwrap<CronJobArgs>;
-  "kubernetes:batch/v1:Job": Unwrap<JobArgs>;
-  "kubernetes:core/v1:Pod": Unwrap<PodArgs>;
-  "kubernetes:core/v1:ReplicationController": Unwrap<ReplicationControllerArgs>;
 }

@@ -67,3 +67,12 @@ export function ifKnown<T>(read: () => T): T | undefined {
     throw error;
   }
 }
+
+/**
+ * Whether the test holds for one of the items. Where it holds for none that is known, and some are not known yet, throws
+ * `UnknownValue`: one of those may be it.
+ */
+export function someKnown<T>(items: readonly T[], test: (item: T) => boolean): boolean {
+  if (items.some((item) => ifKnown(() => test(item)) === true)) return true;
+  return items.some(test);
+}

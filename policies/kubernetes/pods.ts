@@ -29,7 +29,13 @@ const podPaths = {
 type PodType = keyof typeof podPaths;
 
 /** Every type that makes pods. */
-const podTypes = Object.keys(podPaths) as readonly PodType[]; // its keys are these
+export const podTypes = Object.keys(podPaths) as readonly PodType[]; // its keys are these
+
+/** The types whose pods are there to stay, and to be several. */
+export const servingTypes = [
+  "kubernetes:apps/v1:Deployment",
+  "kubernetes:apps/v1:StatefulSet",
+] as const satisfies readonly PodType[];
 
 const at = (value: unknown, key: string | number): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
@@ -53,3 +59,17 @@ export const onPods = (
     if (pod !== undefined) run(pod, report, subject);
   }),
 ];
+
+type Container = PodSpec["containers"][number];
+
+/** A check of each container of the pod of each object of these types, those that start first included. */
+export const onContainers = (
+  run: (container: Container, path: PropertyPath, pod: Pod, report: Report, subject: Subject) => void,
+  types: readonly PodType[] = podTypes,
+): readonly ResourceCheck[] =>
+  onPods((pod, report, subject) => {
+    for (const list of ["initContainers", "containers"] as const)
+      subject.each(pod.spec[list], (container, index) =>
+        run(container, [...pod.path, list, index], pod, report, subject),
+      );
+  }, types);

@@ -23,6 +23,7 @@ describe("the rules", () => {
   it("refuse a fleet that is too large for development, which the schema lets pass", async () => {
     const verdicts = await verdictsOn({ blueprint, inputs: { peakPlayers: 100_000 } });
     expect(verdicts.length).toBeGreaterThanOrEqual(2);
-    for (const verdict of verdicts) expect(verdict).toMatch(/^mandatory cost-limit-fleets/);
+    for (const verdict of verdicts)
+      expect(verdict).toMatch(/^mandatory (cost-limit-fleets|kubernetes-bound-autoscalers)/);
   });
 });

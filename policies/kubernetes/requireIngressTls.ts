@@ -1,0 +1,19 @@
+import { onResource, rule } from "../rule.ts";
+
+/** The balancer of the AWS controller ends TLS by a certificate of the account instead of a secret. */
+const certificateAnnotation = "alb.ingress.kubernetes.io/certificate-arn";
+
+export const requireIngressTls = rule({
+  name: "kubernetes-require-ingress-tls",
+  description: "In production an Ingress must end TLS.",
+  reason: "Sign-in and purchases travel through it. In clear they are read and changed by every network on the way.",
+  level: "mandatory",
+  severity: "high",
+  controls: { nist: ["PR.DS-02"] },
+  remediation: [`Name hosts and a secret in spec.tls, or a certificate by the annotation ${certificateAnnotation}.`],
+  check: onResource("kubernetes:networking.k8s.io/v1:Ingress", ({ metadata, spec }, report, { context }) => {
+    if (context.environment !== "production") return;
+    if ((spec?.tls ?? []).length === 0 && !metadata?.annotations?.[certificateAnnotation])
+      report("spec.tls is empty, and no certificate is named");
+  }),
+});

@@ -1,0 +1,4 @@
+import { fleetRules } from "../fixtures/fleetRules.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(fleetRules.packFleets);

@@ -1,0 +1,4 @@
+import { clusterObjects } from "../fixtures/clusterObjects.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(clusterObjects.requirePodSecurityLabels);

@@ -1,0 +1,4 @@
+import { podRules } from "../fixtures/podRules.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(podRules.requireProbes);
