@@ -28,7 +28,10 @@ export interface Judge {
   readonly judgeResource: (resource: JudgedResource, context: JudgeContext) => readonly Verdict[];
   /** Judges the deletion of a resource by its state before. Throws a TypeError where a rule needs `old` and it is missing. */
   readonly judgeDeletion: (resource: JudgedResource, context: JudgeContext) => readonly Verdict[];
-  /** Judges the rules over several resources for a whole stack; each fault once, on the last of its resources. */
+  /**
+   * Judges the rules over several resources for a whole stack, as if its resources had come one after another: each fault on the
+   * resource that completes it, as the gate would find it at that step.
+   */
   readonly judgeStack: (resources: readonly KnownResource[], context: JudgeContext) => readonly Verdict[];
   /**
    * Judges what only all resources of a stack together can tell; `judgeStack` does that too.
@@ -112,25 +115,29 @@ export function createJudge(pack: Pack, settings: PolicySettings = noSettings): 
     return verdicts;
   };
 
-  const judgeAmongSiblings = (resource: JudgedResource, context: JudgeContext): readonly Verdict[] => {
+  const judgeAmongSiblings = (resource: KnownResource, context: JudgeContext): readonly Verdict[] => {
     const entries = onStack.get(resource.type);
     if (entries === undefined) return none;
     const verdicts: Verdict[] = [];
     for (const { rule, level, check } of entries) {
       const recorder = recordVerdicts({ pack, rule, level, context, verdicts });
-      const siblings = check.types.flatMap((type) => context.siblings?.(type) ?? []);
-      const known = [...siblings.filter(({ urn }) => urn !== resource.urn), resource].map(guarded);
+      const siblings = check.types
+        .flatMap((type) => context.siblings?.(type) ?? [])
+        .filter(({ urn }) => urn !== resource.urn);
+      const known = [...siblings, resource].map(guarded);
+      // What is not known yet is said of the resource that has it, whichever one is compared with it.
+      const targets = [resource, ...siblings] as const;
       const report: StackReport = (participants, message, figure) => {
         if (participants.some(({ urn }) => urn === resource.urn)) recorder.fail(resource, message, figure);
       };
-      const subject = stackSubject([resource], context, recorder, settingsOf(rule));
-      recorder.run([resource], () => check.run(known, report, subject));
+      const subject = stackSubject(targets, context, recorder, settingsOf(rule));
+      recorder.run(targets, () => check.run(known, report, subject));
     }
     return verdicts;
   };
 
   const judgeTogether = (
-    entries: readonly Entry<StackCheck | WholeStackCheck>[],
+    entries: readonly Entry<WholeStackCheck>[],
     resources: readonly KnownResource[],
     context: JudgeContext,
   ): readonly Verdict[] => {
@@ -174,7 +181,15 @@ export function createJudge(pack: Pack, settings: PolicySettings = noSettings): 
       return [...inputs, ...together, ...deletion];
     },
     judgeDeletion,
-    judgeStack: (resources, context) => judgeTogether([...stackChecks, ...wholeChecks], resources, context),
+    judgeStack(resources, context) {
+      const before = new Map<string, KnownResource[]>();
+      const together = resources.flatMap((resource) => {
+        const verdicts = judgeAmongSiblings(resource, { ...context, siblings: (type) => before.get(type) ?? [] });
+        before.set(resource.type, [...(before.get(resource.type) ?? []), resource]);
+        return verdicts;
+      });
+      return distinct([...together, ...judgeTogether(wholeChecks, resources, context)]);
+    },
     judgeWhole(resources, context, touched) {
       const asked = wholeChecks.filter(
         ({ check }) => touched === undefined || check.types.some((of) => touched.has(of)),
@@ -196,6 +211,17 @@ export function createJudge(pack: Pack, settings: PolicySettings = noSettings): 
         context,
       ),
   };
+}
+
+/** Each verdict once: a value that is not known yet is met again with each resource that is compared with it. */
+export function distinct(verdicts: readonly Verdict[]): readonly Verdict[] {
+  const seen = new Set<string>();
+  return verdicts.filter(({ policy, urn, outcome, message }) => {
+    const key = JSON.stringify([policy, urn, outcome, message]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }
 
 /** A resource is compared with each that comes after it, and looking for unknown values costs more than most rules. */
