@@ -13,7 +13,7 @@ import { listenToDatabase } from "./db/notifications.ts";
 import { WORK_CHANNEL } from "./durable/durable.ts";
 import { keepEscrow } from "./escrow/keepEscrow.ts";
 import { gameEventRoutes } from "./gameEvents/gameEventRoutes.ts";
-import { policyCatalogue } from "./gate/index.ts";
+import { createDocumentJudge, policyCatalogue } from "./gate/index.ts";
 import { healthRouter } from "./health/healthRouter.ts";
 import { createMetrics } from "./health/metrics.ts";
 import { serviceChecks } from "./health/serviceChecks.ts";
@@ -23,6 +23,8 @@ import { exchangeRouter } from "./identityProviders/exchangeRouter.ts";
 import { identityProviderRoutes } from "./identityProviders/identityProviderRoutes.ts";
 import { createIssuerKeys } from "./identityProviders/issuerKeys.ts";
 import { createTokenExchange } from "./identityProviders/tokenExchange.ts";
+import { judgementRoutes } from "./judgements/judgementRoutes.ts";
+import { createJudgementService } from "./judgements/judgementService.ts";
 import { MASTER_KEYS_CHANNEL } from "./masterKeys/masterKey.ts";
 import { EVENTS_CHANNEL } from "./operations/operationEvents.ts";
 import { operationRoutes } from "./operations/operationRoutes.ts";
@@ -38,6 +40,7 @@ import { sandboxRoutes } from "./sandboxControl/sandboxRoutes.ts";
 import { linkRouter } from "./stackLinks/linkRouter.ts";
 import { stackSetRoutes } from "./stackSets/stackSetRoutes.ts";
 import { stackRoutes } from "./stacks/stackRoutes.ts";
+import { stepContextOf } from "./state/index.ts";
 import { targetRoutes } from "./targets/targetRoutes.ts";
 import { teardownRoutes } from "./teardowns/teardownRoutes.ts";
 import { type Ground, openGround, type ServiceOptions } from "./wiring/openGround.ts";
@@ -85,6 +88,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const parts = { db, clock, logger, state, targets, findSandbox, quarantine, notifications, stopping };
   const recovery = createRecovery(parts);
   const escrow = settings.escrow && keepEscrow(settings.escrow, { db, copies: state.copies, clock, logger });
+  const judgements = createJudgementService({
+    stacks: {
+      findStack: (name) => state.findStack(name),
+      readOpened: state.readOpened,
+      contextOf: async (stack, phase) => stepContextOf(stack, await ground.placements(stack), phase),
+    },
+    bundles: ground.bundles,
+    judge: createDocumentJudge(ground.gate, ground.policySettings.settings),
+  });
   const routes = [
     ...blueprintRoutes(ground.blueprints),
     ...targetRoutes(targets),
@@ -94,6 +106,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...operationRoutes(work.operations, work.events),
     ...rolloutRoutes(work.rollouts, work.events),
     ...allowanceRoutes(clock),
+    ...judgementRoutes(judgements),
     ...policyRoutes({ policies: () => policyCatalogue(ground.policySettings.settings) }),
     ...gameEventRoutes(clock),
     ...sandboxRoutes(findSandbox),

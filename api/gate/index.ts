@@ -1,5 +1,13 @@
 // State sees the pack through this room only.
-export { environmentOf, readProperties, type SettingsFile } from "../../policies/index.ts";
+export {
+  type DocumentKind,
+  environmentOf,
+  type JudgedDocument,
+  type Judgement,
+  readDocument,
+  readProperties,
+  type SettingsFile,
+} from "../../policies/index.ts";
 export {
   type AdmissionFacts,
   admit,
@@ -7,6 +15,7 @@ export {
   doorOf,
   type UpdateKind,
 } from "./admission.ts";
+export { type Bundles, createBundles, type PackConfig } from "./bundles.ts";
 export { type CataloguedPolicy, policyCatalogue } from "./catalogue.ts";
 export {
   createGate,
@@ -18,6 +27,7 @@ export {
   type TeardownFacts,
   type Verdict,
 } from "./gate.ts";
+export { createDocumentJudge, type JudgeDocument, judgementForms } from "./judgeDocuments.ts";
 export type { KnownChange, KnownLog } from "./knownLog.ts";
 export { neverBegun } from "./neverBegun.ts";
 export { openSettings } from "./openSettings.ts";

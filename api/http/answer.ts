@@ -9,6 +9,11 @@ export function ok(body: unknown, headers: Readonly<Record<string, string>> = {}
   return { status: 200, headers, body };
 }
 
+/** A body that is no JSON of ours, as it is. */
+export function okAs(contentType: string, body: string): Answer {
+  return { status: 200, headers: { "content-type": contentType }, body };
+}
+
 export function created(location: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
   return { status: 201, headers: { ...headers, location }, body };
 }

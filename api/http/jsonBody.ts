@@ -5,28 +5,33 @@ import { Problem } from "../base/problem.ts";
 export const BODY_LIMIT = 1_048_576;
 
 const types = ["application/json", "application/merge-patch+json"];
-const parser = express.json({ limit: BODY_LIMIT, strict: false, type: types });
 
 /**
- * Parses the body as JSON. A body of another type is refused rather than ignored, which would look like a missing one.
+ * Parses a body of at most `limit` bytes as JSON. A body of another type is refused rather than ignored, which would look like a missing one.
  *
  * @throws Problem `unsupported-media-type`, `malformed-json` or `body-too-large`.
  */
-export const jsonBody: RequestHandler = (req, res, next) => {
-  if (req.get("content-length") === "0") return next(); // the parser would make an empty object of nothing
-  if (req.is(types) === false) {
-    const given = req.get("content-type") ?? "none";
-    throw new Problem("unsupported-media-type", `The body's type is ${given}. Send application/json.`);
-  }
-  parser(req, res, (error?: unknown) => next(error === undefined ? undefined : toProblem(error)));
-};
+export function jsonBodyOf(limit: number): RequestHandler {
+  const parser = express.json({ limit, strict: false, type: types });
+  return (req, res, next) => {
+    if (req.get("content-length") === "0") return next(); // the parser would make an empty object of nothing
+    if (req.is(types) === false) {
+      const given = req.get("content-type") ?? "none";
+      throw new Problem("unsupported-media-type", `The body's type is ${given}. Send application/json.`);
+    }
+    parser(req, res, (error?: unknown) => next(error === undefined ? undefined : toProblem(error, limit)));
+  };
+}
+
+/** As `jsonBodyOf`, with the limit of most routes. */
+export const jsonBody: RequestHandler = jsonBodyOf(BODY_LIMIT);
 
 /** The parser's errors are known by their `type`, a stable word of its interface. */
-function toProblem(error: unknown): unknown {
+function toProblem(error: unknown, limit: number): unknown {
   const type = error instanceof Error && "type" in error ? error.type : undefined;
   switch (type) {
     case "entity.too.large":
-      return new Problem("body-too-large", `The body is over ${BODY_LIMIT} bytes. Send less.`, { cause: error });
+      return new Problem("body-too-large", `The body is over ${limit} bytes. Send less.`, { cause: error });
     case "encoding.unsupported":
     case "charset.unsupported":
       return new Problem(

@@ -9,7 +9,7 @@ import type { AuditSink } from "./audit.ts";
 import { callerOf } from "./authenticate.ts";
 import { readIfMatch } from "./etag.ts";
 import { hashRequest, type IdempotentRequest, readIdempotencyKey } from "./idempotency.ts";
-import { jsonBody } from "./jsonBody.ts";
+import { BODY_LIMIT, jsonBodyOf } from "./jsonBody.ts";
 import { invalidRequest, parse } from "./parse.ts";
 import { createPerformChange } from "./performChange.ts";
 import { stateOf } from "./requestState.ts";
@@ -36,8 +36,12 @@ export function mountRoutes(declared: readonly Route[], deps: MountDeps): Router
   const router = Router({ caseSensitive: true });
   const performChange = createPerformChange(deps);
   for (const route of routes) {
-    const { method, body } = route.declaration;
-    const stages = [gate(route, deps), ...(body === undefined ? [] : [jsonBody]), serve(route, deps, performChange)];
+    const { method, body, bodyLimit } = route.declaration;
+    const stages = [
+      gate(route, deps),
+      ...(body === undefined ? [] : [jsonBodyOf(bodyLimit ?? BODY_LIMIT)]),
+      serve(route, deps, performChange),
+    ];
     router[method](expressPath(route.declaration.path), ...stages);
   }
   for (const [path, allow] of methodsByPath(routes)) router.all(expressPath(path), refuseMethod(allow));
@@ -119,7 +123,8 @@ function serve(route: Route, deps: MountDeps, performChange: PerformChange): Req
   };
 }
 
-function readRequest(req: Req, res: Response, { path, query, body, ifMatch }: RouteDeclaration): RouteRequest {
+function readRequest(req: Req, res: Response, declaration: RouteDeclaration): RouteRequest {
+  const { path, query, body, ifMatch, produces } = declaration;
   const state = stateOf(res);
   const params = readParams(req);
   const match = readIfMatch(req.get("if-match"));
@@ -133,8 +138,16 @@ function readRequest(req: Req, res: Response, { path, query, body, ifMatch }: Ro
     query: parse(query ?? noQuery, { ...req.query }, "/query"),
     body: body === undefined ? undefined : parse(body, req.body),
     ifMatch: ifMatch === undefined ? undefined : match,
+    produces: produces === undefined ? "application/json" : chosenType(req, produces),
     lastEventId: readLastEventId(req.get("last-event-id")),
   };
+}
+
+/** @throws Problem `not-acceptable` where the client takes none of them; without a wish it gets the first. */
+function chosenType(req: Req, produces: readonly string[]): string {
+  const chosen = req.accepts([...produces]);
+  if (chosen !== false) return chosen;
+  throw new Problem("not-acceptable", `${req.get("accept")} is not answered here. Ask for ${produces.join(", ")}.`);
 }
 
 const noQuery = z.strictObject({});
@@ -171,5 +184,6 @@ function send(res: Response, { status, headers, body }: Answer): void {
   // A client may keep what it read, and asks each time whether it still holds; a new key must be kept nowhere.
   res.setHeader("cache-control", res.req.method === "GET" ? "private, no-cache" : "no-store");
   if (body === undefined) res.end();
+  else if (typeof body === "string" && "content-type" in headers) res.send(body);
   else res.json(body);
 }

@@ -106,9 +106,16 @@ function hasStream({ answers }: RouteDeclaration): boolean {
   return Object.values(answers).some(({ contentType }) => contentType === "text/event-stream");
 }
 
-function describeAnswers({ answers }: RouteDeclaration) {
+function describeAnswers({ answers, produces }: RouteDeclaration) {
+  const others = Object.fromEntries((produces ?? []).map((type) => [type, {}] as const));
   return Object.fromEntries(
-    Object.entries(answers).map(([status, answer]) => [status, describeAnswer(answer)] as const),
+    Object.entries(answers).map(([status, answer]) => {
+      const described = describeAnswer(answer);
+      return [
+        status,
+        "content" in described ? { ...described, content: { ...others, ...described.content } } : described,
+      ];
+    }),
   );
 }
 

@@ -19,6 +19,8 @@ export interface RouteRequest<Path extends string = string, Query = unknown, Bod
   readonly query: Query;
   readonly body: Body;
   readonly ifMatch: IfMatch | undefined;
+  /** Of what the route can answer with, what the client wants. */
+  readonly produces: string;
   readonly lastEventId: number | undefined;
 }
 
@@ -47,6 +49,10 @@ export interface RouteDeclaration {
   readonly quarantine?: "may-change";
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Bytes, where the body may be larger than others. */
+  readonly bodyLimit?: number;
+  /** Media types to choose from by `Accept`; JSON without it. */
+  readonly produces?: readonly [string, ...string[]];
   /** `required`: 428 without an If-Match header; `optional`: honoured when there. */
   readonly ifMatch?: "required" | "optional";
   readonly answers: Readonly<Record<number, AnswerDeclaration>>;

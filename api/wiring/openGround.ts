@@ -17,7 +17,7 @@ import { openHeadsPlace } from "../chain/headsPlace.ts";
 import { type ChainKeeper, keepChain } from "../chain/keepChain.ts";
 import { type Database, type OpenDatabase, openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
-import { createGate, type Gate, openSettings, type SettingsFile } from "../gate/index.ts";
+import { type Bundles, createBundles, createGate, type Gate, openSettings, type SettingsFile } from "../gate/index.ts";
 import type { KeySource } from "../masterKeys/keySource.ts";
 import { type MasterKeyring, openMasterKeyring } from "../masterKeys/masterKeyring.ts";
 import { openKeySource } from "../masterKeys/openKeySource.ts";
@@ -65,6 +65,7 @@ export interface Ground {
   readonly gate: Gate;
   /** What is set for the policies. */
   readonly policySettings: SettingsFile;
+  readonly bundles: Bundles;
   readonly auditKeeper: ChainKeeper;
   /** Absolute path of the policy pack. */
   readonly policyPack: string;
@@ -118,6 +119,7 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
     sandbox,
     gate: opened,
     policySettings,
+    bundles: createBundles({ settings: policySettings, exemptionsOf: async () => [] }),
     auditKeeper,
     policyPack: path.resolve(import.meta.dirname, "../../policies"),
     async close() {

@@ -61,7 +61,11 @@ const readers: Readonly<Record<DocumentKind, (given: unknown, reading: Reading) 
   deployment(given, reading) {
     const deployment = isObject(given) ? given["deployment"] : undefined;
     if (!isObject(given) || !isObject(deployment))
-      return refuse(reading, "", "must be what `pulumi stack export` writes: an object with `version` and `deployment`.");
+      return refuse(
+        reading,
+        "",
+        "must be what `pulumi stack export` writes: an object with `version` and `deployment`.",
+      );
     const { version } = given;
     if (version !== 3 && version !== 4)
       return refuse(reading, "/version", `is ${shown(version)}; versions 3 and 4 are known here.`);
@@ -104,7 +108,10 @@ interface GivenStep {
 
 /** @param suffix what the names of the states end with: `oldState` and `newState` in a preview, `old` and `new` in events */
 function readStep({ op, old, now, pointer }: GivenStep, reading: Reading, suffix: "State" | ""): void {
-  if (typeof op !== "string") return refuse(reading, `${pointer}/op`, `is ${shown(op)}, and must be the name of a step.`);
+  if (typeof op !== "string") {
+    refuse(reading, `${pointer}/op`, `is ${shown(op)}, and must be the name of a step.`);
+    return;
+  }
   const step = stepOf[op];
   if (step === undefined) return;
   const before = isObject(old) ? old : undefined;
@@ -125,7 +132,10 @@ function eachOf(
   visit: (item: unknown, pointer: string) => void,
 ): void {
   if (list === undefined || list === null) return; // the engine leaves out what is empty
-  if (!Array.isArray(list)) return refuse(reading, pointer, "must be a list.");
+  if (!Array.isArray(list)) {
+    refuse(reading, pointer, "must be a list.");
+    return;
+  }
   for (const [index, item] of list.entries()) visit(item, `${pointer}/${index}`);
 }
 

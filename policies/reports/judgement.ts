@@ -35,8 +35,8 @@ export function summarize({ resources, ...judged }: Judged): Judgement {
   const refusals = count(({ level }) => level === "mandatory");
   const advises = (outcome: Verdict["outcome"]) => count((of) => of.level === "advisory" && of.outcome === outcome);
   return {
-    passed: refusals === 0,
     ...judged,
+    passed: refusals === 0,
     summary: {
       resources,
       rulesAsked: judged.rulesAsked.length,

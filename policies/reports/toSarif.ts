@@ -33,7 +33,10 @@ export function toSarif(judgement: Judgement, rules: readonly Rule[], version: s
         automationDetails: { id: `meridian/${project}/${stack}/` },
         invocations: [{ executionSuccessful: true }],
         columnKind: "utf16CodeUnits",
-        results: verdicts.map((verdict) => result(verdict, indexOf.get(verdict.policy) ?? 0)),
+        results: verdicts.map((verdict, index) => ({
+          ...result(verdict, indexOf.get(verdict.policy) ?? 0),
+          partialFingerprints: { "meridianVerdict/v1": fingerprint(verdicts, index) },
+        })),
         properties: { bundle: digest },
       },
     ],
@@ -74,8 +77,7 @@ function result(verdict: Verdict, ruleIndex: number): object {
   const { policy, level, outcome, message, urn, resourceType, remediation, exemption } = verdict;
   const refused = level === "mandatory";
   // The level of what is not a failure is "none" (section 3.27.10); a refusal of the unknown fails all the same.
-  const [kind, shown] =
-    outcome === "unknown" && !refused ? ["open", "none"] : ["fail", refused ? "error" : "warning"];
+  const [kind, shown] = outcome === "unknown" && !refused ? ["open", "none"] : ["fail", refused ? "error" : "warning"];
   const name = urn.split("::").slice(3).join("::") || urn;
   return {
     ruleId: policy,
@@ -89,12 +91,22 @@ function result(verdict: Verdict, ruleIndex: number): object {
         logicalLocations: [{ fullyQualifiedName: urn, name, kind: "resource" }],
       },
     ],
-    // The same fault of the same resource is the same alert in the next run, whatever its words.
-    partialFingerprints: { "meridianVerdict/v1": createHash("sha256").update(`${policy}\0${urn}`).digest("hex") },
     ...(outcome === "exempted" && {
       suppressions: [
-        { kind: "external", status: "accepted", justification: message, ...(exemption && { properties: { exemption } }) },
+        {
+          kind: "external",
+          status: "accepted",
+          justification: message,
+          ...(exemption && { properties: { exemption } }),
+        },
       ],
     }),
   };
+}
+
+/** The same fault of the same resource is the same alert in the next run, whatever its words: the first, the second of a rule there. */
+function fingerprint(verdicts: readonly Verdict[], index: number): string {
+  const { policy, urn } = verdicts[index] ?? { policy: "", urn: "" };
+  const before = verdicts.slice(0, index).filter((other) => other.policy === policy && other.urn === urn).length;
+  return createHash("sha256").update(`${policy}\0${urn}\0${before}`).digest("hex");
 }

@@ -28,10 +28,13 @@ import type { ReadinessChecks } from "../../api/health/readiness.ts";
 import { docsRouter } from "../../api/http/docs/docsRouter.ts";
 import { defaultRateLimits } from "../../api/http/rateLimit.ts";
 import type { Route } from "../../api/http/route.ts";
+import { absent } from "../../api/http/schemas.ts";
 import { exchangeRouter } from "../../api/identityProviders/exchangeRouter.ts";
 import { identityProviderRoutes } from "../../api/identityProviders/identityProviderRoutes.ts";
 import { createIssuerKeys } from "../../api/identityProviders/issuerKeys.ts";
 import { createTokenExchange } from "../../api/identityProviders/tokenExchange.ts";
+import { judgementRoutes } from "../../api/judgements/judgementRoutes.ts";
+import type { JudgementService } from "../../api/judgements/judgementService.ts";
 import { policyRoutes } from "../../api/policies/policyRoutes.ts";
 import { createQuotaCheck } from "../../api/quotas/quotaCheck.ts";
 import type { QuotaSource } from "../../api/quotas/quotaSource.ts";
@@ -93,6 +96,8 @@ export interface HarnessOptions {
   readonly sandbox?: boolean;
   /** None can be asked for without. */
   readonly quotas?: QuotaSource;
+  /** Judges nothing without. */
+  readonly judgements?: JudgementService;
   /** Beside the one that is always there. */
   readonly blueprints?: readonly Blueprint[];
 }
@@ -134,6 +139,7 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
     ...allowanceRoutes(clock),
     ...gameEventRoutes(clock),
     ...budgetRoutes(createBudgetService({ clock, costsUnrecorded: async () => [] })),
+    ...judgementRoutes(options.judgements ?? noJudgements),
     ...policyRoutes({ policies: () => [testPolicy] }),
     ...stackSetRoutes({ stackSets, rolloutSchema }),
     ...stackRoutes(stacks),
@@ -198,6 +204,11 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
     },
   };
 }
+
+const noJudgements: JudgementService = {
+  judge: () => Promise.reject(absent("stack", "any")),
+  bundle: () => Promise.reject(absent("stack", "any")),
+};
 
 function testClock(): TestClock {
   let now = Date.parse("2026-11-21T12:00:00Z");

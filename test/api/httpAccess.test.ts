@@ -65,6 +65,8 @@ const access: readonly (readonly [method: string, path: string, may: readonly Ro
   ["POST", "/v1/budgets", admins],
   ["PATCH", "/v1/budgets/bu_x", admins],
   ["DELETE", "/v1/budgets/bu_x", admins],
+  ["POST", "/v1/gate", everyone],
+  ["GET", "/v1/gate/bundle", everyone],
   ["GET", "/v1/audit-log", everyone],
   ["GET", "/v1/audit-log/verification", admins],
   ["GET", "/v1/sandbox/resources", admins],

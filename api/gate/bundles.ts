@@ -1,0 +1,42 @@
+import {
+  type Bundle,
+  type BundleContent,
+  bundleConfig,
+  type ExemptedPlace,
+  type Exemption,
+  pack,
+  packDigest,
+  type SettingsFile,
+  sealBundle,
+} from "../../policies/index.ts";
+
+/** What verdicts on a stack depend on, as it is handed to packs and pipelines. */
+export interface Bundles {
+  bundleOf(place: ExemptedPlace): Promise<Bundle>;
+  /** The same for one stack, as an engine configures a pack with it. */
+  configOf(place: ExemptedPlace): Promise<PackConfig>;
+}
+
+export type PackConfig = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+interface BundleDeps {
+  readonly settings: SettingsFile;
+  /** Exemptions of a place that are in force, or will be soon. */
+  readonly exemptionsOf: (place: ExemptedPlace) => Promise<readonly Exemption[]>;
+  /** Packs of the organisation that are enforced there. */
+  readonly ownPacksOf?: (place: ExemptedPlace) => Promise<BundleContent["ownPacks"]>;
+}
+
+export function createBundles({ settings, exemptionsOf, ownPacksOf }: BundleDeps): Bundles {
+  async function bundleOf(place: ExemptedPlace): Promise<Bundle> {
+    const [exemptions, ownPacks] = await Promise.all([exemptionsOf(place), ownPacksOf?.(place) ?? []]);
+    const { name, version } = pack;
+    return sealBundle({
+      pack: { name, version, digest: packDigest() },
+      settings: settings.given,
+      exemptions,
+      ownPacks,
+    });
+  }
+  return { bundleOf, configOf: async (place) => bundleConfig(await bundleOf(place), place) };
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import {
+  createJudge,
+  distinct,
+  type JudgedDocument,
+  type Judgement,
+  type PolicySettings,
+  pack,
+  summarize,
+  toJunit,
+  toSarif,
+  toText,
+  type Verdict,
+} from "../../policies/index.ts";
+import type { Gate, StepContext } from "./gate.ts";
+import type { KnownChange } from "./knownLog.ts";
+
+/** So many steps are judged at once; between them other stacks' steps take their turn. */
+const AT_ONCE = 100;
+
+export type JudgeDocument = (document: JudgedDocument, context: StepContext, digest: string) => Promise<Judgement>;
+
+/** Judges whole programs by the thread of the gate, as it judges steps: exemptions and other packs included. */
+export function createDocumentJudge(gate: Gate, settings: PolicySettings): JudgeDocument {
+  const { rulesAsked } = createJudge(pack, settings);
+  const wholeRules = pack.rules.flatMap(({ name, check }) =>
+    "on" in check && check.on === "whole-stack" && settings.get(name)?.level !== "disabled"
+      ? [{ name, types: check.types }]
+      : [],
+  );
+
+  async function judgeSteps({ steps }: JudgedDocument, context: StepContext): Promise<readonly Verdict[]> {
+    const changes: KnownChange[] = [];
+    const log = { id: `document/${randomUUID()}`, changes };
+    const verdicts: Verdict[] = [];
+    const judged = steps.filter(({ type }) => gate.judgedTypes.has(type));
+    for (let from = 0; from < judged.length; from += AT_ONCE) {
+      const some = judged.slice(from, from + AT_ONCE);
+      verdicts.push(...(await gate.judgeSteps(context, some, log)).flat());
+      for (const step of some)
+        if (gate.watchedTypes.has(step.type))
+          changes.push({ urn: step.urn, type: step.type, ...(step.step !== "delete" && { resource: step }) });
+    }
+    return verdicts;
+  }
+
+  return async (document, context, digest) => {
+    const left = document.steps.filter(({ step }) => step !== "delete");
+    const verdicts = distinct([
+      ...(await judgeSteps(document, context)),
+      ...(await gate.judgeWhole(context, left, gate.wholeTypes)),
+    ]);
+    const types = new Set(left.map(({ type }) => type));
+    const asked = new Set([
+      ...document.steps.flatMap(rulesAsked),
+      ...wholeRules.filter((rule) => rule.types.some((type) => types.has(type))).map(({ name }) => name),
+    ]);
+    const { project, stack, environment } = context;
+    return summarize({
+      ...{ project, stack, environment, digest, verdicts },
+      rulesAsked: [...asked].toSorted(),
+      resources: document.steps.length,
+    });
+  };
+}
+
+/** The forms in which a judgement is told, by media type. */
+export const judgementForms = {
+  "application/json": (judgement: Judgement): string => JSON.stringify(judgement),
+  "application/sarif+json": (judgement: Judgement): string =>
+    JSON.stringify(toSarif(judgement, pack.rules, pack.version)),
+  "application/junit+xml": toJunit,
+  "application/xml": toJunit,
+  "text/plain": toText,
+} as const;
