@@ -54,6 +54,15 @@ export const stack = z.looseObject({
     .optional(),
 });
 
+const money = z.looseObject({ amount: z.string(), currency: z.string() });
+const estimate = z.looseObject({
+  before: money,
+  after: money,
+  change: money,
+  unpriced: z.array(z.looseObject({ type: z.string(), count: z.number(), why: z.string() })),
+});
+export type Estimate = z.output<typeof estimate>;
+
 export const operation = z.looseObject({
   id: z.string(),
   kind: z.string(),
@@ -65,6 +74,7 @@ export const operation = z.looseObject({
   finishedAt: z.string().optional(),
   changes,
   applied: changes,
+  estimate: estimate.optional(),
   verdicts: z.array(
     z.looseObject({
       policy: z.string(),

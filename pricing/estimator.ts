@@ -1,5 +1,5 @@
 import type { AssumptionName } from "./assumptions.ts";
-import { type Path, valueAt } from "./knownValue.ts";
+import { holdsUnknown, type Path, valueAt } from "./knownValue.ts";
 import type { PricedResource } from "./pricedResource.ts";
 
 /** Some quantity of an entry of the price book, used in a month. */
@@ -36,6 +36,8 @@ export interface EstimateSubject {
   /** The items of a list, none where there is no list. */
   readonly list: (...path: Path) => readonly unknown[];
   readonly has: (...path: Path) => boolean;
+  /** Whether the input is given at all, its value known or not. */
+  readonly mentions: (property: string) => boolean;
   readonly assume: (name: AssumptionName) => number;
   /** The resource of the stack that an input was computed from, or is the id, ARN or name of. */
   readonly referred: (property: string, type: string) => EstimateSubject | undefined;
@@ -83,18 +85,28 @@ export function estimateSubject(resource: PricedResource, context: SubjectContex
       return Array.isArray(value) ? value : [];
     },
     has: (...path) => valueAt(inputs, path) !== undefined,
+    mentions: (property) => Object.hasOwn(inputs, property),
   };
 }
 
-/** By the program's own dependencies, which a preview knows; else by what the input holds. */
+/**
+ * By the program's own dependencies; else by what the input holds; and where that is not known yet, and the engine's events do not tell
+ * dependencies, the one in the same component, or the only one there is.
+ */
 function referredResource(
-  { inputs, propertyDependencies }: PricedResource,
+  { inputs, parent, propertyDependencies }: PricedResource,
   property: string,
   candidates: readonly PricedResource[],
 ): PricedResource | undefined {
   const sources = propertyDependencies?.[property] ?? [];
   const bySource = candidates.find(({ urn }) => sources.includes(urn));
   if (bySource !== undefined || candidates.length === 0) return bySource;
+  if (sources.length > 0 || !Object.hasOwn(inputs, property)) return undefined;
+  if (holdsUnknown(inputs[property])) {
+    const near = candidates.filter((candidate) => parent !== undefined && candidate.parent === parent);
+    const likely = near.length > 0 ? near : candidates;
+    return likely.length === 1 ? likely[0] : undefined;
+  }
   const held = textsIn(inputs[property]);
   return candidates.find(({ id, outputs }) =>
     [id, outputs?.["arn"], outputs?.["name"], outputs?.["id"]].some(

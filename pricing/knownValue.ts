@@ -20,6 +20,17 @@ const sentinels: ReadonlySet<unknown> = new Set([
 export const isNotKnown = (error: unknown): error is Error =>
   error instanceof Error && "code" in error && error.code === "unknown-value";
 
+/** Whether a value, or one inside it, is not known yet. */
+export function holdsUnknown(value: unknown): boolean {
+  try {
+    if (typeof value !== "object" || value === null) return sentinels.has(value);
+    return Object.values(value).some(holdsUnknown);
+  } catch (error) {
+    if (isNotKnown(error)) return true; // properties that guard themselves
+    throw error;
+  }
+}
+
 export type Path = readonly (string | number)[];
 
 /** The value at a path, undefined where there is none. @throws NotKnownYet */

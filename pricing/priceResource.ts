@@ -54,9 +54,12 @@ function whyNothing(type: string): Pick<ResourceCost, "free" | "unpriced"> {
 }
 
 /** Resources of AWS say their region since the provider's version 7, where it is not their provider's. */
-function regionOf({ type, inputs }: PricedResource, { region }: PricingContext): string | undefined {
+function regionOf(
+  { type, inputs, region: ofProvider }: PricedResource,
+  { region }: PricingContext,
+): string | undefined {
   const own = type.startsWith("aws:") ? valueAt(inputs, ["region"]) : undefined;
-  return typeof own === "string" ? own : region;
+  return typeof own === "string" ? own : (ofProvider ?? region);
 }
 
 function priced(

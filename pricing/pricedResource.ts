@@ -9,9 +9,13 @@ export interface PricedResource {
   /** The cloud's id, by which other resources name it; absent before the creation. */
   readonly id?: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** Where its provider leads, where that is known; what its own inputs say holds before it. */
+  readonly region?: string;
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** URNs by input property, as in Pulumi's state: known in a preview, where ids are not. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+  /** The URN of the component it is part of. */
+  readonly parent?: string;
 }
 
 /** An amount of money a month, in millionths of a US dollar; always an integer that a number holds exactly. */

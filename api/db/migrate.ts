@@ -9,6 +9,7 @@ import { escrowTables } from "./migrations/0007_escrow.ts";
 import { quarantineTables } from "./migrations/0009_quarantine.ts";
 import { artefactTables } from "./migrations/0010_artefacts.ts";
 import { dependencyTables } from "./migrations/0011_dependencies.ts";
+import { estimateTables } from "./migrations/0012_estimates.ts";
 import { budgetTables } from "./migrations/0013_budgets.ts";
 import { personColumns } from "./migrations/0014_persons.ts";
 import { gameEventTables } from "./migrations/0017_game_events.ts";
@@ -32,6 +33,7 @@ const migrations: readonly Migration[] = [
   { name: "0014_persons", up: personColumns },
   { name: "0017_game_events", up: gameEventTables },
   { name: "0013_budgets", up: budgetTables },
+  { name: "0012_estimates", up: estimateTables },
 ];
 
 export const migrationNames: readonly string[] = migrations.map(({ name }) => name);

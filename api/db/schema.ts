@@ -18,6 +18,7 @@ import type {
   TakenOutputTable,
   TargetTable,
 } from "./buildSchema.ts";
+import type { UpdateEstimateTable } from "./estimateSchema.ts";
 import type { GameEventTable } from "./gameEventSchema.ts";
 import type {
   CheckpointTable,
@@ -63,6 +64,7 @@ export interface Schema {
   escrowCopies: EscrowCopyTable;
   stackSetReferences: StackSetReferenceTable;
   takenOutputs: TakenOutputTable;
+  updateEstimates: UpdateEstimateTable;
   gameEvents: GameEventTable;
   budgets: BudgetTable;
   budgetTransactions: BudgetTransactionTable;

@@ -1,4 +1,5 @@
 import type { ProblemDocument } from "../base/problem.ts";
+import type { PreviewEstimateView } from "../estimates/previewEstimate.ts";
 
 export const operationKinds = ["preview", "up", "refresh", "destroy"] as const;
 export type OperationKind = (typeof operationKinds)[number];
@@ -90,6 +91,8 @@ export interface Operation {
   readonly finishedAt?: string;
   readonly changes: ChangeCounts;
   readonly applied: ChangeCounts;
+  /** What the preview said of the stack's cost. */
+  readonly estimate?: PreviewEstimateView;
   readonly verdicts: readonly unknown[];
   readonly suspects: readonly Suspect[];
   readonly error?: ProblemDocument;

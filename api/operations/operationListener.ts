@@ -1,8 +1,14 @@
 import { Problem } from "../base/problem.ts";
 import type { Tx } from "../db/database.ts";
-import type { EngineEvent, OperationUpdate, StepRecord, UpdateListener } from "../state/index.ts";
+import {
+  describeEstimate,
+  type EngineEvent,
+  type OperationUpdate,
+  type StepRecord,
+  type UpdateListener,
+} from "../state/index.ts";
 import { appendOperationEvents, type OperationEvent } from "./operationEvents.ts";
-import { addApplied, moveOperation, setChanges } from "./operationStore.ts";
+import { addApplied, moveOperation, setChanges, setEstimate } from "./operationStore.ts";
 
 /**
  * Writes what the engine of an operation does into the operation: its state, its log, what was planned and what was done.
@@ -37,6 +43,12 @@ export function createOperationListener(): UpdateListener {
     async verdictsGiven(tx, { operation }, verdicts) {
       const events = verdicts.map((verdict) => ({ type: "verdict" as const, data: { operation, ...verdict } }));
       await appendOperationEvents(tx, operation, events);
+    },
+
+    async previewPriced(tx, { operation }, estimate) {
+      await setEstimate(tx, operation, estimate);
+      const data = { operation, severity: "info", message: `Cost: ${describeEstimate(estimate)}.` };
+      await appendOperationEvents(tx, operation, [{ type: "diagnostic", data }]);
     },
 
     async updateCompleted(tx, { operation, dryRun }, { changes, applied }) {

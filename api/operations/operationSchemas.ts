@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { previewEstimateView } from "../estimates/previewEstimate.ts";
 import { regionName, thingName, timestamp } from "../http/schemas.ts";
 import { operationKinds, operationStatuses } from "./operation.ts";
 
@@ -56,6 +57,7 @@ export const operationSchema = z
     finishedAt: timestamp.optional(),
     changes: changeCounts.describe("What the preview planned."),
     applied: changeCounts.describe("What was done, counted from the journal."),
+    estimate: previewEstimateView.optional(),
     verdicts: z.array(verdictSchema),
     suspects: z
       .array(z.object({ urn: z.string(), type: z.string(), why: z.string().optional() }))

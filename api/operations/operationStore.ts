@@ -3,6 +3,8 @@ import type { ProblemDocument } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
 import { jsonText } from "../db/jsonText.ts";
 import type { OperationTable } from "../db/schema.ts";
+import { viewPreviewEstimate } from "../estimates/previewEstimate.ts";
+import type { PreviewEstimate } from "../state/index.ts";
 import {
   type ChangeCounts,
   isFinished,
@@ -105,6 +107,15 @@ export async function setChanges(tx: Tx, id: string, changes: ChangeCounts): Pro
     .execute();
 }
 
+/** What the preview said of the stack's cost; a later preview of the same operation says it anew. */
+export async function setEstimate(tx: Tx, id: string, estimate: PreviewEstimate): Promise<void> {
+  await tx
+    .updateTable("operations")
+    .set({ estimate: jsonText(estimate) })
+    .where("id", "=", id)
+    .execute();
+}
+
 /** Adds what one update did: an operation that goes on after a crash has several. */
 export async function addApplied(tx: Tx, id: string, applied: ChangeCounts): Promise<void> {
   const row = await tx.selectFrom("operations").select("applied").where("id", "=", id).forUpdate().executeTakeFirst();
@@ -190,6 +201,7 @@ export function viewOperation(row: OperationRow, verdicts: readonly unknown[]): 
     ...(row.finishedAt === null ? {} : { finishedAt: row.finishedAt.toISOString() }),
     changes: { ...noChanges, ...(row.changes as Partial<ChangeCounts> | null) }, // written by the listener only
     applied: { ...noChanges, ...(row.applied as Partial<ChangeCounts> | null) }, // likewise
+    ...(row.estimate === null ? {} : { estimate: viewPreviewEstimate(row.estimate as PreviewEstimate) }), // written by setEstimate only
     verdicts,
     suspects: row.suspects as readonly Suspect[], // written by endOperation only
     ...(row.error === null ? {} : { error: row.error as ProblemDocument }), // likewise

@@ -1,5 +1,7 @@
 export type { StateAudit, StateAuditEntry } from "./audit.ts";
 export type { StateCopies, StateCopy } from "./deployments/stateCopies.ts";
+export type { PreviewEstimate } from "./judgement/previewEstimate.ts";
+export { describeEstimate } from "./judgement/previewEstimate.ts";
 export type { Resealing } from "./secrets/resealing.ts";
 export type { Keyring } from "./secrets/sealing.ts";
 export type { Payer, Spending, StackPrice } from "./spending.ts";

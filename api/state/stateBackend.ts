@@ -16,6 +16,7 @@ import { createJournalService } from "./journal/journalService.ts";
 import { type AllowanceOf, createEditJudge } from "./judgement/editJudge.ts";
 import { createEndJudge } from "./judgement/endJudge.ts";
 import { createEntryJudge } from "./judgement/entryJudge.ts";
+import { createPreviewCost } from "./judgement/previewCost.ts";
 import { createPriorStates } from "./judgement/priorStates.ts";
 import { createStepJudge } from "./judgement/stepJudge.ts";
 import {
@@ -46,6 +47,7 @@ import { createServiceStacks, type ServiceStacks } from "./stacks/serviceStacks.
 import { type BindingOf, createStackService } from "./stacks/stackService.ts";
 import { createTakeOver } from "./stacks/takeOver.ts";
 import { createCompleteService } from "./updates/completeService.ts";
+import { createCostNotice } from "./updates/costNotice.ts";
 import { createEventService } from "./updates/eventService.ts";
 import { createHeldUpdates, type Placements } from "./updates/heldUpdates.ts";
 import { createOperationService, type OperationService } from "./updates/operationService.ts";
@@ -203,9 +205,11 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
         }),
         events,
         requiredPack: deps.requiredPack,
+        costNotice: createCostNotice({ db: database.db, clock }),
         complete: createCompleteService({
           ...{ database, gate, watch, held, events, end, listener, clock },
           judgeEnd: createEndJudge({ gate, sealing }),
+          costOfPreview: createPreviewCost({ db: database.db, archive, sealing }),
         }),
       }),
     )

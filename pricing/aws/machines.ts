@@ -41,8 +41,10 @@ function templateUsage(template: EstimateSubject, machines: number): readonly (U
 const addressUsage = ({ assume }: EstimateSubject, addresses: number): readonly Usage[] =>
   addresses > 0 ? [{ entry: "publicAddress/hour", quantity: addresses * assume("hoursPerMonth") }] : [];
 
+const elsewhere: Unpriced = { unpriced: "the disks of a launch template that is not known, or in another stack" };
+
 const nodeGroup: Estimator = (subject) => {
-  const { text, number, list, referred } = subject;
+  const { text, number, list, mentions, referred } = subject;
   const least = number("scalingConfig", "minSize") ?? 0;
   const machines = average(subject, least, number("scalingConfig", "maxSize") ?? least);
   const template = referred("launchTemplate", TEMPLATE);
@@ -51,17 +53,19 @@ const nodeGroup: Estimator = (subject) => {
   const spot = text("capacityType") === "SPOT" ? 1 : 0;
   const disk: readonly (Usage | Unpriced)[] = template
     ? templateUsage(template, machines)
-    : [{ entry: "volume/gp3", quantity: machines * (number("diskSize") ?? 20), what: "the nodes' disks" }];
+    : mentions("launchTemplate")
+      ? [elsewhere]
+      : [{ entry: "volume/gp3", quantity: machines * (number("diskSize") ?? 20), what: "the nodes' disks" }];
   return [...machineUsage(subject, { type: type ?? "t3.medium", machines, spot }), ...disk];
 };
 
 const scalingGroup: Estimator = (subject) => {
-  const { number, text, has, referred } = subject;
+  const { number, text, has, mentions, referred } = subject;
   const least = number("minSize") ?? 0;
   const machines = average(subject, least, number("maxSize") ?? least);
   const mixed = "mixedInstancesPolicy";
   const template =
-    referred(has(mixed) ? mixed : "launchTemplate", TEMPLATE) ?? referred("launchConfiguration", CONFIGURATION);
+    referred(mentions(mixed) ? mixed : "launchTemplate", TEMPLATE) ?? referred("launchConfiguration", CONFIGURATION);
   const override: Path = [mixed, "launchTemplate", "overrides", 0, "instanceType"];
   const type = text(...override) ?? template?.text("instanceType");
   if (type === undefined)
@@ -69,7 +73,7 @@ const scalingGroup: Estimator = (subject) => {
   const spot = has(mixed) ? spotShare(subject, machines) : template?.has("instanceMarketOptions") ? 1 : 0;
   return [
     ...machineUsage(subject, { type, machines, spot }),
-    ...(template ? templateUsage(template, machines) : [{ unpriced: "the disks of a launch template elsewhere" }]),
+    ...(template ? templateUsage(template, machines) : [elsewhere]),
   ];
 };
 

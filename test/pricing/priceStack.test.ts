@@ -181,3 +181,33 @@ describe("the blueprints", () => {
     for (const { monthly } of costs) expect(monthly).toBeGreaterThan(100_000_000);
   });
 });
+
+describe("a launch template that a preview does not know yet", () => {
+  const disks = (name: string, parent: string, volumeSize: number) =>
+    priced(
+      "aws:ec2/launchTemplate:LaunchTemplate",
+      { blockDeviceMappings: [{ ebs: { volumeSize, volumeType: "gp3" } }] },
+      { name, parent },
+    );
+  const group = (parent: string) =>
+    priced(
+      "aws:eks/nodeGroup:NodeGroup",
+      {
+        instanceTypes: ["m5.large"],
+        scalingConfig: { minSize: 1, maxSize: 1 },
+        launchTemplate: { id: UNKNOWN, version: UNKNOWN },
+      },
+      { parent },
+    );
+
+  it("is taken to be the one of the same component", () => {
+    const { monthly, unpriced } = priceStack([disks("a", "one", 50), disks("b", "two", 100), group("two")], home);
+    expect([monthly, unpriced]).toEqual([730 * 96_000 + 100 * 80_000, []]);
+  });
+
+  it("leaves the disks without a price where there is more than one that it may be", () => {
+    const { monthly, unpriced } = priceStack([disks("a", "one", 50), disks("b", "two", 100), group("three")], home);
+    expect(monthly).toBe(730 * 96_000);
+    expect(unpriced).toEqual([expect.objectContaining({ why: expect.stringContaining("launch template") })]);
+  });
+});

@@ -69,7 +69,7 @@ function intended(metadata: StepMetadata): JudgedResource | undefined {
   return judgedResource({ resource, step, before, open: sealed });
 }
 
-function asResource(state: StepMetadata["new"]): Resource | undefined {
+export function asResource(state: StepMetadata["new"]): Resource | undefined {
   if (!state) return undefined;
   const { inputs, outputs, ...rest } = state;
   return {

@@ -7,6 +7,7 @@ import type { SaveCheckpoint } from "../journal/checkpointService.ts";
 import type { RecordJournal } from "../journal/journalService.ts";
 import type { StackRecord } from "../stacks/stackRecord.ts";
 import type { CompleteUpdate } from "../updates/completeService.ts";
+import type { CostNotice } from "../updates/costNotice.ts";
 import { engineEventSchema } from "../updates/engineEvent.ts";
 import type { EventService } from "../updates/eventService.ts";
 import type { HeldUpdates } from "../updates/heldUpdates.ts";
@@ -50,6 +51,7 @@ export interface UpdateRouteDeps {
   readonly events: EventService;
   readonly complete: CompleteUpdate;
   readonly requiredPack: RequiredPackOf;
+  readonly costNotice: CostNotice;
 }
 
 /** A policy pack by name and version, and where its archive is, from the service's root; undefined for stacks without one. */
@@ -150,20 +152,27 @@ export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
 }
 
 async function createUpdate(
-  { access, updates, requiredPack }: UpdateRouteDeps,
+  { access, updates, requiredPack, costNotice }: UpdateRouteDeps,
   kind: UpdateKind,
   request: ProtocolRequest,
 ) {
   const { caller, stack } = await access.stack(request, "read");
   const { config, options, metadata } = parseBody(createRequest, request.body);
+  const dryRun = kind === "preview" || options?.dryRun === true;
   const updateID = await updates.create(caller, stack, {
     kind,
-    dryRun: kind === "preview" || options?.dryRun === true,
+    dryRun,
     request: { config: config ?? {}, message: metadata?.message ?? "", environment: metadata?.environment ?? {} },
   });
   const asksPack = caller.operation === undefined && (kind === "update" || kind === "preview");
   const pack = asksPack ? await requiredPack(stack) : undefined;
-  return { updateID, ...(pack && { requiredPolicies: [describePack(pack, request.origin)] }) };
+  const notice = dryRun || caller.operation !== undefined ? undefined : await costNotice(stack, caller);
+  return {
+    updateID,
+    ...(pack && { requiredPolicies: [describePack(pack, request.origin)] }),
+    // A client prints a warning on its standard error, and anything milder among the JSON that `--json` asks for.
+    ...(notice !== undefined && { messages: [{ severity: "warning", message: notice }] }),
+  };
 }
 
 /**

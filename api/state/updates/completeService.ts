@@ -4,11 +4,14 @@ import type { OpenDatabase } from "../../db/database.ts";
 import { type Gate, isMandatory, policyDenied, type Verdict } from "../../gate/index.ts";
 import { heldLock } from "../journal/checkpointService.ts";
 import type { JudgeEnd } from "../judgement/endJudge.ts";
+import type { CostOfPreview } from "../judgement/previewCost.ts";
+import { previewEstimate } from "../judgement/previewEstimate.ts";
 import { judgePreview } from "../judgement/previewJudge.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { Watch } from "../judgement/watchedResources.ts";
 import { lockStack } from "../stacks/stackStore.ts";
 import type { EngineEvent } from "./engineEvent.ts";
+import { recordEstimate } from "./estimateStore.ts";
 import type { EventService } from "./eventService.ts";
 import type { HeldUpdate, HeldUpdates } from "./heldUpdates.ts";
 import type { EndUpdate } from "./updateEnding.ts";
@@ -24,6 +27,7 @@ interface CompleteDeps {
   readonly events: EventService;
   readonly end: EndUpdate;
   readonly judgeEnd: JudgeEnd;
+  readonly costOfPreview: CostOfPreview;
   readonly listener: UpdateListener;
   readonly clock: Clock;
 }
@@ -40,11 +44,20 @@ const PREVIEW = "preview";
  * at the client refused is judged too, so that the verdicts are the same by every door.
  */
 export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
-  const { database, gate, watch, held: heldUpdates, events, end, judgeEnd, listener, clock } = deps;
+  const { database, gate, watch, held: heldUpdates, events, end, judgeEnd, costOfPreview, listener, clock } = deps;
 
-  async function verdictsOfPreview(held: HeldUpdate, status: CompletionStatus): Promise<readonly Verdict[]> {
+  /** Nothing where the update was no preview, or came to no end. */
+  async function eventsOfPreview(held: HeldUpdate, status: CompletionStatus): Promise<readonly EngineEvent[]> {
+    if (!held.update.dryRun || status === "cancelled") return [];
+    return events.read({ id: held.update.id, stackId: held.stack.id });
+  }
+
+  async function verdictsOfPreview(
+    held: HeldUpdate,
+    status: CompletionStatus,
+    told: readonly EngineEvent[],
+  ): Promise<readonly Verdict[]> {
     if (!held.update.dryRun || held.stack.target === undefined || status === "cancelled") return [];
-    const told = await events.read({ id: held.update.id, stackId: held.stack.id });
     if (status === "failed" && !told.some(isRefusedByPack)) return [];
     return judgePreview({ gate, watch }, held, told);
   }
@@ -52,7 +65,9 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
   return async (held, status) => {
     const present = await findUpdate(database.db, held.update.id);
     if (present !== undefined && answeredBefore(present, status)) return;
-    const verdicts = await verdictsOfPreview(held, status);
+    const previewed = await eventsOfPreview(held, status);
+    const verdicts = await verdictsOfPreview(held, status, previewed);
+    const cost = held.update.dryRun && status === "succeeded" ? await costOfPreview(held, previewed) : undefined;
     // A client whose own pack refused knows already that it goes no further.
     const refusal = status === "succeeded" && verdicts.some(isMandatory) ? policyDenied(verdicts) : undefined;
     const { fault } = await database.db.transaction().execute(async (tx) => {
@@ -64,6 +79,11 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
         await changeUpdate(tx, update.id, { refusals: [{ digest: PREVIEW, message: refusal.message, steps: [] }] });
       const told = operationUpdate(update, stack);
       if (told !== undefined && verdicts.length > 0) await listener.verdictsGiven(tx, told, verdicts);
+      if (cost !== undefined) {
+        const estimate = previewEstimate(cost);
+        await recordEstimate(tx, update, { stack, estimate, at: clock.now() });
+        if (told !== undefined) await listener.previewPriced(tx, told, estimate);
+      }
       const ended = await end(tx, { update, stack }, refusal ? "failed" : status);
       const late = ended.deployment === undefined ? [] : await judgeEnd(held, ended.deployment);
       await recordVerdicts(tx, update, late);

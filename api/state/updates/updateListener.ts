@@ -1,5 +1,6 @@
 import type { Tx } from "../../db/database.ts";
 import type { Verdict } from "../../gate/index.ts";
+import type { PreviewEstimate } from "../judgement/previewEstimate.ts";
 import type { StackName, Suspect } from "../stacks/stackRecord.ts";
 import type { EngineEvent } from "./engineEvent.ts";
 import type { ChangeCounts, UpdateRecord } from "./updateRecord.ts";
@@ -46,6 +47,8 @@ export interface UpdateListener {
   stepsRecorded(tx: Tx, update: OperationUpdate, steps: readonly StepRecord[]): Promise<void>;
   eventsRecorded(tx: Tx, update: OperationUpdate, events: readonly EngineEvent[]): Promise<void>;
   verdictsGiven(tx: Tx, update: OperationUpdate, verdicts: readonly Verdict[]): Promise<void>;
+  /** A preview has completed, and this is what the stack would cost. */
+  previewPriced(tx: Tx, update: OperationUpdate, estimate: PreviewEstimate): Promise<void>;
   updateCompleted(tx: Tx, update: OperationUpdate, end: UpdateEnd): Promise<void>;
 }
 

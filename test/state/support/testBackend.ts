@@ -13,6 +13,7 @@ import {
   createStateBackend,
   type EngineEvent,
   type Keyring,
+  type PreviewEstimate,
   type StateAudit,
   type StateAuditEntry,
   type StateBackend,
@@ -45,11 +46,12 @@ function caller(role: Role, team: string | undefined): Caller {
 
 /** What a listener was told, in order. */
 export interface Told {
-  readonly what: "started" | "steps" | "events" | "verdicts" | "completed";
+  readonly what: "started" | "steps" | "events" | "verdicts" | "estimate" | "completed";
   readonly operation: string;
   readonly steps?: readonly StepRecord[];
   readonly events?: readonly EngineEvent[];
   readonly end?: UpdateEnd;
+  readonly estimate?: PreviewEstimate;
 }
 
 export interface TestBackend {
@@ -206,6 +208,7 @@ function listening(told: Told[]): UpdateListener {
     updateStarted: async (_tx, { operation }) => void told.push({ what: "started", operation }),
     stepsRecorded: async (_tx, { operation }, steps) => void told.push({ what: "steps", operation, steps }),
     eventsRecorded: async (_tx, { operation }, events) => void told.push({ what: "events", operation, events }),
+    previewPriced: async (_tx, { operation }, estimate) => void told.push({ what: "estimate", operation, estimate }),
     verdictsGiven: async (_tx, { operation }) => void told.push({ what: "verdicts", operation }),
     updateCompleted: async (_tx, { operation }, end) => void told.push({ what: "completed", operation, end }),
   };

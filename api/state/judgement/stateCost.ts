@@ -1,0 +1,42 @@
+import { type Assumptions, type PricedResource, priceStack, type StackCost } from "../../../pricing/index.ts";
+import type { Resource } from "../deployments/deployment.ts";
+import type { OpenCiphertext } from "../secrets/openSecrets.ts";
+import type { HeldUpdate } from "../updates/heldUpdates.ts";
+import { knownResource } from "./judgedSteps.ts";
+
+/** By what a stack's resources are priced, beside the resources themselves. */
+export interface CostGround {
+  /** The stack's region; undefined where neither its target nor its configuration says one. */
+  readonly region: string | undefined;
+  readonly open: OpenCiphertext;
+  readonly assumptions?: Partial<Assumptions> | undefined;
+}
+
+const AWS_PROVIDER = "pulumi:providers:aws";
+
+/**
+ * What resources of a state cost a month. What a program only read, and what waits to be deleted, is not the stack's to pay for; what is
+ * sealed for somebody else has no price.
+ */
+export function priceState(resources: readonly Resource[], { region, open, assumptions }: CostGround): StackCost {
+  const standing = resources.filter(({ custom, external, delete: doomed }) => custom && !external && !doomed);
+  const regions = new Map(
+    standing.filter(({ type }) => type === AWS_PROVIDER).map(({ urn, inputs }) => [urn, inputs?.["region"]]),
+  );
+  const priced = standing.map((resource): PricedResource => {
+    const ofProvider = regions.get(urnOf(resource.provider));
+    return {
+      ...knownResource(resource, open),
+      ...(resource.parent && { parent: resource.parent }),
+      ...(typeof ofProvider === "string" && { region: ofProvider }),
+    };
+  });
+  return priceStack(priced, { region, ...(assumptions && { assumptions }) });
+}
+
+/** A provider is named by its URN and, behind the last `::`, its id. */
+const urnOf = (provider: string | undefined): string => provider?.slice(0, provider.lastIndexOf("::")) ?? "";
+
+/** The region of a stack: its target's, or what the client's configuration says. */
+export const regionOfUpdate = ({ context, update }: Pick<HeldUpdate, "context" | "update">): string | undefined =>
+  context.region ?? update.request.config["aws:region"]?.string;
