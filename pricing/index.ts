@@ -9,4 +9,5 @@ export type {
   ResourceCost,
   StackCost,
 } from "./pricedResource.ts";
+export { pricedTypes } from "./priceResource.ts";
 export { priceBook, priceStack } from "./priceStack.ts";

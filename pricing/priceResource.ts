@@ -22,6 +22,9 @@ const estimators: ReadonlyMap<string, Estimator> = new Map(
   ].flatMap((some) => Object.entries(some)),
 );
 
+/** Types of which a resource may cost something. */
+export const pricedTypes: ReadonlySet<string> = new Set(estimators.keys());
+
 export interface PricingContext extends SubjectContext {
   readonly book: PriceBook;
   /** Where a resource is that does not say. */

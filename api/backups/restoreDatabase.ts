@@ -74,6 +74,7 @@ async function restoreInto(client: pg.Client, { file, header, options }: Restori
     });
     await migrateTo(tx, header.migrations);
     await load(client, (await openBackup(file, options.keys)).records);
+    await client.query("set constraints all immediate"); // a table whose rows are still to be checked cannot be altered
     await migrateTo(tx, migrationNames);
     return quarantine(tx, header, options.now);
   });

@@ -59,6 +59,13 @@ const schema = z.object({
     .max(64)
     .default(2)
     .describe("operations the built-in runner host runs at once"),
+  MERIDIAN_RESERVATION_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_080)
+    .default(60)
+    .describe("minutes that what a preview has reserved of a budget waits for its update"),
   MERIDIAN_AUDIT_SINK: z
     .string()
     .min(1)
@@ -88,6 +95,7 @@ export interface Settings {
   readonly escrow: { readonly url: string; readonly publicKey: string } | undefined;
   readonly logLevel: string;
   readonly runners: number;
+  readonly reservationMinutes: number;
   /** `stdout`, or the absolute path of a file. */
   readonly auditSink: string | undefined;
   /** `stdout`, or the absolute path of a file, or with `/` at its end of a folder. */
@@ -138,6 +146,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     escrow: escrowOf(data),
     logLevel: data.MERIDIAN_LOG_LEVEL,
     runners: data.MERIDIAN_RUNNERS,
+    reservationMinutes: data.MERIDIAN_RESERVATION_MINUTES,
     auditSink: data.MERIDIAN_AUDIT_SINK === "stdout" ? "stdout" : absolute(data.MERIDIAN_AUDIT_SINK),
     auditHeads: headsPlace(data.MERIDIAN_AUDIT_HEADS ?? path.join(data.MERIDIAN_DATA_DIR, "audit-heads.jsonl")),
     policySettings: absolute(data.MERIDIAN_POLICY_SETTINGS),

@@ -6,17 +6,18 @@ import type { Database, Tx } from "../db/database.ts";
 import { type IfMatch, requireMatch } from "../http/etag.ts";
 import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.ts";
 import { absent } from "../http/schemas.ts";
+import type { StateBackend } from "../state/index.ts";
 import { allot, bring, noShare } from "./books.ts";
 import { type BudgetRecord, type BudgetView, governs } from "./budget.ts";
 import { closeBooks, findBudget, insertBudget, listBudgets, lockBudgets, touchBudget } from "./budgetStore.ts";
 import { viewsOf } from "./budgetViews.ts";
 import { book } from "./ledgerStore.ts";
-import { presentCosts, type StackCost } from "./stackCostStore.ts";
+import { costOf, presentCosts, recordCost, type StackCost } from "./stackCostStore.ts";
 
 interface BudgetDeps {
   readonly clock: Clock;
-  /** What the stacks of a team cost of which nothing was put down yet: they stood before there were budgets. */
-  readonly costsUnrecorded: (tx: Tx, team: string) => Promise<readonly StackCost[]>;
+  /** What stacks of a team cost of which nothing was put down yet: they stood before costs were. */
+  readonly standingPrices: StateBackend["standingPrices"];
 }
 
 export interface BudgetService {
@@ -44,7 +45,7 @@ interface NewBudget {
   readonly createdBy: string;
 }
 
-export function createBudgetService({ clock, costsUnrecorded }: BudgetDeps): BudgetService {
+export function createBudgetService({ clock, standingPrices }: BudgetDeps): BudgetService {
   /** The budget under its lock, at the generation that the caller has seen. */
   async function locked(tx: Tx, id: string, ifMatch: IfMatch | undefined): Promise<BudgetRecord> {
     const seen = await findBudget(tx, id);
@@ -52,6 +53,14 @@ export function createBudgetService({ clock, costsUnrecorded }: BudgetDeps): Bud
     if (found === undefined) throw absent("budget", id);
     requireMatch(ifMatch, found.generation);
     return found;
+  }
+
+  async function standing(tx: Tx, team: string): Promise<readonly StackCost[]> {
+    const recorded = await presentCosts(tx, team);
+    const others = await standingPrices(tx, team, new Set(recorded.map(({ stackId }) => stackId)));
+    const found = others.map(({ payer, price }) => costOf(payer, price));
+    for (const cost of found) await recordCost(tx, cost, clock.now());
+    return [...recorded, ...found];
   }
 
   async function show(db: Database, id: string): Promise<BudgetView> {
@@ -84,8 +93,9 @@ export function createBudgetService({ clock, costsUnrecorded }: BudgetDeps): Bud
       if (!(await insertBudget(tx, { ...given, id, createdAt: at }))) throw exists(team, stackSet);
       const booking = { budgetId: id, updateId: undefined, at };
       await book(tx, { ...booking, kind: "allot", entries: allot(amount), holder: undefined });
-      const standing = [...(await presentCosts(tx, team)), ...(await costsUnrecorded(tx, team))];
-      for (const { stackId, stack, monthly } of standing.filter((cost) => governs({ team, stackSet }, cost))) {
+      for (const { stackId, stack, monthly } of (await standing(tx, team)).filter((cost) =>
+        governs({ team, stackSet }, cost),
+      )) {
         const entries = bring(noShare, { reserved: 0, committed: monthly });
         await book(tx, { ...booking, kind: "commit", entries, holder: { id: stackId, stack } });
       }

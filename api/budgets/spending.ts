@@ -1,12 +1,12 @@
 import type { Clock } from "../base/clock.ts";
 import type { Problem } from "../base/problem.ts";
 import type { Tx } from "../db/database.ts";
-import type { Payer, Spending, StackPrice } from "../state/index.ts";
+import type { Payer, Spending } from "../state/index.ts";
 import { bring, fits, highest, noShare, reservationFor, type Share, uncovered } from "./books.ts";
 import { type BudgetRecord, budgetExceeded, governs, type TransactionKind } from "./budget.ts";
 import { budgetedScopes, lockBudgets } from "./budgetStore.ts";
 import { book, dropHold, findHold, keepHold, overdueHolds, sharesOf } from "./ledgerStore.ts";
-import { recordCost, type StackCost } from "./stackCostStore.ts";
+import { costOf, fullName, recordCost } from "./stackCostStore.ts";
 
 interface SpendingDeps {
   readonly clock: Clock;
@@ -20,8 +20,6 @@ interface GovernedShare {
   readonly budget: BudgetRecord;
   readonly share: Share;
 }
-
-const fullName = ({ team, project, name }: Payer): string => `${team}/${project}/${name}`;
 
 /**
  * Books what stacks are about to cost and what they cost. Whoever books has locked all budgets of the team, so any number of
@@ -142,11 +140,6 @@ const withoutReserve = ({ committed }: Share): Share => ({ reserved: 0, committe
 function kindOf(from: Share, to: Share): TransactionKind {
   if (to.committed === from.committed) return "release";
   return to.committed === 0 ? "teardown" : "commit";
-}
-
-function costOf(payer: Payer, { monthly, unpriced }: Pick<StackPrice, "monthly" | "unpriced">): StackCost {
-  const { id: stackId, team, stackSet } = payer;
-  return { stackId, team, stackSet, stack: fullName(payer), monthly, unpriced };
 }
 
 async function withShares(tx: Tx, budgets: readonly BudgetRecord[], stackId: string): Promise<Shares> {

@@ -1,6 +1,6 @@
 import type { Database, Tx } from "../db/database.ts";
 import { jsonText } from "../db/jsonText.ts";
-import type { StackPrice } from "../state/index.ts";
+import type { Payer, StackPrice } from "../state/index.ts";
 
 export interface StackCost {
   readonly stackId: string;
@@ -11,6 +11,13 @@ export interface StackCost {
   /** Micro-USD a month. */
   readonly monthly: number;
   readonly unpriced: StackPrice["unpriced"];
+}
+
+export const fullName = ({ team, project, name }: Payer): string => `${team}/${project}/${name}`;
+
+export function costOf(payer: Payer, { monthly, unpriced }: Pick<StackPrice, "monthly" | "unpriced">): StackCost {
+  const { id: stackId, team, stackSet } = payer;
+  return { stackId, team, stackSet, stack: fullName(payer), monthly, unpriced };
 }
 
 /** Puts down what a stack costs from now on, where that has changed. */

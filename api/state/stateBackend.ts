@@ -43,6 +43,9 @@ import { userRoutes } from "./protocol/userRoutes.ts";
 import { createConfigSecrets } from "./secrets/configSecrets.ts";
 import { createResealing, type Resealing } from "./secrets/resealing.ts";
 import { createSealing, type Keyring } from "./secrets/sealing.ts";
+import type { Spending } from "./spending/spending.ts";
+import { createStackSpending, type StackSpending } from "./spending/stackSpending.ts";
+import { createStepPrices } from "./spending/stepPrices.ts";
 import { createServiceStacks, type ServiceStacks } from "./stacks/serviceStacks.ts";
 import { type BindingOf, createStackService } from "./stacks/stackService.ts";
 import { createTakeOver } from "./stacks/takeOver.ts";
@@ -80,6 +83,8 @@ export interface StateBackendDeps {
   readonly teardownFacts: TeardownFactsOf;
   /** The policy pack that a client is told to run for a stack, so that a person sees early what the gate would refuse. */
   readonly requiredPack: RequiredPackOf;
+  /** Told what stacks are about to cost, and what they cost. */
+  readonly spending: Spending;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How long a lease lasts unless it is renewed; the stock CLI takes five minutes for granted (token_source.go). */
@@ -98,7 +103,8 @@ export interface StateBackend
     TeardownJudge,
     ServiceStacks,
     PendingCreateService,
-    RecordService {
+    RecordService,
+    Pick<StackSpending, "standingPrices"> {
   readonly resealing: Resealing;
   /** The state of stacks with its secrets in clear, for who seals it for somebody else. */
   readonly copies: StateCopies;
@@ -118,7 +124,8 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
   const judge = createStepJudge({ gate, watch, prior, sealing });
   const judgeEdits = createEditJudge({ gate, sealing, allowanceOf: deps.allowanceOf });
   const held = createHeldUpdates(database.db, placements, deps.teardownFacts);
-  const end = createUpdateEnding({ archive, listener, audit, clock, logger });
+  const spending = createStackSpending({ spending: deps.spending, archive, sealing });
+  const end = createUpdateEnding({ archive, listener, audit, spending, clock, logger });
   const takeOver = createTakeOver(end, audit, clock);
   const events = createEventService({ database, sealing, listener, clock });
   const importState = createImportService({
@@ -130,6 +137,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     placements,
     takeOver,
     audit,
+    spending,
     clock,
   });
   const stacks = createStackService({
@@ -138,6 +146,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     takeOver,
     importState,
     bindingOf: deps.bindingOf,
+    spending,
     requireForgettable: createForgetting({ archive, sealing, judgeEdits, allowanceOf: deps.allowanceOf }),
     clock,
   });
@@ -178,6 +187,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           leaseSeconds,
           configSecrets,
           requireUnused: deps.requireUnused,
+          spending,
           judgeTeardownStart: (stack) =>
             judgeTeardownStart({ gate, placements, teardownFacts: deps.teardownFacts }, stack),
         }),
@@ -190,6 +200,8 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           prior,
           begun,
           requireBasePlaces,
+          stepPrices: createStepPrices({ db: database.db, archive, sealing, spending: deps.spending }),
+          spending: deps.spending,
           listener,
           clock,
         }),
@@ -218,12 +230,13 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
 
   return {
     router,
+    standingPrices: spending.standingPrices,
     copies: createStateCopies(database.db, archive, sealing),
     resealing: createResealing({ database, keyring: deps.keyring, sealing, configSecrets }),
     ...createOperationService({ database, archive, takeOver, end, clock }),
     ...createTeardownJudge({ database, archive, sealing, gate, placements, teardownFacts: deps.teardownFacts }),
     ...createServiceStacks({ database, stacks }),
-    ...createPendingCreateService({ database, archive, sealing, takeOver, audit, clock, logger }),
-    ...createRecordService({ archive, sealing, takeOver, clock }),
+    ...createPendingCreateService({ database, archive, sealing, takeOver, audit, spending, clock, logger }),
+    ...createRecordService({ archive, sealing, takeOver, spending, clock }),
   };
 }

@@ -13,7 +13,7 @@ interface BudgetDeps {
 
 /** Budgets: what is asked about them, and the reservations that lapse by themselves. */
 export function wireBudgets({ db, clock }: Ground, { state, logger }: BudgetDeps) {
-  const budgets = createBudgetService({ clock, costsUnrecorded: async () => [] });
+  const budgets = createBudgetService({ clock, standingPrices: state.standingPrices });
   const keeper = keepBudgets({
     db,
     clock,

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { allowanceInForce } from "../allowances/allowanceStore.ts";
 import { auditLogStore } from "../auditLog/auditLogStore.ts";
 import { createAuditNotes } from "../auditLog/auditNotes.ts";
+import { createSpending } from "../budgets/spending.ts";
 import { createDependencyService } from "../dependencies/dependencyService.ts";
 import { createInventory } from "../inventory/inventory.ts";
 import { createSandboxInventory } from "../inventory/sandboxInventory.ts";
@@ -14,6 +15,8 @@ import { createRequiredPolicies, type RequiredPolicies } from "../requiredPolici
 import { createStateBackend, type StateBackend } from "../state/index.ts";
 import { createTeardownFacts } from "../teardowns/teardownFacts.ts";
 import type { Ground, ServiceOptions } from "./openGround.ts";
+
+const MINUTE_MS = 60_000;
 
 export interface WiredState {
   readonly state: StateBackend;
@@ -53,6 +56,7 @@ export function wireState(ground: Ground, { settings, logger }: ServiceOptions):
       if (stackSetId !== undefined && region !== undefined)
         await dependencies.requireUnused(db, { stackSetId, region, name });
     },
+    spending: createSpending({ clock, reservedForMs: settings.reservationMinutes * MINUTE_MS }),
     allowanceOf: (stackId) => allowanceInForce(db, stackId, clock.now()),
     clock,
     logger,

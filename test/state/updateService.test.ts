@@ -43,6 +43,7 @@ test("a start whose answer was lost gives the same lease when it is tried again,
     logger: pino({ level: "silent" }),
     leaseSeconds: 300,
     requireUnused: told,
+    spending: { begin: told },
     judgeTeardownStart: async () => [],
     configSecrets: { oldestVersion: () => undefined, renew: (_stackId, config) => config },
   });

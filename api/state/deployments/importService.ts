@@ -10,6 +10,7 @@ import { editsBetween } from "../judgement/stateEdits.ts";
 import { opener } from "../judgement/stepJudge.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { Sealing } from "../secrets/sealing.ts";
+import type { StackSpending } from "../spending/stackSpending.ts";
 import { fullName, type StackRecord, stepContextOf } from "../stacks/stackRecord.ts";
 import { changeStack, lockStack } from "../stacks/stackStore.ts";
 import type { TakeOver } from "../stacks/takeOver.ts";
@@ -31,6 +32,7 @@ interface ImportDeps {
   readonly placements: Placements;
   readonly takeOver: TakeOver;
   readonly audit: StateAudit;
+  readonly spending: Pick<StackSpending, "commit">;
   readonly clock: Clock;
 }
 
@@ -44,7 +46,7 @@ const request = { config: {}, message: "state import", environment: {} };
  * judged like steps: each resource that is new, changed or gone against the present state. A refusal changes nothing.
  */
 export function createImportService(deps: ImportDeps): ImportState {
-  const { database, archive, sealing, gate, judgeEdits, placements, takeOver, audit, clock } = deps;
+  const { database, archive, sealing, gate, judgeEdits, placements, takeOver, audit, spending, clock } = deps;
 
   async function judge(stack: StackRecord, present: Deployment, imported: Deployment): Promise<readonly Verdict[]> {
     const open = opener(sealing, stack.id);
@@ -100,6 +102,7 @@ export function createImportService(deps: ImportDeps): ImportState {
       suspects: datedSuspects(deployment, stack.suspects, undefined),
       ...state,
     });
+    await spending.commit(tx, stack, { updateId: id, deployment });
     const details = { update: id, version, resources: state.resourceCount };
     const about = { caller, action: input.edit ? "state.edit" : "state.import", subject: subjectOf(stack), details };
     await audit.record(tx, { ...about, team: stack.team, outcome: "done" });

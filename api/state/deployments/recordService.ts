@@ -6,6 +6,7 @@ import { opener } from "../judgement/stepJudge.ts";
 import { openSecrets } from "../secrets/openSecrets.ts";
 import { SECRET_ROW, type Sealing } from "../secrets/sealing.ts";
 import { sealSecrets } from "../secrets/sealSecrets.ts";
+import type { StackSpending } from "../spending/stackSpending.ts";
 import { fullName, type StackRecord } from "../stacks/stackRecord.ts";
 import { changeStack, lockStack } from "../stacks/stackStore.ts";
 import type { TakeOver } from "../stacks/takeOver.ts";
@@ -19,6 +20,7 @@ interface RecordDeps {
   readonly archive: StateArchive;
   readonly sealing: Sealing;
   readonly takeOver: TakeOver;
+  readonly spending: Pick<StackSpending, "commit">;
   readonly clock: Clock;
 }
 
@@ -43,7 +45,7 @@ export interface RecordService {
   recordState(tx: Tx, record: RecordState): Promise<void>;
 }
 
-export function createRecordService({ archive, sealing, takeOver, clock }: RecordDeps): RecordService {
+export function createRecordService({ archive, sealing, takeOver, spending, clock }: RecordDeps): RecordService {
   const opened = (stackId: string, deployment: Deployment): Deployment =>
     openSecrets(deployment, opener(sealing, stackId)) as Deployment; // only what stands inside secrets changes
 
@@ -79,6 +81,7 @@ export function createRecordService({ archive, sealing, takeOver, clock }: Recor
         suspects: datedSuspects(deployment, stack.suspects, undefined),
         ...state,
       });
+      await spending.commit(tx, stack, { updateId: id, deployment });
     },
   };
 }

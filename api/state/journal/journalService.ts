@@ -10,10 +10,13 @@ import type { JudgeOperations } from "../judgement/stepJudge.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { Watch } from "../judgement/watchedResources.ts";
 import type { Sealing } from "../secrets/sealing.ts";
+import { payerOf, type Spending } from "../spending/spending.ts";
+import type { StepPrices } from "../spending/stepPrices.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
 import { operationUpdate, type StepRecord, type UpdateListener } from "../updates/updateListener.ts";
 import type { RequireBasePlaces } from "./basePlaces.ts";
 import type { BegunSteps } from "./begunSteps.ts";
+import { heldLock } from "./checkpointService.ts";
 import { isEnd, referencesOf } from "./journalReferences.ts";
 import { stepOf } from "./journalSteps.ts";
 import { type JournalBatch, type JournalRow, type JournalWriting, writeJournal } from "./journalStore.ts";
@@ -27,6 +30,8 @@ interface JournalDeps {
   readonly prior: PriorStates;
   readonly begun: BegunSteps;
   readonly requireBasePlaces: RequireBasePlaces;
+  readonly stepPrices: StepPrices;
+  readonly spending: Pick<Spending, "cover">;
   readonly listener: UpdateListener;
   readonly clock: Clock;
 }
@@ -42,6 +47,19 @@ interface Judged {
   readonly deniedEnds: ReadonlySet<JournalEntry>;
   /** Steps that were stopped with a refused one. */
   readonly stopped: number;
+  /** Why there is no money for the steps. */
+  readonly unaffordable?: Problem;
+}
+
+interface Recording {
+  readonly held: HeldUpdate;
+  readonly entries: readonly JournalEntry[];
+  readonly judged: Judged;
+}
+
+/** What was made of the batch, and how it was judged at last. */
+interface Recorded extends JournalWriting {
+  readonly judged: Judged;
 }
 
 /**
@@ -50,6 +68,7 @@ interface Judged {
  */
 export function createJournalService(deps: JournalDeps): RecordJournal {
   const { database, sealing, judge, judgeEntries, watch, prior, begun, requireBasePlaces, listener, clock } = deps;
+  const { stepPrices, spending } = deps;
 
   function rowOf({ stack, update }: HeldUpdate, entry: JournalEntry, refused: boolean): JournalRow {
     const content = JSON.stringify(entry);
@@ -65,19 +84,45 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
     };
   }
 
-  async function commit(held: HeldUpdate, batch: JournalBatch, entries: readonly JournalEntry[], judged: Judged) {
+  const recorded = (judged: Judged) => (entry: JournalEntry) =>
+    !(judged.denied && isBegin(entry)) && !judged.deniedEnds.has(entry);
+
+  function batchOf({ held, entries, judged }: Recording): JournalBatch {
+    return {
+      updateId: held.update.id,
+      leaseHash: held.leaseHash,
+      now: clock.now(),
+      rows: entries.map((entry) => rowOf(held, entry, !recorded(judged)(entry))),
+      comparedWith: judged.comparedWith,
+      ...referencesOf(entries, recorded(judged)),
+    };
+  }
+
+  async function commit({ held, entries, judged }: Recording): Promise<Recorded> {
     const told = operationUpdate(held.update, held.stack);
-    if (told === undefined && judged.verdicts.length === 0) return writeJournal(database, batch, undefined);
-    const steps = told === undefined ? [] : await stepsOf(held, entries, judged);
-    return database.db.transaction().execute(async (tx: Tx): Promise<JournalWriting> => {
-      const writing = await writeJournal(database, batch, tx);
-      if (writing.written === 0) return writing;
+    const begins = judged.denied ? [] : entries.filter(isBegin).map(({ operation }) => operation);
+    const byUrn = await stepPrices(held, begins);
+    const costs = Object.keys(byUrn).length > 0;
+    if (told === undefined && judged.verdicts.length === 0 && !costs)
+      return { ...(await writeJournal(database, batchOf({ held, entries, judged }), undefined)), judged };
+    return database.db.transaction().execute(async (tx): Promise<Recorded> => {
+      const outcome = costs ? await afford(tx, { held, entries, judged }, byUrn) : judged;
+      const steps = told === undefined ? [] : await stepsOf(held, entries, outcome);
+      const writing = await writeJournal(database, batchOf({ held, entries, judged: outcome }), tx);
+      if (writing.written === 0) return { ...writing, judged: outcome };
       await recordVerdicts(tx, held.update, judged.verdicts);
-      if (told === undefined) return writing;
+      if (told === undefined) return { ...writing, judged: outcome };
       if (steps.length > 0) await listener.stepsRecorded(tx, told, steps);
       if (judged.verdicts.length > 0) await listener.verdictsGiven(tx, told, judged.verdicts);
-      return writing;
+      return { ...writing, judged: outcome };
     });
+  }
+
+  /** Asks for what the steps will cost; whoever ends the update waits until it is known whether they begin. */
+  async function afford(tx: Tx, { held, judged }: Recording, byUrn: Readonly<Record<string, number>>): Promise<Judged> {
+    await heldLock(tx, held, { now: clock.now(), mode: "share" });
+    const refused = await spending.cover(tx, payerOf(held.stack), { updateId: held.update.id, byUrn });
+    return refused === undefined ? judged : { ...judged, denied: true, unaffordable: refused };
   }
 
   async function stepsOf(held: HeldUpdate, entries: readonly JournalEntry[], judged: Judged): Promise<StepRecord[]> {
@@ -117,19 +162,10 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
     const distinct = withoutRepetitions(entries);
     await requireBasePlaces(held, distinct);
     for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
-      const judged = await judgeAll(held, distinct, reading);
-      const recorded = (entry: JournalEntry) => !(judged.denied && isBegin(entry)) && !judged.deniedEnds.has(entry);
-      const batch: JournalBatch = {
-        updateId: held.update.id,
-        leaseHash: held.leaseHash,
-        now: clock.now(),
-        rows: distinct.map((entry) => rowOf(held, entry, !recorded(entry))),
-        comparedWith: judged.comparedWith,
-        ...referencesOf(distinct, recorded),
-      };
-      const { written, refusedBefore, outdated } = await commit(held, batch, distinct, judged);
+      const first = await judgeAll(held, distinct, reading);
+      const { written, refusedBefore, outdated, judged } = await commit({ held, entries: distinct, judged: first });
       if (outdated) continue; // another process has recorded steps of this update: these are compared with them too
-      if (written > 0 && refusedBefore === 0) watch.recorded(held, distinct.filter(recorded));
+      if (written > 0 && refusedBefore === 0) watch.recorded(held, distinct.filter(recorded(judged)));
       if (distinct.some(rewritesBase)) prior.forget(held);
       // A repetition is answered as it was the first time, whatever the rules would say now.
       if (refusedBefore > 0 || (judged.denied && written > 0)) throw refusal(judged);
@@ -142,7 +178,8 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
 /** Each reading sees all that came before it, so a second one is rare, and a third would need a third process. */
 const MOST_READINGS = 20;
 
-function refusal({ denied, verdicts, stopped }: Judged): Problem {
+function refusal({ denied, verdicts, stopped, unaffordable }: Judged): Problem {
+  if (unaffordable !== undefined) return unaffordable;
   if (denied) return policyDenied(verdicts, stopped);
   return new Problem("policy-denied", "These steps were refused when they were first asked for. Start a new update.");
 }

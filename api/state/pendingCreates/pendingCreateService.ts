@@ -6,6 +6,7 @@ import { outputsOf, resourceCountOf } from "../deployments/readOutputs.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
 import { opener } from "../judgement/stepJudge.ts";
 import type { Sealing } from "../secrets/sealing.ts";
+import type { StackSpending } from "../spending/stackSpending.ts";
 import { changeStack, findStackById, lockStack } from "../stacks/stackStore.ts";
 import type { TakeOver } from "../stacks/takeOver.ts";
 import { datedSuspects } from "../updates/updateEnding.ts";
@@ -49,6 +50,7 @@ interface Deps {
   readonly sealing: Sealing;
   readonly takeOver: TakeOver;
   readonly audit: StateAudit;
+  readonly spending: Pick<StackSpending, "commit">;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -56,7 +58,7 @@ interface Deps {
 const request = { config: {}, message: "settle pending creates", environment: {} };
 
 export function createPendingCreateService(deps: Deps): PendingCreateService {
-  const { database, archive, sealing, takeOver, audit, clock, logger } = deps;
+  const { database, archive, sealing, takeOver, audit, spending, clock, logger } = deps;
 
   async function settle(tx: Tx, asked: SettleRequest): Promise<SettleOutcome> {
     const locked = await lockStack(tx, asked.stackId);
@@ -83,6 +85,7 @@ export function createPendingCreateService(deps: Deps): PendingCreateService {
     const state = { outputs: outputsOf(deployment), resourceCount: resourceCountOf(deployment) };
     const suspects = datedSuspects(deployment, stack.suspects, undefined);
     await changeStack(tx, stack.id, { version, suspects, ...state });
+    await spending.commit(tx, stack, { updateId: update, deployment });
     const done = { caller: theService, action: "state.settle", subject: subjectOf(stack), outcome: "done" } as const;
     await audit.record(tx, {
       ...done,

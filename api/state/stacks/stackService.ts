@@ -8,6 +8,7 @@ import type { RequireForgettable } from "../deployments/forgetting.ts";
 import type { ImportState } from "../deployments/importService.ts";
 import { renameState } from "../deployments/renameState.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
+import type { StackSpending } from "../spending/stackSpending.ts";
 import type { UpdateRecord } from "../updates/updateRecord.ts";
 import { changeUpdate, findUpdate, insertUpdate } from "../updates/updateStore.ts";
 import { fullName, type StackName, type StackRecord } from "./stackRecord.ts";
@@ -22,6 +23,7 @@ interface StackDeps {
   readonly importState: ImportState;
   readonly bindingOf: BindingOf;
   readonly requireForgettable: RequireForgettable;
+  readonly spending: Pick<StackSpending, "release">;
   readonly clock: Clock;
 }
 
@@ -84,7 +86,7 @@ interface Renaming {
 const CLIENTS_DOORS = ["cli", "service"] as const;
 
 export function createStackService(deps: StackDeps): StackService {
-  const { database, archive, takeOver, importState, bindingOf, requireForgettable, clock } = deps;
+  const { database, archive, takeOver, importState, bindingOf, requireForgettable, spending, clock } = deps;
   const { db } = database;
 
   /** Runs with the stack's row locked and no update holding it. */
@@ -153,6 +155,7 @@ export function createStackService(deps: StackDeps): StackService {
         if (stack.resourceCount > 0 && !force) throw notEmpty(stack);
         await requireForgettable(tx, stack);
         await deleteStack(tx, id);
+        await spending.release(tx, stack);
         await also(tx);
       }),
 
@@ -160,6 +163,7 @@ export function createStackService(deps: StackDeps): StackService {
       alone(id, async (tx, stack) => {
         if (stack.resourceCount > 0 && !force) throw notEmpty(stack);
         await deleteStack(tx, id);
+        await spending.release(tx, stack);
         await also(tx);
       }),
 

@@ -9,6 +9,7 @@ import type { StateArchive } from "../deployments/stateArchive.ts";
 import { compactJournal } from "../journal/compactJournal.ts";
 import { countApplied } from "../journal/journalSteps.ts";
 import { replayJournal } from "../journal/replayJournal.ts";
+import type { StackSpending } from "../spending/stackSpending.ts";
 import type { StackRecord, Suspect } from "../stacks/stackRecord.ts";
 import { changeStack } from "../stacks/stackStore.ts";
 import { operationUpdate, type UpdateEnd, type UpdateListener } from "./updateListener.ts";
@@ -19,6 +20,7 @@ interface Ending {
   readonly archive: StateArchive;
   readonly listener: UpdateListener;
   readonly audit: StateAudit;
+  readonly spending: Pick<StackSpending, "commit">;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -41,7 +43,7 @@ export type EndUpdate = (
  * Ends an update under the locks of its row and its stack's: rebuilds the state from the journal, stores it as the next
  * version, frees the lease, tells the listener. All of it in the caller's transaction.
  */
-export function createUpdateEnding({ archive, listener, audit, clock, logger }: Ending): EndUpdate {
+export function createUpdateEnding({ archive, listener, audit, spending, clock, logger }: Ending): EndUpdate {
   async function rebuild(tx: Tx, update: UpdateRecord, stack: StackRecord): Promise<Rebuilt> {
     const kept = { suspects: stack.suspects, applied: noChanges };
     if (update.dryRun || update.version === undefined) return kept;
@@ -87,6 +89,7 @@ export function createUpdateEnding({ archive, listener, audit, clock, logger }: 
         suspects,
         ...(deployment && { outputs: outputsOf(deployment), resourceCount: resourceCountOf(deployment) }),
       });
+      await spending.commit(tx, stack, { updateId: update.id, deployment });
     }
     if (update.journaled === true && update.version !== undefined)
       await compactJournal(tx, {

@@ -8,6 +8,7 @@ import { aboutUpdate, type StateAudit } from "../audit.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { HealBeforeUpdate } from "../pendingCreates/healBeforeUpdate.ts";
 import type { ConfigSecrets } from "../secrets/configSecrets.ts";
+import type { StackSpending } from "../spending/stackSpending.ts";
 import type { StackRecord } from "../stacks/stackRecord.ts";
 import { changeStack, lockStack } from "../stacks/stackStore.ts";
 import { mergeTags } from "../stacks/stackTags.ts";
@@ -35,6 +36,7 @@ interface UpdateDeps {
   readonly leaseSeconds: number;
   readonly configSecrets: ConfigSecrets;
   readonly requireUnused: RequireUnused;
+  readonly spending: Pick<StackSpending, "begin">;
   /** @returns the verdicts that let a teardown begin @throws Problem `policy-denied` */
   readonly judgeTeardownStart: (stack: StackRecord) => Promise<readonly Verdict[]>;
 }
@@ -120,7 +122,10 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
       ...(!update.dryRun && { version }),
     });
     const tags = input.tags && mergeTags(stack.tags, input.tags);
-    if (!update.dryRun) await changeStack(tx, stack.id, { version, activeUpdate: update.id, ...(tags && { tags }) });
+    if (!update.dryRun) {
+      await changeStack(tx, stack.id, { version, activeUpdate: update.id, ...(tags && { tags }) });
+      await deps.spending.begin(tx, stack, { updateId: update.id, journals: input.journals });
+    }
     const running: UpdateRecord = { ...update, status: "running", ...(!update.dryRun && { version }) };
     const told = operationUpdate(running, stack);
     if (told !== undefined) await listener.updateStarted(tx, told);

@@ -89,7 +89,10 @@ export interface Answer {
 
 export interface TestBackendOptions
   extends Partial<
-    Pick<StateBackendDeps, "patience" | "teardownFacts" | "bodyLimit" | "leaseSeconds" | "heal" | "requireReleased">
+    Pick<
+      StateBackendDeps,
+      "spending" | "patience" | "teardownFacts" | "bodyLimit" | "leaseSeconds" | "heal" | "requireReleased"
+    >
   > {
   readonly gate?: Gate;
   readonly placement?: Placement;
@@ -119,6 +122,16 @@ export const openGate: Gate = {
   close: async () => undefined,
 };
 
+/** For tests of everything but budgets. */
+const noSpending: StateBackendDeps["spending"] = {
+  governs: async () => false,
+  reserve: async () => undefined,
+  begin: async () => undefined,
+  cover: async () => undefined,
+  commit: async () => undefined,
+  release: async () => undefined,
+};
+
 let sharedGate: Promise<Gate> | undefined;
 /** The gate with the pack, made once for a test file. */
 export const realGate = (): Promise<Gate> => (sharedGate ??= createGate());
@@ -145,6 +158,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     audit: { note, record: (_tx, entry) => note(entry) },
     bindingOf: async () => undefined,
     requireUnused: async () => undefined,
+    spending: options.spending ?? noSpending,
     teardownFacts:
       options.teardownFacts ?? (async () => ({ now: "2026-01-01T00:00:00Z", gameEvents: [], dependents: [] })),
     allowanceOf: async () => allowance,

@@ -1,6 +1,6 @@
-import type { Problem } from "../base/problem.ts";
-import type { Database, Tx } from "../db/database.ts";
-import type { StackName } from "./stacks/stackRecord.ts";
+import type { Problem } from "../../base/problem.ts";
+import type { Database, Tx } from "../../db/database.ts";
+import type { StackName, StackRecord } from "../stacks/stackRecord.ts";
 
 /** What a stack costs a month by the price book, in micro-USD. */
 export interface StackPrice {
@@ -51,3 +51,12 @@ export interface Ended {
   readonly updateId: string;
   readonly price: StackPrice | undefined;
 }
+
+/** The stack set by the service's own tag, which no client may set. */
+export const payerOf = ({ id, team, project, name, tags }: StackRecord): Payer => ({
+  id,
+  team,
+  project,
+  name,
+  stackSet: tags["meridian:stack-set"],
+});

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createLogger } from "../../api/base/logger.ts";
+import { createBudgetService } from "../../api/budgets/budgetService.ts";
+import { giveBack } from "../../api/budgets/keepBudgets.ts";
+import { createSpending } from "../../api/budgets/spending.ts";
+import { verifyBooks } from "../../api/budgets/verifyBooks.ts";
+import type { Tx } from "../../api/db/database.ts";
+import type { Resource } from "../../api/state/deployments/deployment.ts";
+import { priceStack } from "../../pricing/index.ts";
+import { begun, deploymentOf, protocolClient, succeeded, thing } from "./support/protocolClient.ts";
+import { startTestBackend, TEAM, type TestBackend } from "./support/testBackend.ts";
+
+const NAT = "aws:ec2/natGateway:NatGateway";
+const gateway = (name: string): Resource => thing(name, { region: "us-east-1" }, NAT);
+const priced = (...resources: Resource[]): number =>
+  priceStack(resources.map(({ urn, type, inputs = {} }) => ({ urn, type, inputs, name: urn }))).monthly;
+const ONE = priced(gateway("a"));
+
+let backend: TestBackend;
+let client: ReturnType<typeof protocolClient>;
+let offset = 0;
+const clock = { now: () => new Date(Date.now() + offset) };
+beforeAll(async () => {
+  const spending = createSpending({ clock, reservedForMs: 3_600_000 });
+  backend = await startTestBackend({ spending });
+  client = protocolClient(backend);
+});
+afterAll(() => backend.close());
+
+const inTx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => backend.database.db.transaction().execute(work);
+const budgets = () => createBudgetService({ clock, standingPrices: backend.state.standingPrices });
+let id: string;
+const set = async (amount: number) => {
+  const made = await inTx((tx) =>
+    budgets().create(tx, { team: TEAM, stackSet: undefined, amount, createdBy: "admin" }),
+  );
+  id = made.id;
+};
+const standing = async () => {
+  expect(await verifyBooks(backend.database.db)).toEqual([]);
+  const query = backend.database.db.selectFrom("budgets").select(["free", "reserved", "committed"]);
+  return query.where("id", "=", id).executeTakeFirstOrThrow();
+};
+beforeEach(async () => {
+  const { db } = backend.database;
+  for (const old of await db.selectFrom("budgets").select("id").where("removedAt", "is", null).execute())
+    await inTx((tx) => budgets().remove(tx, old.id, undefined));
+  await db.deleteFrom("stacks").execute();
+  await db.deleteFrom("stackCosts").execute();
+});
+
+test("a gateway costs something, or these tests say nothing", () => {
+  expect(ONE).toBeGreaterThan(0);
+});
+
+test("an update without a preview asks with each step; the one that does not fit is refused before it is taken, and what stands is committed", async () => {
+  await set(2 * ONE);
+  const stack = await client.makeStack();
+  const update = await client.start(stack);
+  expect((await update.journal(begun(1, "creating", gateway("a")))).status).toBe(200);
+  expect(await standing()).toEqual({ free: ONE, reserved: ONE, committed: 0 });
+  expect((await update.journal(succeeded(1, gateway("a")))).status).toBe(200);
+  expect((await update.journal(begun(2, "creating", gateway("b")))).status).toBe(200);
+  const refused = await update.journal(begun(3, "creating", gateway("c")));
+  expect(refused.status).toBe(403);
+  expect(refused.body.message).toContain("0.00 are free");
+  expect(refused.body.message).toContain(`GET /v1/budgets/${id}`);
+  expect((await update.journal(succeeded(2, gateway("b")))).status).toBe(200);
+  await update.complete("failed");
+  expect(await standing()).toEqual({ free: 0, reserved: 0, committed: 2 * ONE });
+  expect((await client.exported(stack)).resources.map(({ urn }: Resource) => urn)).toEqual([
+    gateway("a").urn,
+    gateway("b").urn,
+  ]);
+});
+
+test("what ends in the batch of a refused step is recorded, and a repetition of the batch is refused again", async () => {
+  await set(ONE);
+  const update = await client.start(await client.makeStack());
+  await update.journal(begun(1, "creating", gateway("a")));
+  const batch = [
+    { ...succeeded(1, gateway("a")), sequenceID: 2 },
+    { ...begun(2, "creating", gateway("b")), sequenceID: 3 },
+  ];
+  expect((await update.journal(...batch)).status).toBe(403);
+  expect((await update.journal(...batch)).status).toBe(403);
+  await update.complete("failed");
+  expect(await standing()).toEqual({ free: 0, reserved: 0, committed: ONE });
+});
+
+test("steps sent twice are asked for once, and what costs nothing is not asked for", async () => {
+  await set(ONE);
+  const update = await client.start(await client.makeStack());
+  const entry = { ...begun(1, "creating", gateway("a")), sequenceID: 1 };
+  expect((await update.journal(entry)).status).toBe(200);
+  expect((await update.journal(entry)).status).toBe(200);
+  expect((await update.journal({ ...begun(2, "creating", thing("free")), sequenceID: 2 })).status).toBe(200);
+  expect(await standing()).toEqual({ free: 0, reserved: ONE, committed: 0 });
+  await update.complete("failed");
+});
+
+test("an update that ends before it made anything gives back what it had reserved, also when nobody ends it", async () => {
+  await set(ONE);
+  const cancelled = await client.start(await client.makeStack());
+  await cancelled.journal(begun(1, "creating", gateway("a")));
+  await cancelled.complete("cancelled");
+  expect(await standing()).toEqual({ free: ONE, reserved: 0, committed: 0 });
+
+  const abandoned = await client.start(await client.makeStack());
+  await abandoned.journal(begun(1, "creating", gateway("a")));
+  backend.moveClock(301);
+  offset = 301_000;
+  await giveBack({
+    db: backend.database.db,
+    clock,
+    logger: createLogger({ level: "silent" }),
+    endAbandoned: (stackId) => backend.state.awaitLeaseFree(stackId, clock.now()),
+  });
+  expect(await standing()).toEqual({ free: ONE, reserved: 0, committed: 0 });
+  expect((await abandoned.complete()).status).toBe(403);
+});
+
+test("a destroyed stack gives back what was committed, and so does a removed one", async () => {
+  await set(2 * ONE);
+  const stack = await client.makeStack();
+  const up = await client.start(stack);
+  await up.journal(begun(1, "creating", gateway("a")), succeeded(1, gateway("a")));
+  await up.complete();
+  expect(await standing()).toEqual({ free: ONE, reserved: 0, committed: ONE });
+  const down = await client.start(stack, { kind: "destroy" });
+  await down.journal(begun(1, "deleting", gateway("a")), { kind: 1, operationID: 1, removeOld: 0 });
+  await down.complete();
+  expect(await standing()).toEqual({ free: 2 * ONE, reserved: 0, committed: 0 });
+  const other = await client.makeStack();
+  const made = await client.start(other);
+  await made.journal(begun(1, "creating", gateway("a")), succeeded(1, gateway("a")));
+  await made.complete();
+  expect((await backend.call("DELETE", `${other}?force=true`)).status).toBe(200);
+  expect(await standing()).toEqual({ free: 2 * ONE, reserved: 0, committed: 0 });
+});
+
+test("a state that comes in by an import is committed, also over the budget, and then nothing more fits", async () => {
+  await set(ONE);
+  const stack = await client.makeStack();
+  const body = deploymentOf(gateway("a"), gateway("b"));
+  expect((await backend.call("POST", `${stack}/import`, { body })).status).toBe(200);
+  expect(await standing()).toEqual({ free: -ONE, reserved: 0, committed: 2 * ONE });
+  const update = await client.start(stack);
+  expect((await update.journal(begun(1, "creating", gateway("c")))).status).toBe(403);
+  await update.complete("failed");
+});
+
+test("a client that does not announce its steps changes no stack that spends from a budget", async () => {
+  const stack = await client.makeStack();
+  const free = await client.start(stack, { journals: false });
+  expect((await free.checkpoint(deploymentOf())).status).toBe(200);
+  await free.complete("failed");
+  await set(ONE);
+  const { answer } = await client.begin(stack, { journals: false });
+  expect(answer.status).toBe(403);
+  expect(answer.body.message).toContain("Use a Pulumi CLI that journals");
+});
+
+test("a new budget begins with what the team's stacks cost, though they stood before costs were put down", async () => {
+  const stack = await client.makeStack();
+  await backend.call("POST", `${stack}/import`, { body: deploymentOf(gateway("a")) });
+  await backend.database.db.deleteFrom("stackCosts").execute();
+  await set(2 * ONE);
+  expect(await standing()).toEqual({ free: ONE, reserved: 0, committed: ONE });
+});
