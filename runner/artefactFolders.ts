@@ -40,8 +40,10 @@ export function createArtefactFolders({ root, fetchArchive, modules }: ArtefactF
     const whole = present !== undefined && digestOfFiles(present) === digest;
     const files = whole ? present : unpackArtefact(await fetchArchive(digest), digest);
     if (!whole) await replaceFolder(root, folder, files);
-    const found = await modules.folderFor(textOf(files, "package-lock.json") ?? "");
     await rm(path.join(folder, MODULES), { force: true });
+    const lock = textOf(files, "package-lock.json");
+    if (lock === undefined) return { folder, modules: "shared" }; // a pack of compiled rules needs none
+    const found = await modules.folderFor(lock);
     await symlink(found.folder, path.join(folder, MODULES));
     return { folder, modules: found.whose };
   }

@@ -16,7 +16,7 @@ const gitUrl = z
   );
 
 /** Where the files of an artefact were taken from, as who published it says. */
-const publishedFrom = z.discriminatedUnion("kind", [
+export const publishedFrom = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("folder") }),
   z.strictObject({ kind: z.literal("git"), url: gitUrl, commit, folder: z.string().max(200).optional() }),
 ]);

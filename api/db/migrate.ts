@@ -13,6 +13,7 @@ import { estimateTables } from "./migrations/0012_estimates.ts";
 import { budgetTables } from "./migrations/0013_budgets.ts";
 import { personColumns } from "./migrations/0014_persons.ts";
 import { gameEventTables } from "./migrations/0017_game_events.ts";
+import { ownPackTables } from "./migrations/0016_own_packs.ts";
 
 interface Migration {
   readonly name: string;
@@ -34,6 +35,7 @@ const migrations: readonly Migration[] = [
   { name: "0017_game_events", up: gameEventTables },
   { name: "0013_budgets", up: budgetTables },
   { name: "0012_estimates", up: estimateTables },
+  { name: "0016_own_packs", up: ownPackTables },
 ];
 
 export const migrationNames: readonly string[] = migrations.map(({ name }) => name);

@@ -20,6 +20,7 @@ import type {
 } from "./buildSchema.ts";
 import type { UpdateEstimateTable } from "./estimateSchema.ts";
 import type { GameEventTable } from "./gameEventSchema.ts";
+import type { OwnPackArchiveTable, OwnPackTable, PackAssignmentTable } from "./ownPackSchema.ts";
 import type {
   CheckpointTable,
   EngineEventTable,
@@ -74,6 +75,9 @@ export interface Schema {
   stackCosts: StackCostTable;
   spendExports: SpendExportTable;
   spendLines: SpendLineTable;
+  ownPacks: OwnPackTable;
+  ownPackArchives: OwnPackArchiveTable;
+  packAssignments: PackAssignmentTable;
 }
 
 export interface TeamTable {

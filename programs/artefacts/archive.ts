@@ -31,20 +31,37 @@ export function unpackFiles(archive: Buffer): readonly ArtefactFile[] {
       `The archive has ${archive.length} bytes, and at most ${ARCHIVE_BYTES} are taken: leave files out.`,
     );
   }
-  const tar = gunzip(archive);
   const files: ArtefactFile[] = [];
-  for (let at = 0; at + BLOCK <= tar.length; ) {
-    const header = tar.subarray(at, at + BLOCK);
-    if (header.every((byte) => byte === 0)) break;
-    const { path, size } = readHeader(header);
-    const content = tar.subarray(at + BLOCK, at + BLOCK + size);
-    if (content.length < size) throw new ArchiveError(`The archive ends in the middle of ${path}: pack it again.`);
+  for (const { path, type, content } of readTar(gunzip(archive))) {
+    refuseType(path, type);
+    refusePath(path);
     files.push({ path, content });
     if (files.length > MOST_FILES) throw new ArchiveError(`The archive has over ${MOST_FILES} files: leave some out.`);
-    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
   }
   refuseCollisions(files);
   return files;
+}
+
+interface ReadEntry extends ArtefactFile {
+  /** Of IEEE Std 1003.1: `0` or nothing for a plain file. */
+  readonly type: string;
+}
+
+/**
+ * The entries of a tar archive that anybody may have made, with paths and types as they stand there.
+ *
+ * @throws ArchiveError for headers that are damaged, and for an archive that ends too early.
+ */
+export function* readTar(tar: Buffer): Generator<ReadEntry> {
+  for (let at = 0; at + BLOCK <= tar.length; ) {
+    const header = tar.subarray(at, at + BLOCK);
+    if (header.every((byte) => byte === 0)) break;
+    const { path, type, size } = readHeader(header);
+    const content = tar.subarray(at + BLOCK, at + BLOCK + size);
+    if (content.length < size) throw new ArchiveError(`The archive ends in the middle of ${path}: pack it again.`);
+    yield { path, type, content };
+    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+  }
 }
 
 /**
@@ -74,7 +91,7 @@ function gunzip(archive: Buffer): Buffer {
 }
 
 /** The fields of IEEE Std 1003.1, pax, "ustar Interchange Format". */
-function readHeader(header: Buffer): { readonly path: string; readonly size: number } {
+function readHeader(header: Buffer): { readonly path: string; readonly type: string; readonly size: number } {
   const text = (from: number, length: number): string =>
     header.toString("utf8", from, from + length).replace(/\0[\s\S]*$/, "");
   const octal = (from: number, length: number): number => {
@@ -88,14 +105,14 @@ function readHeader(header: Buffer): { readonly path: string; readonly size: num
   if (octal(148, 8) !== sum || !Number.isSafeInteger(size)) {
     throw new ArchiveError("The archive's headers are damaged: pack it again.");
   }
-  const type = text(156, 1);
-  if (type !== "0" && type !== "") {
-    throw new ArchiveError(
-      `${JSON.stringify(path)} is no plain file (type ${JSON.stringify(type)}): links, folders and devices are not taken.`,
-    );
-  }
-  refusePath(path);
-  return { path, size };
+  return { path, type: text(156, 1), size };
+}
+
+function refuseType(path: string, type: string): void {
+  if (type === "0" || type === "") return;
+  throw new ArchiveError(
+    `${JSON.stringify(path)} is no plain file (type ${JSON.stringify(type)}): links, folders and devices are not taken.`,
+  );
 }
 
 function refusePath(path: string): void {
