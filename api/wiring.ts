@@ -30,6 +30,9 @@ import { EVENTS_CHANNEL } from "./operations/operationEvents.ts";
 import { operationRoutes } from "./operations/operationRoutes.ts";
 import { CANCEL_CHANNEL } from "./operations/operationService.ts";
 import { countOpenOperations } from "./operations/operationStore.ts";
+import { createAssignmentService } from "./ownPacks/assignmentService.ts";
+import { ownPackRoutes } from "./ownPacks/ownPackRoutes.ts";
+import { createOwnPackService } from "./ownPacks/ownPackService.ts";
 import { policyRoutes } from "./policies/policyRoutes.ts";
 import { createRecovery, QUARANTINE_CHANNEL } from "./recovery/index.ts";
 import { policyPackRouter } from "./requiredPolicies/policyPackRouter.ts";
@@ -107,6 +110,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...rolloutRoutes(work.rollouts, work.events),
     ...allowanceRoutes(clock),
     ...judgementRoutes(judgements),
+    ...ownPackRoutes({ packs: createOwnPackService(ground.packs), assignments: createAssignmentService(clock) }),
     ...policyRoutes({ policies: () => policyCatalogue(ground.policySettings.settings) }),
     ...gameEventRoutes(clock),
     ...sandboxRoutes(findSandbox),

@@ -11,6 +11,7 @@ export {
 export { environmentOf } from "./environmentOf.ts";
 export { applyExemptions, type ExemptedPlace, type Exemption } from "./exemption.ts";
 export { type Control, listControls } from "./frameworks.ts";
+export { hideSecrets } from "./hideSecrets.ts";
 export { createJudge, distinct, type Judge, type Pack } from "./judge.ts";
 export type {
   Environment,

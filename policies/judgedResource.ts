@@ -20,6 +20,9 @@ export interface KnownResource {
   readonly outputs?: Properties;
   /** URNs by input property, as in Pulumi's state. They are known in a preview, where ids are not. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+  /** As in `JudgedResource`; absent where nobody looked. */
+  readonly secrets?: readonly string[] | "unmarked";
+  readonly protect?: boolean;
 }
 
 export interface JudgedResource extends KnownResource {

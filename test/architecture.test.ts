@@ -24,6 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   api: [
     "pricing/index.ts",
     "runner/wire.ts",
+    "runner/packs/index.ts",
     "programs/catalog.ts",
     "programs/artefacts/",
     "programs/blueprint.ts",

@@ -12,8 +12,8 @@ import { dependencyTables } from "./migrations/0011_dependencies.ts";
 import { estimateTables } from "./migrations/0012_estimates.ts";
 import { budgetTables } from "./migrations/0013_budgets.ts";
 import { personColumns } from "./migrations/0014_persons.ts";
-import { gameEventTables } from "./migrations/0017_game_events.ts";
 import { ownPackTables } from "./migrations/0016_own_packs.ts";
+import { gameEventTables } from "./migrations/0017_game_events.ts";
 
 interface Migration {
   readonly name: string;

@@ -62,15 +62,17 @@ export interface GateOptions {
   readonly settings?: PolicySettings;
   /** Exemptions that may cover a stack, asked anew at each judgement; where the answer fails, nothing is exempted. */
   readonly exemptionsOf?: (context: StepContext) => Promise<readonly Exemption[]>;
-  /** The judgement of packs besides Meridian's own: one list for each step, in their order. */
-  readonly ownPacks?: JudgeByOwnPacks;
+  /** The judgement of packs besides Meridian's own, which may look at every type. */
+  readonly ownPacks?: OwnPacks;
   readonly clock?: Clock;
 }
 
-export type JudgeByOwnPacks = (
-  context: StepContext,
-  steps: readonly JudgedResource[],
-) => Promise<readonly (readonly Verdict[])[]>;
+/** Both fail closed by their verdicts, and reject only where the gate's caller cannot go on either: the database is away. */
+export interface OwnPacks {
+  /** One list for each step, in their order. */
+  judgeSteps(context: StepContext, steps: readonly JudgedResource[]): Promise<readonly (readonly Verdict[])[]>;
+  judgeWhole(context: StepContext, resources: readonly KnownResource[]): Promise<readonly Verdict[]>;
+}
 
 interface Check {
   readonly on: "resource" | "stack" | "whole-stack" | "deletion";
@@ -93,21 +95,29 @@ export async function createGate(options: GateOptions = {}): Promise<Gate> {
   const checks = pack.rules.flatMap(({ check }) => [check].flat()) as readonly Check[]; // flat() does not see readonly arrays
   const typesOf = (...kinds: readonly Check["on"][]): ReadonlySet<string> =>
     new Set(checks.filter(({ on }) => kinds.includes(on)).flatMap(({ types }) => types));
+  const judgedTypes = typesOf("resource", "stack", "deletion");
   const wholeTypes = typesOf("whole-stack");
+  /** What our rules say of the steps that they look at. */
+  const byOurs = async (...[context, steps, known]: Parameters<Gate["judgeSteps"]>) => {
+    const ours = steps.filter(({ type }) => judgedTypes.has(type));
+    const verdicts = ours.length === 0 ? [] : await worker.judge({ context, steps: ours, known });
+    const of = new Map(ours.map((step, index) => [step, verdicts[index]]));
+    return steps.map((step) => of.get(step) ?? []);
+  };
   const exempting = async (context: StepContext, verdicts: readonly (readonly Verdict[])[]) => {
     if (exemptionsOf === undefined || verdicts.every((of) => of.length === 0)) return verdicts;
     const exemptions = await exemptionsOf(context).catch(() => none); // fails closed; who was asked logs why
     return verdicts.map((of) => applyExemptions(of, exemptions, context, clock.now()));
   };
   return {
-    judgedTypes: typesOf("resource", "stack", "deletion"),
+    judgedTypes: ownPacks === undefined ? judgedTypes : everyType(judgedTypes),
     watchedTypes: typesOf("stack", "deletion"),
-    wholeTypes,
+    wholeTypes: ownPacks === undefined ? wholeTypes : everyType(wholeTypes),
     async judgeSteps(context, steps, known) {
       if (steps.length === 0) return [];
       const [byPack, byOthers] = await Promise.all([
-        worker.judge({ context, steps, known }),
-        ownPacks?.(context, steps) ?? [],
+        byOurs(context, steps, known),
+        ownPacks?.judgeSteps(context, steps) ?? [],
       ]);
       return exempting(
         context,
@@ -117,12 +127,20 @@ export async function createGate(options: GateOptions = {}): Promise<Gate> {
     async judgeWhole(context, resources, touched) {
       const looked = resources.filter(({ type }) => wholeTypes.has(type));
       const asked = [...touched].filter((type) => wholeTypes.has(type));
-      if (looked.length === 0 || asked.length === 0) return [];
-      const verdicts = await exempting(context, [
-        await worker.judgeWhole({ context, resources: looked, touched: asked }),
+      const byPack =
+        looked.length === 0 || asked.length === 0
+          ? []
+          : worker.judgeWhole({ context, resources: looked, touched: asked });
+      const verdicts = await Promise.all([
+        byPack,
+        ownPacks === undefined || resources.length === 0 ? [] : ownPacks.judgeWhole(context, resources),
       ]);
-      return verdicts.flat();
+      return (await exempting(context, verdicts)).flat();
     },
     close: () => worker.close(),
   };
 }
+
+/** A set that has every type there is, and lists those that our rules read: nobody knows what a team's rule looks at. */
+const everyType = (listed: ReadonlySet<string>): ReadonlySet<string> =>
+  Object.assign(new Set(listed), { has: () => true });

@@ -2,6 +2,7 @@
 export {
   type DocumentKind,
   environmentOf,
+  hideSecrets,
   type JudgedDocument,
   type Judgement,
   readDocument,
@@ -22,6 +23,7 @@ export {
   type Gate,
   type JudgedResource,
   type KnownResource,
+  type OwnPacks,
   type Step,
   type StepContext,
   type TeardownFacts,

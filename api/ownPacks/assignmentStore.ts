@@ -14,7 +14,10 @@ export interface NewAssignment
   readonly assignedAt: Date;
 }
 
-export async function insertAssignment(tx: Tx, { id, packId, imposed, assignedBy, assignedAt, ...scope }: NewAssignment) {
+export async function insertAssignment(
+  tx: Tx,
+  { id, packId, imposed, assignedBy, assignedAt, ...scope }: NewAssignment,
+) {
   const { team = null, stackSet = null, target = null, environment = null, level = null } = scope;
   const values = { id, packId, team, stackSet, target, environment, level, imposed, assignedBy, assignedAt };
   await tx.insertInto("packAssignments").values(values).execute();
@@ -71,7 +74,10 @@ export interface AssignedPack extends PackArtefact {
 type Place = Pick<StepContext, "team" | "stackSet" | "target" | "environment">;
 
 /** The packs that are enforced where a stack is, each once: of several assignments of one pack the strictest counts. */
-export async function packsFor(db: Database, { team, stackSet, target, environment }: Place): Promise<readonly AssignedPack[]> {
+export async function packsFor(
+  db: Database,
+  { team, stackSet, target, environment }: Place,
+): Promise<readonly AssignedPack[]> {
   const { rows } = await sql`
     select p.digest, p.kind, p.name, p.version, p.policies,
            nullif(max(case a.level when 'mandatory' then 2 when 'advisory' then 0 else 1 end), 1) as strictness

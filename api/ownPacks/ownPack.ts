@@ -4,8 +4,6 @@ import { packDescription, packKinds } from "../../runner/packs/index.ts";
 import { publishedFrom } from "../blueprints/blueprint.ts";
 import { teamParameter, timestamp } from "../http/schemas.ts";
 
-const [policy] = [packDescription.shape.policies];
-
 /** One version of a pack of policies that a team published. */
 export const ownPackView = z
   .object({
@@ -15,7 +13,7 @@ export const ownPackView = z
     kind: z.enum(packKinds).describe("`crossguard`: TypeScript or JavaScript; `rego`: compiled rules of OPA."),
     team: z.string().optional().describe("Whose it is; absent for those that every team may use."),
     description: z.string(),
-    policies: policy.describe("The rules, as the pack itself named them when it was loaded."),
+    policies: packDescription.shape.policies.describe("The rules, as the pack itself named them when it was loaded."),
     publishedAt: timestamp,
     publishedBy: z.string().describe("The name of a key."),
     publishedFrom,

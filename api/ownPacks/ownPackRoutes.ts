@@ -18,7 +18,13 @@ export interface OwnPackRouteDeps {
 }
 
 export function ownPackRoutes({ packs, assignments }: OwnPackRouteDeps): readonly Route[] {
-  return [...lookups(packs), publish(packs), ...assignmentLookups(assignments), assign(assignments), remove(assignments)];
+  return [
+    ...lookups(packs),
+    publish(packs),
+    ...assignmentLookups(assignments),
+    assign(assignments),
+    remove(assignments),
+  ];
 }
 
 function lookups(packs: OwnPackService): readonly Route[] {
@@ -130,7 +136,8 @@ function assign(assignments: AssignmentService): Route {
       action: "policy-pack.assign",
       tag: "Policy packs",
       summary: "Enforce one version of a policy pack: for everyone, a team, a stack set, a target or an environment",
-      description: "In force for every step that is judged from then on. A newer version is enforced when it is assigned.",
+      description:
+        "In force for every step that is judged from then on. A newer version is enforced when it is assigned.",
       permission: "change",
       body: assignPack,
       answers: { 201: { description: "The assignment.", schema: packAssignmentView } },

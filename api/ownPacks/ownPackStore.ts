@@ -89,13 +89,18 @@ export async function findPack(
   { name, version }: { readonly name: string; readonly version: string },
 ): Promise<(OwnPackView & { readonly id: string }) | undefined> {
   const { rows } = await sql`
-    select p.* from own_packs p where ${seen(sight)} and p.name = ${name} and p.version = ${version} limit 1`.execute(db);
+    select p.* from own_packs p where ${seen(sight)} and p.name = ${name} and p.version = ${version} limit 1`.execute(
+    db,
+  );
   return rows.map((each) => ({ id: row.parse(each).id, ...toPack(each) }))[0];
 }
 
-const row = ownPackView
-  .omit({ publishedAt: true, publishedFrom: true, team: true })
-  .extend({ id: z.string(), team: z.string().nullable(), publishedAt: z.date(), origin: ownPackView.shape.publishedFrom });
+const row = ownPackView.omit({ publishedAt: true, publishedFrom: true, team: true }).extend({
+  id: z.string(),
+  team: z.string().nullable(),
+  publishedAt: z.date(),
+  origin: ownPackView.shape.publishedFrom,
+});
 
 function toPack(given: unknown): OwnPackView {
   const { id: _id, team, origin, publishedAt: at, ...rest } = row.parse(given);

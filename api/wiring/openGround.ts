@@ -1,6 +1,7 @@
 import path from "node:path";
 import { artefactArchive, artefactDigest } from "../../programs/artefacts/ownArtefact.ts";
 import { type BlueprintName, catalog, isBlueprintName } from "../../programs/catalog.ts";
+import { createPackKeeper, type PackKeeper } from "../../runner/packs/index.ts";
 import { attachOrStart } from "../../sandbox/index.ts";
 import { type Engine, ensureEngine, printProgress } from "../../toolchain/index.ts";
 import { keepPostgres } from "../../toolchain/postgres/index.ts";
@@ -21,6 +22,8 @@ import { type Bundles, createBundles, createGate, type Gate, openSettings, type 
 import type { KeySource } from "../masterKeys/keySource.ts";
 import { type MasterKeyring, openMasterKeyring } from "../masterKeys/masterKeyring.ts";
 import { openKeySource } from "../masterKeys/openKeySource.ts";
+import { createOwnPacks } from "../ownPacks/judgeByOwnPacks.ts";
+import { findPackArchive } from "../ownPacks/ownPackStore.ts";
 import { type Quarantine, watchQuarantine } from "../recovery/index.ts";
 import { type KeptSandbox, keepSandbox } from "../sandboxControl/keepSandbox.ts";
 import { createPlacements } from "../targets/placements.ts";
@@ -63,6 +66,8 @@ export interface Ground {
   /** Undefined when it is switched off. */
   readonly sandbox: KeptSandbox | undefined;
   readonly gate: Gate;
+  /** The processes of teams' own policy packs. */
+  readonly packs: PackKeeper;
   /** What is set for the policies. */
   readonly policySettings: SettingsFile;
   readonly bundles: Bundles;
@@ -94,7 +99,17 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
   const sandbox = settings.sandbox
     ? await keepSandbox(() => attachOrStart({ dataDir, databaseUrl }), logger)
     : undefined;
-  const opened = gate ?? (await createGate({ settings: policySettings.settings, clock }));
+  const packs = createPackKeeper({
+    dataDir: path.join(dataDir, "packs"),
+    env: process.env,
+    fetchArchive: async (digest) => {
+      const archive = await findPackArchive(db, digest);
+      if (archive === undefined) throw new Error(`There is no archive of the pack ${digest}. Publish it again.`);
+      return archive;
+    },
+  });
+  const ownPacks = createOwnPacks(db, packs);
+  const opened = gate ?? (await createGate({ settings: policySettings.settings, ownPacks, clock }));
   const sink = settings.auditSink === undefined ? undefined : createLineSink(settings.auditSink);
   const auditKeeper = keepChain({
     ...{ db, clock, logger },
@@ -118,12 +133,14 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
     authenticator: createKeyAuthenticator({ db, clock, operationTokens: { findCaller: async () => undefined } }),
     sandbox,
     gate: opened,
+    packs,
     policySettings,
     bundles: createBundles({ settings: policySettings, exemptionsOf: async () => [] }),
     auditKeeper,
     policyPack: path.resolve(import.meta.dirname, "../../policies"),
     async close() {
       await opened.close();
+      await packs.close();
       await auditKeeper.stop();
       await database.close();
       await letGoOfPostgres();

@@ -10,3 +10,4 @@ export {
 } from "./packContents.ts";
 export { PackError } from "./packError.ts";
 export { createPackKeeper, type PackArtefact, type PackKeeper } from "./packKeeper.ts";
+export { readPackValue } from "./readPackValue.ts";

@@ -120,7 +120,11 @@ export function createKeptPack({ start, patience, longest, residentBytes }: Kept
     },
     async judgeStack({ tags, resources }) {
       try {
-        return { findings: await inTurn((present) => askStack(present, { tags, resources }, patience)) };
+        const findings = await inTurn((present) => askStack(present, { tags, resources }, patience));
+        const urns = new Set(resources.map(({ urn }) => urn));
+        const foreign = findings.find(({ urn }) => urn !== undefined && !urns.has(urn));
+        if (foreign === undefined) return { findings };
+        throw new PackError("nonsense", "it speaks of a resource that the stack has not", foreign.policy);
       } catch (error) {
         return { error: asPackError(error) };
       }

@@ -45,7 +45,9 @@ async function load() {
   const memory = { initial: 5, maximum: LARGEST_PAGES };
   const policy = await loadPolicy(wasm, memory);
   policy.setData(data);
-  const rules = Object.keys(policy.entrypoints).toSorted().flatMap((entrypoint) => regoRule(entrypoint) ?? []);
+  const rules = Object.keys(policy.entrypoints)
+    .toSorted()
+    .flatMap((entrypoint) => regoRule(entrypoint) ?? []);
   return { about, policy, rules, trace: createRuleTrace(trace) };
 }
 

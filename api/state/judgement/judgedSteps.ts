@@ -64,12 +64,15 @@ export function judgedResource({ resource, step, before, open }: ToJudge): Judge
 }
 
 export function knownResource(resource: Resource, open: OpenCiphertext): KnownResource {
+  const { inputs, secrets } = readProperties(opened(resource.inputs, open));
   return {
     urn: resource.urn,
     type: resource.type,
     name: nameOf(resource.urn),
     ...(resource.id && { id: resource.id }),
-    inputs: readProperties(opened(resource.inputs, open)).inputs,
+    inputs,
+    secrets,
+    protect: resource.protect === true,
     ...(resource.outputs && { outputs: readProperties(opened(resource.outputs, open)).inputs }),
     ...(resource.propertyDependencies && { propertyDependencies: resource.propertyDependencies }),
   };

@@ -204,7 +204,7 @@ test.each([
   ["makes no pack", { "index.js": "export const nothing = 1;" }, /it said nothing/],
 ])("a pack that %s is not loaded, and it is said why", async (_, changed, words) => {
   const pack = crossGuardFolder(goodRules, { changed });
-  const keeper = keeperOf([pack], { startMs: 3_000 });
+  const keeper = keeperOf([pack], { startMs: 15_000 });
   await expect(keeper.inspect(pack, pack.archive)).rejects.toMatchObject({ fault: "not-loaded" });
   const [answer] = await keeper.judge(pack, { tags, resources: [bad] });
   expect(answer?.error?.message).toMatch(words);
@@ -217,7 +217,7 @@ test("a Rego pack that is no bundle is not loaded, and it is said why", async ()
 
 test("a process that is killed in the middle of a judgement is replaced, and the judgement is given", async () => {
   const pack = crossGuardFolder({
-    killed: `if (args.name === "one") return new Promise((r) => setTimeout(r, 1500)).then(() => report(String(process.pid)));`,
+    killed: `if (args.name === "one") return new Promise((r) => setTimeout(r, 700)).then(() => report(String(process.pid)));`,
   });
   const keeper = keeperOf([pack], { patience: 5_000 });
   const [before] = await keeper.judge(pack, { tags, resources: [bad] });
