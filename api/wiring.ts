@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { Server } from "node:http";
 import path from "node:path";
-import { allowanceRoutes } from "./allowances/allowanceRoutes.ts";
 import { apiKeyRoutes } from "./apiKeys/apiKeyRoutes.ts";
 import { createApp } from "./app.ts";
 import { auditLogRoutes } from "./auditLog/auditLogRoutes.ts";
@@ -12,6 +11,9 @@ import { chainCheck } from "./chain/keepChain.ts";
 import { listenToDatabase } from "./db/notifications.ts";
 import { WORK_CHANNEL } from "./durable/durable.ts";
 import { keepEscrow } from "./escrow/keepEscrow.ts";
+import { exemptionRoutes } from "./exemptions/exemptionRoutes.ts";
+import { EXEMPTIONS_CHANGED } from "./exemptions/exemptionStore.ts";
+import { keepExemptions } from "./exemptions/keepExemptions.ts";
 import { gameEventRoutes } from "./gameEvents/gameEventRoutes.ts";
 import { createDocumentJudge, policyCatalogue } from "./gate/index.ts";
 import { healthRouter } from "./health/healthRouter.ts";
@@ -73,8 +75,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { clock, db, authenticator, sandbox, quarantine, targets, keyring } = ground;
   const wired = wireState(ground, options);
   const { state, requiredPolicies } = wired;
-  const channels = [EVENTS_CHANNEL, CANCEL_CHANNEL, MASTER_KEYS_CHANNEL, QUARANTINE_CHANNEL, WORK_CHANNEL];
+  const channels = [
+    EVENTS_CHANNEL,
+    CANCEL_CHANNEL,
+    MASTER_KEYS_CHANNEL,
+    QUARANTINE_CHANNEL,
+    WORK_CHANNEL,
+    EXEMPTIONS_CHANGED,
+  ];
   const notifications = await listenToDatabase(ground.databaseUrl, channels, logger);
+  ground.exemptions.listenTo(notifications);
+  const exemptionKeeper = keepExemptions({ db, clock, audit: auditLogStore, logger, limits: settings.exemptions });
   const stopping = new AbortController();
   const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${settings.port}`;
   const hostToken = randomBytes(32).toString("base64url");
@@ -108,7 +119,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...teardownRoutes(state),
     ...operationRoutes(work.operations, work.events),
     ...rolloutRoutes(work.rollouts, work.events),
-    ...allowanceRoutes(clock),
+    ...exemptionRoutes({
+      clock,
+      limits: settings.exemptions,
+      policiesOf: async () => policyCatalogue(ground.policySettings.settings),
+    }),
     ...judgementRoutes(judgements),
     ...ownPackRoutes({ packs: createOwnPackService(ground.packs), assignments: createAssignmentService(clock) }),
     ...policyRoutes({ policies: () => policyCatalogue(ground.policySettings.settings) }),
@@ -178,7 +193,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       stopping.abort();
       work.stop();
       await host?.stop();
-      await Promise.all([masterKeys.stop(), budgets.stop(), escrow?.stop()]);
+      await Promise.all([masterKeys.stop(), budgets.stop(), escrow?.stop(), exemptionKeeper.stop()]);
       keyring.close();
       await durable.shutdown(WORKFLOW_STOP_MS);
       hub.close();

@@ -21,6 +21,8 @@ export interface Exemption {
   /** RFC 3339; in force from the one on, and no longer at the other. */
   readonly startsAt: string;
   readonly endsAt: string;
+  /** RFC 3339; from here on each verdict that it lets through says that it ends soon. Without it none does. */
+  readonly warnsFrom?: string;
 }
 
 /** Who is judged, as far as the scope of an exemption goes. */
@@ -41,7 +43,7 @@ export function applyExemptions(
   if (inForce.length === 0) return verdicts;
   return verdicts.map((verdict) => {
     const exemption = inForce.find((candidate) => coversVerdict(candidate, verdict));
-    return exemption === undefined ? verdict : exempted(verdict, exemption);
+    return exemption === undefined ? verdict : exempted(verdict, exemption, now);
   });
 }
 
@@ -75,10 +77,32 @@ function matches(pattern: string, text: string): boolean {
   return text.length - last.length >= at && text.endsWith(last);
 }
 
-const exempted = (verdict: Verdict, { id, approvedBy, endsAt, reason }: Exemption): Verdict => ({
-  ...verdict,
-  level: "advisory",
-  outcome: "exempted",
-  exemption: id,
-  message: `${verdict.message}; exempted until ${endsAt} by ${approvedBy}: ${reason}`,
-});
+const exempted = (verdict: Verdict, exemption: Exemption, now: Date): Verdict => {
+  const { id, approvedBy, endsAt, reason } = exemption;
+  const warning = expiryWarning(exemption, now);
+  return {
+    ...verdict,
+    level: "advisory",
+    outcome: "exempted",
+    exemption: id,
+    message: `${verdict.message}; exempted until ${endsAt} by ${approvedBy}: ${reason}${warning === undefined ? "" : ` (${warning})`}`,
+  };
+};
+
+const units = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+] as const;
+
+/** That an exemption ends soon, and how soon in the largest unit of which there is more than one; undefined before its warnings begin, and at its end. */
+export function expiryWarning(
+  { warnsFrom, endsAt }: Pick<Exemption, "warnsFrom" | "endsAt">,
+  now: Date,
+): string | undefined {
+  const left = Date.parse(endsAt) - now.getTime();
+  if (warnsFrom === undefined || now.getTime() < Date.parse(warnsFrom) || left <= 0) return undefined;
+  const [unit, length] = units.find(([, ms]) => left >= 2 * ms) ?? ["minute", 60_000];
+  const count = Math.max(1, Math.floor(left / length));
+  return `expires in ${count} ${unit}${count === 1 ? "" : "s"}: mend what it lets through, or ask for another`;
+}

@@ -9,7 +9,7 @@ export {
   readDocument,
 } from "./documents/readDocument.ts";
 export { environmentOf } from "./environmentOf.ts";
-export { applyExemptions, type ExemptedPlace, type Exemption } from "./exemption.ts";
+export { applyExemptions, type ExemptedPlace, type Exemption, expiryWarning } from "./exemption.ts";
 export { type Control, listControls } from "./frameworks.ts";
 export { hideSecrets } from "./hideSecrets.ts";
 export { createJudge, distinct, type Judge, type Pack } from "./judge.ts";

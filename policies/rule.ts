@@ -71,6 +71,8 @@ export interface Rule {
   /** What to do, step by step. */
   readonly remediation: readonly [string, ...string[]];
   readonly settings: readonly Setting<unknown>[];
+  /** What the figure is that its check reports, with its unit, as `machines in one group`; absent where it reports none. */
+  readonly figure?: string;
   readonly check: Check;
 }
 

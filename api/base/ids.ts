@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
 
-export type IdPrefix = "op" | "ro" | "key" | "tok" | "req" | "host" | "qu" | "div" | "al" | "ge" | "bu" | "sx" | "pa";
+export type IdPrefix = "op" | "ro" | "key" | "tok" | "req" | "host" | "qu" | "div" | "ex" | "ge" | "bu" | "sx" | "pa";
 
 /** A new identifier: a UUIDv7 (RFC 9562: ordered by its time of making) behind a prefix that says of what. */
 export function newId(prefix: IdPrefix): string {

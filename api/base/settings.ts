@@ -4,6 +4,16 @@ import { z } from "zod";
 import { readPrivateFile } from "./privateFile.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
+/** Days, the most first. */
+const dayList = z
+  .string()
+  .regex(/^\d{1,3}( *, *\d{1,3})*$/, "must be days, as 7,1")
+  .transform((text) =>
+    text
+      .split(",")
+      .map(Number)
+      .toSorted((one, other) => other - one),
+  );
 const onOff = z.enum(["on", "off"]).transform((value) => value === "on");
 
 /** The settings, their defaults and what they mean: the table in DESIGN and the page docs/settings.md follow from this. */
@@ -66,6 +76,16 @@ const schema = z.object({
     .max(10_080)
     .default(60)
     .describe("minutes that what a preview has reserved of a budget waits for its update"),
+  MERIDIAN_EXEMPTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(90)
+    .describe("days after which an exemption must end at the latest"),
+  MERIDIAN_EXEMPTION_WARNING_DAYS: dayList
+    .default([7, 1])
+    .describe("how many days before its end an exemption is warned of, each once"),
   MERIDIAN_AUDIT_SINK: z
     .string()
     .min(1)
@@ -96,6 +116,12 @@ export interface Settings {
   readonly logLevel: string;
   readonly runners: number;
   readonly reservationMinutes: number;
+  readonly exemptions: {
+    /** Days after which one must end at the latest. */
+    readonly longestDays: number;
+    /** Days before its end at which it is warned of, the most first. */
+    readonly warnDays: readonly number[];
+  };
   /** `stdout`, or the absolute path of a file. */
   readonly auditSink: string | undefined;
   /** `stdout`, or the absolute path of a file, or with `/` at its end of a folder. */
@@ -147,6 +173,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     logLevel: data.MERIDIAN_LOG_LEVEL,
     runners: data.MERIDIAN_RUNNERS,
     reservationMinutes: data.MERIDIAN_RESERVATION_MINUTES,
+    exemptions: { longestDays: data.MERIDIAN_EXEMPTION_DAYS, warnDays: data.MERIDIAN_EXEMPTION_WARNING_DAYS },
     auditSink: data.MERIDIAN_AUDIT_SINK === "stdout" ? "stdout" : absolute(data.MERIDIAN_AUDIT_SINK),
     auditHeads: headsPlace(data.MERIDIAN_AUDIT_HEADS ?? path.join(data.MERIDIAN_DATA_DIR, "audit-heads.jsonl")),
     policySettings: absolute(data.MERIDIAN_POLICY_SETTINGS),

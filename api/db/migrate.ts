@@ -11,6 +11,7 @@ import { artefactTables } from "./migrations/0010_artefacts.ts";
 import { dependencyTables } from "./migrations/0011_dependencies.ts";
 import { estimateTables } from "./migrations/0012_estimates.ts";
 import { budgetTables } from "./migrations/0013_budgets.ts";
+import { exemptionTables } from "./migrations/0014_exemptions.ts";
 import { personColumns } from "./migrations/0014_persons.ts";
 import { ownPackTables } from "./migrations/0016_own_packs.ts";
 import { gameEventTables } from "./migrations/0017_game_events.ts";
@@ -36,6 +37,7 @@ const migrations: readonly Migration[] = [
   { name: "0013_budgets", up: budgetTables },
   { name: "0012_estimates", up: estimateTables },
   { name: "0016_own_packs", up: ownPackTables },
+  { name: "0014_exemptions", up: exemptionTables },
 ];
 
 export const migrationNames: readonly string[] = migrations.map(({ name }) => name);

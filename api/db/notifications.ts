@@ -6,6 +6,8 @@ export type NotificationHandler = (payload: string | undefined) => void;
 
 export interface Notifications {
   subscribe(channel: string, handler: NotificationHandler): () => void;
+  /** Whether the connection stands, as far as is known: what is remembered until there is news is not to be trusted without. */
+  isListening(): boolean;
   close(): Promise<void>;
 }
 
@@ -19,6 +21,7 @@ export async function listenToDatabase(
   logger: Logger,
 ): Promise<Notifications> {
   const handlers = new Map<string, Set<NotificationHandler>>(channels.map((channel) => [channel, new Set()]));
+  let listening = true;
   const connection = await standConnected(url, {
     async prepare(client) {
       client.on("notification", ({ channel, payload }) => {
@@ -26,9 +29,13 @@ export async function listenToDatabase(
       });
       for (const channel of channels) await client.query(`listen ${client.escapeIdentifier(channel)}`);
     },
-    onLost: () => logger.warn("lost the connection that listens for notifications"),
+    onLost() {
+      listening = false;
+      logger.warn("lost the connection that listens for notifications");
+    },
     onRegained() {
       for (const set of handlers.values()) for (const handler of set) handler(undefined);
+      listening = true;
     },
   });
 
@@ -39,6 +46,10 @@ export async function listenToDatabase(
       set.add(handler);
       return () => set.delete(handler);
     },
-    close: connection.close,
+    isListening: () => listening,
+    async close() {
+      listening = false;
+      await connection.close();
+    },
   };
 }

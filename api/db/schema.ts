@@ -19,6 +19,7 @@ import type {
   TargetTable,
 } from "./buildSchema.ts";
 import type { UpdateEstimateTable } from "./estimateSchema.ts";
+import type { ExemptionTable, ExemptionUseTable } from "./exemptionSchema.ts";
 import type { GameEventTable } from "./gameEventSchema.ts";
 import type { OwnPackArchiveTable, OwnPackTable, PackAssignmentTable } from "./ownPackSchema.ts";
 import type {
@@ -61,7 +62,8 @@ export interface Schema {
   quarantines: QuarantineTable;
   divergences: DivergenceTable;
   masterKeys: MasterKeyTable;
-  allowances: AllowanceTable;
+  exemptions: ExemptionTable;
+  exemptionUses: ExemptionUseTable;
   escrowCopies: EscrowCopyTable;
   stackSetReferences: StackSetReferenceTable;
   takenOutputs: TakenOutputTable;
@@ -267,16 +269,6 @@ export interface MasterKeyTable {
   activeAt: Date;
   retiredAt: Date | null;
   retiredBy: string | null;
-}
-
-export interface AllowanceTable {
-  id: string;
-  team: string;
-  stackId: string;
-  reason: string;
-  givenBy: string;
-  createdAt: Date;
-  expiresAt: Date;
 }
 
 export interface EscrowCopyTable {

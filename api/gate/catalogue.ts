@@ -1,4 +1,5 @@
 import { type Control, listControls, noSettings, type PolicySettings, pack } from "../../policies/index.ts";
+import { forgettingPolicy } from "./forgetting.ts";
 
 /** What one rule says of itself, for those who read and choose rules. */
 export interface CataloguedPolicy {
@@ -14,6 +15,10 @@ export interface CataloguedPolicy {
   readonly remediation: readonly string[];
   /** With the value in force, and the pack's own. */
   readonly settings: readonly CataloguedSetting[];
+  /** What the figure is, with its unit, of a rule that holds one under a limit. */
+  readonly figure?: string;
+  /** Whether it judges what would go away. */
+  readonly deletion: boolean;
 }
 
 interface CataloguedSetting {
@@ -23,20 +28,17 @@ interface CataloguedSetting {
   readonly initial: unknown;
 }
 
-/** The rules of the pack, as the gate judges by them. */
+/** The rules that steps and states are judged by: those of the pack, and the gate's own that can be exempted. */
 export function policyCatalogue(settings: PolicySettings = noSettings): readonly CataloguedPolicy[] {
-  return pack.rules.map(({ name, description, level, severity, reason, controls, remediation, settings: own }) => {
-    const set = settings.get(name);
+  const ofPack = pack.rules.map(({ controls, settings: own, check, ...about }) => {
+    const set = settings.get(about.name);
     return {
-      name,
+      ...about,
       pack: pack.name,
       packVersion: pack.version,
-      description,
-      level: set?.level ?? level,
-      severity,
-      reason,
+      level: set?.level ?? about.level,
       controls: listControls(controls),
-      remediation,
+      deletion: [check].flat().some((one) => "on" in one && one.on === "deletion"),
       settings: own.map((setting) => ({
         name: setting.name,
         description: setting.description,
@@ -45,4 +47,5 @@ export function policyCatalogue(settings: PolicySettings = noSettings): readonly
       })),
     };
   });
+  return [...ofPack, forgettingPolicy];
 }

@@ -1,16 +1,27 @@
-import type {
-  Exemption,
-  JudgeContext,
-  JudgedResource,
-  KnownResource,
-  PolicySettings,
-  Verdict,
+import {
+  applyExemptions,
+  type Exemption,
+  type JudgeContext,
+  type JudgedResource,
+  type KnownResource,
+  type PolicySettings,
+  pack,
+  type Verdict,
 } from "../../policies/index.ts";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { createJudgeWorker } from "./judgeWorker.ts";
 import type { KnownLog } from "./knownLog.ts";
 
-export type { JudgedResource, KnownResource, Step, TeardownFacts, Verdict } from "../../policies/index.ts";
+export type {
+  ExemptedPlace,
+  Exemption,
+  JudgedResource,
+  KnownResource,
+  Step,
+  TeardownFacts,
+  Verdict,
+} from "../../policies/index.ts";
+export { expiryWarning } from "../../policies/index.ts";
 
 /** What a judgement may depend on beside the step itself; plain data, for it crosses to another thread. */
 export type StepContext = Omit<JudgeContext, "siblings"> & {
@@ -18,6 +29,11 @@ export type StepContext = Omit<JudgeContext, "siblings"> & {
   readonly account?: string;
   /** Regions beside the stack's own in which its blueprint may make things. */
   readonly otherRegions?: readonly string[];
+  /**
+   * The operation, or else the update, that the steps are of; absent outside one. An exemption counts each as one use, and goes
+   * on to hold for those that it was used by.
+   */
+  readonly work?: string;
 };
 
 /** The judgement of steps before the engine may take them. */
@@ -61,11 +77,19 @@ export interface GateOptions {
   readonly patience?: number;
   readonly settings?: PolicySettings;
   /** Exemptions that may cover a stack, asked anew at each judgement; where the answer fails, nothing is exempted. */
-  readonly exemptionsOf?: (context: StepContext) => Promise<readonly Exemption[]>;
+  readonly exemptionsOf?: ExemptionsOf;
   /** The judgement of packs besides Meridian's own, which may look at every type. */
   readonly ownPacks?: OwnPacks;
   readonly clock?: Clock;
 }
+
+export type ExemptionsOf = (context: StepContext) => Promise<readonly Exemption[]>;
+
+/** Lets through what exemptions cover at this moment, of verdicts on a stack: one list for each that is given. */
+export type Exempting = (
+  context: StepContext,
+  verdicts: readonly (readonly Verdict[])[],
+) => Promise<readonly (readonly Verdict[])[]>;
 
 /** Both fail closed by their verdicts, and reject only where the gate's caller cannot go on either: the database is away. */
 export interface OwnPacks {
@@ -82,9 +106,17 @@ interface Check {
 const PATIENCE_MS = 5_000;
 const none: readonly Exemption[] = [];
 
+/** Where the exemptions cannot be had, nothing is exempted. */
+export function createExempting(exemptionsOf: ExemptionsOf, clock: Clock): Exempting {
+  return async (context, verdicts) => {
+    if (verdicts.every((of) => of.length === 0)) return verdicts;
+    const exemptions = await exemptionsOf(context).catch(() => none); // fails closed; who was asked logs why
+    return verdicts.map((of) => applyExemptions(of, exemptions, context, clock.now()));
+  };
+}
+
 /** The gate over Meridian's policy pack, evaluated in a worker thread so that no rule can stall the control process. */
 export async function createGate(options: GateOptions = {}): Promise<Gate> {
-  const { applyExemptions, pack } = await import("../../policies/index.ts");
   const { exemptionsOf, ownPacks, settings, clock = systemClock } = options;
   const worker = createJudgeWorker({
     module: new URL("./judgeThread.ts", import.meta.url),
@@ -104,11 +136,7 @@ export async function createGate(options: GateOptions = {}): Promise<Gate> {
     const of = new Map(ours.map((step, index) => [step, verdicts[index]]));
     return steps.map((step) => of.get(step) ?? []);
   };
-  const exempting = async (context: StepContext, verdicts: readonly (readonly Verdict[])[]) => {
-    if (exemptionsOf === undefined || verdicts.every((of) => of.length === 0)) return verdicts;
-    const exemptions = await exemptionsOf(context).catch(() => none); // fails closed; who was asked logs why
-    return verdicts.map((of) => applyExemptions(of, exemptions, context, clock.now()));
-  };
+  const exempting = createExempting(exemptionsOf ?? (async () => none), clock);
   return {
     judgedTypes: ownPacks === undefined ? judgedTypes : everyType(judgedTypes),
     watchedTypes: typesOf("stack", "deletion"),

@@ -18,8 +18,15 @@ export {
 } from "./admission.ts";
 export { type Bundles, createBundles, type PackConfig } from "./bundles.ts";
 export { type CataloguedPolicy, policyCatalogue } from "./catalogue.ts";
+export { judgeForgetting } from "./forgetting.ts";
 export {
+  createExempting,
   createGate,
+  type ExemptedPlace,
+  type Exempting,
+  type Exemption,
+  type ExemptionsOf,
+  expiryWarning,
   type Gate,
   type JudgedResource,
   type KnownResource,

@@ -13,9 +13,10 @@ import { createBasePlaces } from "./journal/basePlaces.ts";
 import { createBegunSteps } from "./journal/begunSteps.ts";
 import { createCheckpointService } from "./journal/checkpointService.ts";
 import { createJournalService } from "./journal/journalService.ts";
-import { type AllowanceOf, createEditJudge } from "./judgement/editJudge.ts";
+import { createEditJudge } from "./judgement/editJudge.ts";
 import { createEndJudge } from "./judgement/endJudge.ts";
 import { createEntryJudge } from "./judgement/entryJudge.ts";
+import type { Exemptions } from "./judgement/leaning.ts";
 import { createPreviewCost } from "./judgement/previewCost.ts";
 import { createPriorStates } from "./judgement/priorStates.ts";
 import { createStepJudge } from "./judgement/stepJudge.ts";
@@ -75,8 +76,7 @@ export interface StateBackendDeps {
   readonly heal: (stackId: string) => Promise<unknown>;
   /** What the name of a stack that a client makes binds it to. */
   readonly bindingOf: BindingOf;
-  /** The permission that a stack has at this moment to lose what a rule protects. */
-  readonly allowanceOf: AllowanceOf;
+  readonly exemptions: Exemptions;
   /** Told before a stack is destroyed, at whatever door. */
   readonly requireUnused: RequireUnused;
   /** What is around a stack that somebody wants to tear down. */
@@ -115,14 +115,14 @@ export interface StateBackend
 const LEASE_SECONDS = 300;
 
 export function createStateBackend(deps: StateBackendDeps): StateBackend {
-  const { database, gate, listener, audit, placements, clock, logger } = deps;
+  const { database, gate, listener, audit, placements, exemptions, clock, logger } = deps;
   const sealing = createSealing(deps.keyring);
   const configSecrets = createConfigSecrets(sealing);
   const archive = createStateArchive(sealing, () => clock.now());
   const watch = createWatch(database.db, archive, sealing, gate.watchedTypes);
   const prior = createPriorStates({ db: database.db, archive, clock, types: gate.judgedTypes });
   const judge = createStepJudge({ gate, watch, prior, sealing });
-  const judgeEdits = createEditJudge({ gate, sealing, allowanceOf: deps.allowanceOf });
+  const judgeEdits = createEditJudge({ gate, sealing });
   const held = createHeldUpdates(database.db, placements, deps.teardownFacts);
   const spending = createStackSpending({ spending: deps.spending, archive, sealing });
   const end = createUpdateEnding({ archive, listener, audit, spending, clock, logger });
@@ -135,6 +135,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     gate,
     judgeEdits,
     placements,
+    exemptions,
     takeOver,
     audit,
     spending,
@@ -147,7 +148,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     importState,
     bindingOf: deps.bindingOf,
     spending,
-    requireForgettable: createForgetting({ archive, sealing, judgeEdits, allowanceOf: deps.allowanceOf }),
+    requireForgettable: createForgetting({ archive, sealing, judgeEdits, exemptions, placements }),
     clock,
   });
   const begun = createBegunSteps(database.db, sealing, gate.judgedTypes);
@@ -188,6 +189,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           configSecrets,
           requireUnused: deps.requireUnused,
           spending,
+          exemptions,
           judgeTeardownStart: (stack) =>
             judgeTeardownStart({ gate, placements, teardownFacts: deps.teardownFacts }, stack),
         }),
@@ -202,6 +204,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           requireBasePlaces,
           stepPrices: createStepPrices({ db: database.db, archive, sealing, spending: deps.spending }),
           spending: deps.spending,
+          exemptions,
           listener,
           clock,
         }),
@@ -212,6 +215,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           gate,
           judge,
           judgeEdits,
+          exemptions,
           listener,
           clock,
         }),
@@ -234,7 +238,10 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     copies: createStateCopies(database.db, archive, sealing),
     resealing: createResealing({ database, keyring: deps.keyring, sealing, configSecrets }),
     ...createOperationService({ database, archive, takeOver, end, clock }),
-    ...createTeardownJudge({ database, archive, sealing, gate, placements, teardownFacts: deps.teardownFacts }),
+    ...createTeardownJudge({
+      ...{ database, archive, sealing, gate, placements, exemptions },
+      teardownFacts: deps.teardownFacts,
+    }),
     ...createServiceStacks({ database, stacks }),
     ...createPendingCreateService({ database, archive, sealing, takeOver, audit, spending, clock, logger }),
     ...createRecordService({ archive, sealing, takeOver, spending, clock }),

@@ -18,6 +18,7 @@ import { openHeadsPlace } from "../chain/headsPlace.ts";
 import { type ChainKeeper, keepChain } from "../chain/keepChain.ts";
 import { type Database, type OpenDatabase, openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
+import { createLiveExemptions, type LiveExemptions } from "../exemptions/liveExemptions.ts";
 import { type Bundles, createBundles, createGate, type Gate, openSettings, type SettingsFile } from "../gate/index.ts";
 import type { KeySource } from "../masterKeys/keySource.ts";
 import { type MasterKeyring, openMasterKeyring } from "../masterKeys/masterKeyring.ts";
@@ -68,6 +69,7 @@ export interface Ground {
   readonly gate: Gate;
   /** The processes of teams' own policy packs. */
   readonly packs: PackKeeper;
+  readonly exemptions: LiveExemptions;
   /** What is set for the policies. */
   readonly policySettings: SettingsFile;
   readonly bundles: Bundles;
@@ -109,7 +111,9 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
     },
   });
   const ownPacks = createOwnPacks(db, packs);
-  const opened = gate ?? (await createGate({ settings: policySettings.settings, ownPacks, clock }));
+  const exemptions = createLiveExemptions({ db, clock, limits: settings.exemptions, logger });
+  const { exemptionsOf } = exemptions;
+  const opened = gate ?? (await createGate({ settings: policySettings.settings, exemptionsOf, ownPacks, clock }));
   const sink = settings.auditSink === undefined ? undefined : createLineSink(settings.auditSink);
   const auditKeeper = keepChain({
     ...{ db, clock, logger },
@@ -135,7 +139,8 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
     gate: opened,
     packs,
     policySettings,
-    bundles: createBundles({ settings: policySettings, exemptionsOf: async () => [] }),
+    bundles: createBundles({ settings: policySettings, exemptionsOf: exemptions.bundledFor }),
+    exemptions,
     auditKeeper,
     policyPack: path.resolve(import.meta.dirname, "../../policies"),
     async close() {

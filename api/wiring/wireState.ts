@@ -1,10 +1,11 @@
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { allowanceInForce } from "../allowances/allowanceStore.ts";
 import { auditLogStore } from "../auditLog/auditLogStore.ts";
 import { createAuditNotes } from "../auditLog/auditNotes.ts";
 import { createSpending } from "../budgets/spending.ts";
 import { createDependencyService } from "../dependencies/dependencyService.ts";
+import { createUseExemptions } from "../exemptions/useExemptions.ts";
+import { createExempting } from "../gate/index.ts";
 import { createInventory } from "../inventory/inventory.ts";
 import { createSandboxInventory } from "../inventory/sandboxInventory.ts";
 import { createOperationListener } from "../operations/operationListener.ts";
@@ -57,7 +58,10 @@ export function wireState(ground: Ground, { settings, logger }: ServiceOptions):
         await dependencies.requireUnused(db, { stackSetId, region, name });
     },
     spending: createSpending({ clock, reservedForMs: settings.reservationMinutes * MINUTE_MS }),
-    allowanceOf: (stackId) => allowanceInForce(db, stackId, clock.now()),
+    exemptions: {
+      exempting: createExempting(ground.exemptions.exemptionsOf, clock),
+      use: createUseExemptions({ clock, audit: auditLogStore, forget: ground.exemptions.forget }),
+    },
     clock,
     logger,
     requireReleased: quarantine.requireReleased,

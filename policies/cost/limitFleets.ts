@@ -35,6 +35,7 @@ export const limitFleets = rule({
   controls: { wellArchitected: ["COST02-BP05"] },
   remediation: ["Ask for fewer or smaller machines, or for a target of a larger environment."],
   settings: [largestSize, mostMachines],
+  figure: "machines in one group",
   check: [
     onResource("aws:eks/nodeGroup:NodeGroup", ({ scalingConfig, instanceTypes }, report, subject) => {
       subject.each(["maxSize", "desiredSize"] as const, (key) =>

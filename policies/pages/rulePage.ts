@@ -71,7 +71,7 @@ ${rule.settings.length === 0 ? "" : `\n**Settings.**\n\n${settingsTable(rule.set
 **Controls.** All of them are on [the page of coverage](coverage.md).
 
 ${controlList(rule)}
-
+${rule.figure === undefined ? "" : `\n**Figure.** ${rule.figure}: an exemption may allow it up to a ceiling.\n`}
 **Types.**
 
 ${typeList(typesOf(rule))}

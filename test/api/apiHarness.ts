@@ -2,7 +2,6 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
 import { expect } from "vitest";
-import { allowanceRoutes } from "../../api/allowances/allowanceRoutes.ts";
 import { hashKey, newKey } from "../../api/apiKeys/apiKey.ts";
 import { apiKeyRoutes } from "../../api/apiKeys/apiKeyRoutes.ts";
 import { insertApiKey } from "../../api/apiKeys/apiKeyStore.ts";
@@ -21,6 +20,7 @@ import { createBudgetService } from "../../api/budgets/budgetService.ts";
 import { type Database, openDatabase } from "../../api/db/database.ts";
 import { migrate } from "../../api/db/migrate.ts";
 import { createDependencyService } from "../../api/dependencies/dependencyService.ts";
+import { exemptionRoutes } from "../../api/exemptions/exemptionRoutes.ts";
 import { gameEventRoutes } from "../../api/gameEvents/gameEventRoutes.ts";
 import { healthRouter } from "../../api/health/healthRouter.ts";
 import { createMetrics } from "../../api/health/metrics.ts";
@@ -51,7 +51,7 @@ import { ensureTeam } from "../../api/teams/teamStore.ts";
 import type { Blueprint } from "../../programs/blueprint.ts";
 import { testDatabase } from "../support/database.ts";
 import { type FakeOperations, type FakeRollouts, fakeOperations, fakeRollouts } from "./fakeWork.ts";
-import { testBlueprint, testPolicy } from "./fixtures.ts";
+import { exemptiblePolicies, exemptionLimits, testBlueprint, testPolicy } from "./fixtures.ts";
 
 export interface Reply {
   readonly status: number;
@@ -136,7 +136,7 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
     ...apiKeyRoutes({ authenticator, clock }),
     ...targetRoutes(targets),
     ...blueprintRoutes(blueprints),
-    ...allowanceRoutes(clock),
+    ...exemptionRoutes({ clock, limits: exemptionLimits, policiesOf: async () => exemptiblePolicies }),
     ...gameEventRoutes(clock),
     ...judgementRoutes(options.judgements ?? noJudgements),
     ...budgetRoutes(createBudgetService({ clock, standingPrices: async () => [] })),

@@ -34,6 +34,14 @@ export const testPolicy: Policy = {
   settings: [],
 };
 
+/** A rule on steps, one that holds a figure under a limit, and one on deletions. */
+export const exemptiblePolicies = [
+  { name: "security-no-open-door", deletion: false },
+  { name: "cost-limit-fleets", figure: "machines", deletion: false },
+  { name: "reliability-protect-data-stores", deletion: true },
+];
+export const exemptionLimits = { longestDays: 90, warnDays: [7, 1] };
+
 /** The smallest valid request for a stack set. */
 export const launch = { name: "launch", blueprint: "arena", regions: ["eu-west-1"], inputs: { players: 100 } };
 

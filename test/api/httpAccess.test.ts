@@ -55,9 +55,12 @@ const access: readonly (readonly [method: string, path: string, may: readonly Ro
   ["GET", "/v1/stacks", everyone],
   ["GET", "/v1/stacks/launch.sandbox.eu-west-1", everyone],
   ["POST", "/v1/stacks/launch.sandbox.eu-west-1/operations", changers],
-  ["GET", "/v1/allowances", everyone],
-  ["POST", "/v1/allowances", approvers],
-  ["DELETE", "/v1/allowances/al_x", approvers],
+  ["GET", "/v1/exemptions", everyone],
+  ["GET", "/v1/exemptions/ex_x", everyone],
+  ["POST", "/v1/exemptions", changers],
+  ["POST", "/v1/exemptions/ex_x/approve", approvers],
+  ["POST", "/v1/exemptions/ex_x/reject", approvers],
+  ["POST", "/v1/exemptions/ex_x/withdraw", everyone],
   ["GET", "/v1/budgets", everyone],
   ["GET", "/v1/budgets/verification", admins],
   ["GET", "/v1/budgets/bu_x", everyone],
@@ -101,7 +104,7 @@ test("the table has every route there is", async () => {
   );
   const listed = access.map(([method, path]) => {
     const known = path.replace(
-      /(?<=(targets|blueprints|versions|policies|allowances|api-keys|identity-providers|stack-sets|stacks|resources|faults)\/|budgets\/(?=bu_))[^/]+/g,
+      /(?<=(targets|blueprints|versions|policies|exemptions|api-keys|identity-providers|stack-sets|stacks|resources|faults)\/|budgets\/(?=bu_))[^/]+/g,
       "*",
     );
     return `${method} ${known}`;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Resource } from "../../api/state/deployments/deployment.ts";
 import { type EditWorld, open, other, refused, shut, startEditWorld, store } from "./support/editWorld.ts";
+import { grantExemption, usesOf } from "./support/exemptions.ts";
 import { announcing, begun, deploymentOf, succeeded, thing } from "./support/protocolClient.ts";
 import { insertTarget } from "./support/rows.ts";
 import { TEAM } from "./support/testBackend.ts";
@@ -118,11 +119,23 @@ describe("a stack that is bound to a target", () => {
     await update.complete("failed");
   });
 
-  test("is not forgotten while it has resources, unless an approver allows it", async () => {
+  test("is not forgotten while it has resources, unless it is exempted from the rule that names this", async () => {
     await backend.call("POST", `${bound}/import`, { body: deploymentOf(other) });
     const answer = await backend.call("DELETE", `${bound}?force=true`);
-    expect(answer).toMatchObject({ status: 403, body: { message: expect.stringContaining("ask an approver") } });
+    const message = expect.stringMatching(
+      /reliability-forget-no-resources .*still has 1 resources.*POST \/v1\/exemptions/s,
+    );
+    expect(answer).toMatchObject({ status: 403, body: { message } });
     expect((await backend.call("GET", bound)).status).toBe(200);
+
+    const name = "forgotten";
+    const place = { target: "live", region: "eu-west-1", doors: ["cli", "service"], tags: {} };
+    await backend.state.ensureStack(undefined, { team: TEAM, project: "game", name, ...place });
+    await backend.call("POST", `/api/stacks/${TEAM}/game/${name}/import`, { body: deploymentOf(other) });
+    const id = await grantExemption(backend, "reliability-forget-no-resources", { project: "game", stack: name });
+    expect((await backend.call("DELETE", `${bound}?force=true`)).status).toBe(403);
+    expect((await backend.call("DELETE", `/api/stacks/${TEAM}/game/${name}?force=true`)).status).toBe(200);
+    expect(await usesOf(backend, id)).toBe(1);
   });
 
   test("keeps its secrets with the service", async () => {

@@ -44,6 +44,7 @@ test("a start whose answer was lost gives the same lease when it is tried again,
     leaseSeconds: 300,
     requireUnused: told,
     spending: { begin: told },
+    exemptions: { exempting: async (_context, verdicts) => verdicts, use: told },
     judgeTeardownStart: async () => [],
     configSecrets: { oldestVersion: () => undefined, renew: (_stackId, config) => config },
   });

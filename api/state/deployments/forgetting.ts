@@ -1,47 +1,51 @@
-import { Problem } from "../../base/problem.ts";
+import type { Caller } from "../../base/caller.ts";
 import type { Tx } from "../../db/database.ts";
-import { isMandatory, policyDenied } from "../../gate/index.ts";
-import type { AllowanceOf, JudgeEdits } from "../judgement/editJudge.ts";
+import { isMandatory, judgeForgetting, policyDenied } from "../../gate/index.ts";
+import { subjectOf } from "../audit.ts";
+import type { JudgeEdits } from "../judgement/editJudge.ts";
+import { type Exemptions, exemptionsIn } from "../judgement/leaning.ts";
 import { editsBetween } from "../judgement/stateEdits.ts";
 import { opener } from "../judgement/stepJudge.ts";
+import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { Sealing } from "../secrets/sealing.ts";
 import { fullName, RESERVED_TAG_PREFIX, type StackRecord, stepContextOf } from "../stacks/stackRecord.ts";
+import type { Placements } from "../updates/heldUpdates.ts";
 import type { StateArchive } from "./stateArchive.ts";
 
 interface ForgettingDeps {
   readonly archive: StateArchive;
   readonly sealing: Sealing;
   readonly judgeEdits: JudgeEdits;
-  readonly allowanceOf: AllowanceOf;
+  readonly exemptions: Exemptions;
+  readonly placements: Placements;
 }
 
-/** @throws Problem `allowance-required`, `policy-denied` where the resources of a stack must not be forgotten */
-export type RequireForgettable = (tx: Tx, stack: StackRecord) => Promise<void>;
+/** @throws Problem `policy-denied` where the resources of a stack must not be forgotten, `exemption-ended` */
+export type RequireForgettable = (tx: Tx, stack: StackRecord, caller: Caller) => Promise<void>;
 
 /**
- * Whether a stack may go while its resources stay, as `pulumi stack rm --force` asks. What a target holds, or production, is torn
- * down, not forgotten, unless an approver has allowed it. Elsewhere it is an edit like another: nothing that a rule protects may be lost.
+ * Whether a stack may go while its resources stay, as `pulumi stack rm --force` asks. It is an edit like another: nothing that a
+ * rule protects may be lost. What a target holds, or production, is torn down, not forgotten. An exemption of each rule
+ * that refuses lets it go.
  */
-export function createForgetting({ archive, sealing, judgeEdits, allowanceOf }: ForgettingDeps): RequireForgettable {
-  return async (tx, stack) => {
-    if (stack.resourceCount === 0) return;
+export function createForgetting(deps: ForgettingDeps): RequireForgettable {
+  const { archive, sealing, judgeEdits, exemptions, placements } = deps;
+  return async (tx, stack, caller) => {
+    const { id, team, resourceCount } = stack;
+    if (resourceCount === 0) return;
+    const { deployment } = await archive.checkpoint(tx, id, stack.version);
+    const lost = editsBetween(deployment.resources ?? [], [], opener(sealing, id));
+    const context = stepContextOf(stack, await placements(stack), "admission");
     const production = stack.tags[`${RESERVED_TAG_PREFIX}environment`] === "production";
-    if (stack.target !== undefined || production) {
-      if ((await allowanceOf(stack.id)) === undefined) throw allowanceRequired(stack);
-      return;
-    }
-    const { deployment } = await archive.checkpoint(tx, stack.id, stack.version);
-    const lost = editsBetween(deployment.resources ?? [], [], opener(sealing, stack.id));
-    const context = stepContextOf(stack, undefined, "admission");
-    const verdicts = (await judgeEdits({ stackId: stack.id, context, known: [] }, lost)).flat();
+    const governed = stack.target !== undefined || production;
+    const whole = judgeForgetting(context, { fullName: fullName(stack), resourceCount, governed });
+    const verdicts = [
+      ...(await exemptions.exempting(context, [whole])).flat(),
+      ...(await judgeEdits({ stackId: id, context, known: [] }, lost)).flat(),
+    ];
     if (verdicts.some(isMandatory)) throw policyDenied(verdicts);
+    const leaning = { exemptions: exemptionsIn(verdicts), subject: subjectOf(stack), team, caller };
+    await exemptions.use(tx, { ...leaning, work: `removal of ${id}` });
+    await recordVerdicts(tx, {}, verdicts);
   };
 }
-
-const allowanceRequired = (stack: StackRecord): Problem =>
-  new Problem(
-    "allowance-required",
-    `${fullName(stack)} still has ${stack.resourceCount} resources, which would go on existing with nobody to know of them. ` +
-      "Destroy them, or ask an approver for an allowance (POST /v1/allowances).",
-    { facts: { resourceCount: stack.resourceCount } },
-  );

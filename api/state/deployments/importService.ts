@@ -6,6 +6,7 @@ import { doorOf, type Gate, isMandatory, policyDenied, type Verdict } from "../.
 import { type StateAudit, subjectOf } from "../audit.ts";
 import type { JudgeEdits } from "../judgement/editJudge.ts";
 import { knownResource } from "../judgement/judgedSteps.ts";
+import { type Exemptions, exemptionsIn, whileExemptionsEnd } from "../judgement/leaning.ts";
 import { editsBetween } from "../judgement/stateEdits.ts";
 import { opener } from "../judgement/stepJudge.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
@@ -30,6 +31,7 @@ interface ImportDeps {
   readonly gate: Gate;
   readonly judgeEdits: JudgeEdits;
   readonly placements: Placements;
+  readonly exemptions: Exemptions;
   readonly takeOver: TakeOver;
   readonly audit: StateAudit;
   readonly spending: Pick<StackSpending, "commit">;
@@ -46,7 +48,8 @@ const request = { config: {}, message: "state import", environment: {} };
  * judged like steps: each resource that is new, changed or gone against the present state. A refusal changes nothing.
  */
 export function createImportService(deps: ImportDeps): ImportState {
-  const { database, archive, sealing, gate, judgeEdits, placements, takeOver, audit, spending, clock } = deps;
+  const { database, archive, sealing, gate, judgeEdits, placements, exemptions, takeOver, audit, spending, clock } =
+    deps;
 
   async function judge(stack: StackRecord, present: Deployment, imported: Deployment): Promise<readonly Verdict[]> {
     const open = opener(sealing, stack.id);
@@ -94,6 +97,8 @@ export function createImportService(deps: ImportDeps): ImportState {
     const now = clock.now();
     await changeUpdate(tx, id, { status: "succeeded", version, startedAt: now, finishedAt: now });
     await archive.saveCheckpoint(tx, { stackId: stack.id, version }, imported);
+    const leaning = { exemptions: exemptionsIn(verdicts), subject: subjectOf(stack), team: stack.team, caller };
+    await exemptions.use(tx, { ...leaning, work: caller.operation?.id ?? id });
     await recordVerdicts(tx, { id, operation: caller.operation?.id }, verdicts);
     const { deployment } = imported;
     const state = { outputs: outputsOf(deployment), resourceCount: resourceCountOf(deployment) };
@@ -109,7 +114,7 @@ export function createImportService(deps: ImportDeps): ImportState {
     return id;
   }
 
-  return async (caller, stack, imported) => {
+  async function judgeAndCommit({ caller, stack, imported }: Asked): Promise<string | undefined> {
     const asked = { kind: "import", dryRun: false, config: {} } as const;
     requireAdmission(caller, stack, { asked, placement: await placements(stack) });
     requireOwnSecrets(stack, imported);
@@ -121,9 +126,11 @@ export function createImportService(deps: ImportDeps): ImportState {
       await database.db.transaction().execute((tx) => recordVerdicts(tx, {}, verdicts));
       throw policyDenied(verdicts);
     }
-    const committed = await database.db
-      .transaction()
-      .execute((tx) => commit(tx, { caller, stack, imported, verdicts, edit }));
+    return database.db.transaction().execute((tx) => commit(tx, { caller, stack, imported, verdicts, edit }));
+  }
+
+  return async (caller, stack, imported) => {
+    const committed = await whileExemptionsEnd(() => judgeAndCommit({ caller, stack, imported }));
     if (committed !== undefined) return committed;
     throw new Problem(
       "stack-locked",
@@ -132,10 +139,13 @@ export function createImportService(deps: ImportDeps): ImportState {
   };
 }
 
-interface Commit {
+interface Asked {
   readonly caller: Caller;
   readonly stack: StackRecord;
   readonly imported: StoredDeployment;
+}
+
+interface Commit extends Asked {
   readonly verdicts: readonly Verdict[];
   /** Whether it brings nothing that was not in the state. */
   readonly edit: boolean;

@@ -7,6 +7,7 @@ import type { StateArchive } from "../deployments/stateArchive.ts";
 import { checkpointEdits } from "../judgement/checkpointEdits.ts";
 import type { JudgeEdits } from "../judgement/editJudge.ts";
 import { knownResource } from "../judgement/judgedSteps.ts";
+import { type Exemptions, leaningOf, whileExemptionsEnd } from "../judgement/leaning.ts";
 import { type JudgeOperations, opener } from "../judgement/stepJudge.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { Sealing } from "../secrets/sealing.ts";
@@ -24,6 +25,7 @@ interface CheckpointDeps {
   readonly gate: Gate;
   readonly judge: JudgeOperations;
   readonly judgeEdits: JudgeEdits;
+  readonly exemptions: Exemptions;
   readonly listener: UpdateListener;
   readonly clock: Clock;
 }
@@ -37,7 +39,7 @@ export type SaveCheckpoint = (held: HeldUpdate, checkpoint: StoredDeployment) =>
  * the very request that was refused is refused again. A checkpoint that reports what was never announced is refused whole.
  */
 export function createCheckpointService(deps: CheckpointDeps): SaveCheckpoint {
-  const { database, archive, sealing, gate, judge, judgeEdits, listener, clock } = deps;
+  const { database, archive, sealing, gate, judge, judgeEdits, exemptions, listener, clock } = deps;
 
   async function store(tx: Tx, held: HeldUpdate, write: Write): Promise<void> {
     const update = await heldLock(tx, held, { now: clock.now() });
@@ -46,6 +48,7 @@ export function createCheckpointService(deps: CheckpointDeps): SaveCheckpoint {
     const { refusal, verdicts, begun, checkpoint } = write;
     if (checkpoint !== undefined) await archive.saveCheckpoint(tx, { stackId: held.stack.id, version }, checkpoint);
     if (refusal) await changeUpdate(tx, update.id, { refusals: [...update.refusals, refusal] });
+    await exemptions.use(tx, leaningOf(update, held.stack, write.taken));
     await recordVerdicts(tx, update, verdicts);
     const told = operationUpdate(update, held.stack);
     if (told === undefined) return;
@@ -70,18 +73,18 @@ export function createCheckpointService(deps: CheckpointDeps): SaveCheckpoint {
 
   async function refuseResults(held: HeldUpdate, digest: string, verdicts: readonly Verdict[]): Promise<Problem> {
     const problem = policyDenied(verdicts);
-    const write: Write = { verdicts, begun: [], refusal: { digest, message: problem.message, steps: [] } };
+    const write: Write = { verdicts, taken: [], begun: [], refusal: { digest, message: problem.message, steps: [] } };
     await database.db.transaction().execute((tx) => store(tx, held, write));
     return problem;
   }
 
-  return async (held, checkpoint) => {
+  async function save(held: HeldUpdate, checkpoint: StoredDeployment): Promise<Problem | undefined> {
     const digest = sealing.fingerprint(held.stack.id, JSON.stringify(checkpoint)).toString("hex");
     const { update, before } = await present(database, archive, held);
     const repeated = update.refusals.find((refusal) => refusal.digest === digest);
     if (repeated !== undefined) throw new Problem("policy-denied", repeated.message);
     const results = await judgeResults(held, before, checkpoint);
-    if (results.some(isMandatory)) throw await refuseResults(held, digest, results);
+    if (results.some(isMandatory)) return refuseResults(held, digest, results);
     const refusedBefore = new Set(update.refusals.flatMap(({ steps }) => steps));
     const pending = pendingOf(checkpoint).filter((operation) => !refusedBefore.has(keyOf(operation)));
     const known = new Set(pendingOf(before).map(keyOf));
@@ -95,10 +98,16 @@ export function createCheckpointService(deps: CheckpointDeps): SaveCheckpoint {
     const write: Write = {
       checkpoint: withPending(checkpoint, kept),
       verdicts: [...results, ...verdicts.flat()],
+      taken: denied ? results : [...results, ...verdicts.flat()],
       begun,
       ...(problem && { refusal: { digest, message: problem.message, steps: begun.map(keyOf) } }),
     };
     await database.db.transaction().execute((tx) => store(tx, held, write));
+    return problem;
+  }
+
+  return async (held, checkpoint) => {
+    const problem = await whileExemptionsEnd(() => save(held, checkpoint));
     if (problem) throw problem;
   };
 }
@@ -107,6 +116,8 @@ interface Write {
   /** Undefined where what it reports is refused: the state stays as it was. */
   readonly checkpoint?: StoredDeployment;
   readonly verdicts: readonly Verdict[];
+  /** Those on what is taken. */
+  readonly taken: readonly Verdict[];
   readonly begun: readonly PendingOperation[];
   readonly refusal?: RecordedRefusal;
 }

@@ -5,6 +5,7 @@ import { isMandatory, policyDenied, type Verdict } from "../../gate/index.ts";
 import { type JournalEntry, kinds } from "../deployments/deployment.ts";
 import { journalRow } from "../deployments/stateArchive.ts";
 import type { JudgeEntries } from "../judgement/entryJudge.ts";
+import { type Exemptions, isExemptionEnded, leaningOf } from "../judgement/leaning.ts";
 import type { PriorStates } from "../judgement/priorStates.ts";
 import type { JudgeOperations } from "../judgement/stepJudge.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
@@ -32,6 +33,7 @@ interface JournalDeps {
   readonly requireBasePlaces: RequireBasePlaces;
   readonly stepPrices: StepPrices;
   readonly spending: Pick<Spending, "cover">;
+  readonly exemptions: Exemptions;
   readonly listener: UpdateListener;
   readonly clock: Clock;
 }
@@ -41,6 +43,10 @@ export type RecordJournal = (held: HeldUpdate, entries: readonly JournalEntry[])
 
 interface Judged {
   readonly verdicts: readonly Verdict[];
+  /** Of them, those on ends that are taken, whatever becomes of the steps that begin. */
+  readonly ofEnds: readonly Verdict[];
+  /** Of them, those on steps that begin. */
+  readonly ofBegins: readonly Verdict[];
   readonly comparedWith: number | undefined;
   readonly denied: boolean;
   /** Entries that are no beginnings and would bring into the state what a rule forbids: they are not taken into it. */
@@ -68,7 +74,7 @@ interface Recorded extends JournalWriting {
  */
 export function createJournalService(deps: JournalDeps): RecordJournal {
   const { database, sealing, judge, judgeEntries, watch, prior, begun, requireBasePlaces, listener, clock } = deps;
-  const { stepPrices, spending } = deps;
+  const { stepPrices, spending, exemptions } = deps;
 
   function rowOf({ stack, update }: HeldUpdate, entry: JournalEntry, refused: boolean): JournalRow {
     const content = JSON.stringify(entry);
@@ -110,6 +116,7 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
       const steps = told === undefined ? [] : await stepsOf(held, entries, outcome);
       const writing = await writeJournal(database, batchOf({ held, entries, judged: outcome }), tx);
       if (writing.written === 0) return { ...writing, judged: outcome };
+      await exemptions.use(tx, leaningOf(held.update, held.stack, takenBy(outcome)));
       await recordVerdicts(tx, held.update, judged.verdicts);
       if (told === undefined) return { ...writing, judged: outcome };
       if (steps.length > 0) await listener.stepsRecorded(tx, told, steps);
@@ -148,10 +155,13 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
     const operations = begins.map(({ operation }) => operation);
     const { verdicts, comparedWith } = await judge(held, operations, { anew: reading > 1 });
     const deniedSteps = verdicts.filter((of) => of.some(isMandatory)).length;
+    const denied = deniedSteps + deniedEnds.size > 0;
     return {
       verdicts: [...ofEntries.flat(), ...verdicts.flat()],
+      ofEnds: ofEntries.filter((of) => !of.some(isMandatory)).flat(),
+      ofBegins: verdicts.flat(),
       comparedWith,
-      denied: deniedSteps + deniedEnds.size > 0,
+      denied,
       deniedEnds,
       stopped: begins.length - deniedSteps,
     };
@@ -163,20 +173,33 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
     await requireBasePlaces(held, distinct);
     for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
       const first = await judgeAll(held, distinct, reading);
-      const { written, refusedBefore, outdated, judged } = await commit({ held, entries: distinct, judged: first });
-      if (outdated) continue; // another process has recorded steps of this update: these are compared with them too
+      const committed = await commit({ held, entries: distinct, judged: first }).catch(undefinedWhereEnded);
+      // Others have recorded steps of this update, or an exemption has ended: it is judged again with that.
+      if (committed === undefined || committed.outdated) continue;
+      const { written, refusedBefore, judged } = committed;
       if (written > 0 && refusedBefore === 0) watch.recorded(held, distinct.filter(recorded(judged)));
       if (distinct.some(rewritesBase)) prior.forget(held);
       // A repetition is answered as it was the first time, whatever the rules would say now.
       if (refusedBefore > 0 || (judged.denied && written > 0)) throw refusal(judged);
       return;
     }
-    throw new Error(`others recorded entries of update ${held.update.id} in each of ${MOST_READINGS} readings`);
+    throw new Error(
+      `the ground of the judgement of update ${held.update.id} changed in each of ${MOST_READINGS} readings`,
+    );
   };
 }
 
 /** Each reading sees all that came before it, so a second one is rare, and a third would need a third process. */
 const MOST_READINGS = 20;
+
+/** The verdicts on what is taken if the judgement stands: a refusal stops every step that begins. */
+const takenBy = ({ denied, ofEnds, ofBegins }: Judged): readonly Verdict[] =>
+  denied ? ofEnds : [...ofEnds, ...ofBegins];
+
+/** An exemption that was in force when the steps were judged is so no more: nothing was written. */
+function undefinedWhereEnded(error: unknown): undefined {
+  if (!isExemptionEnded(error)) throw error;
+}
 
 function refusal({ denied, verdicts, stopped, unaffordable }: Judged): Problem {
   if (unaffordable !== undefined) return unaffordable;

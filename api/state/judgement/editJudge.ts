@@ -14,15 +14,6 @@ import { judgedResource } from "./judgedSteps.ts";
 import type { StateEdit } from "./stateEdits.ts";
 import { opener } from "./stepJudge.ts";
 
-/** A time-boxed permission to take things of one stack out of its state, or their protection off. */
-export interface Allowance {
-  readonly givenBy: string;
-  readonly reason: string;
-}
-
-/** The allowance that a stack has at this moment. */
-export type AllowanceOf = (stackId: string) => Promise<Allowance | undefined>;
-
 interface EditedStack {
   readonly stackId: string;
   readonly context: StepContext;
@@ -36,7 +27,6 @@ export type JudgeEdits = (stack: EditedStack, edits: readonly StateEdit[]) => Pr
 interface EditJudgeDeps {
   readonly gate: Gate;
   readonly sealing: Sealing;
-  readonly allowanceOf: AllowanceOf;
 }
 
 const none: readonly Verdict[] = [];
@@ -45,7 +35,7 @@ const none: readonly Verdict[] = [];
  * What an edit brings into the state is judged as an import is. What it takes out is judged as a deletion is; a protection that is
  * gone afterwards counts as taken out, because the next step would delete what it protected.
  */
-export function createEditJudge({ gate, sealing, allowanceOf }: EditJudgeDeps): JudgeEdits {
+export function createEditJudge({ gate, sealing }: EditJudgeDeps): JudgeEdits {
   async function judgeBrought({ context, known }: EditedStack, edits: readonly StateEdit[], open: OpenCiphertext) {
     const steps = edits.flatMap((edit) => {
       if (edit.kind === "removed") return [];
@@ -77,30 +67,20 @@ export function createEditJudge({ gate, sealing, allowanceOf }: EditJudgeDeps): 
     );
     const losses = new Map(
       removed.map((edit) => {
-        const stillKept = edit.after !== undefined && ofDeleting(edit.after).some(isMandatory);
+        const stillKept = edit.after !== undefined && ofDeleting(edit.after).some(isProtection);
         return [edit as StateEdit, stillKept ? none : ofDeleting(edit.before).map(asLoss)];
       }),
     );
-    const refused = [...losses.values()].flat().some(isMandatory);
-    const allowance = refused ? await allowanceOf(stack.stackId) : undefined;
     const brought = [...(await judgeBrought(stack, edits, open))];
-    return edits.map((edit) => {
-      if (edit.kind === "brought") return brought.shift() ?? none;
-      const verdicts = losses.get(edit) ?? none;
-      return allowance === undefined ? verdicts : verdicts.map((verdict) => allowed(verdict, allowance));
-    });
+    return edits.map((edit) => (edit.kind === "brought" ? brought.shift() : losses.get(edit)) ?? none);
   };
 }
+
+/** What an exemption would let go is protected all the same. */
+const isProtection = (verdict: Verdict): boolean => isMandatory(verdict) || verdict.outcome === "exempted";
 
 const asLoss = (verdict: Verdict): Verdict => ({
   ...verdict,
   message: `this edit takes it out of the state or its protection off, and ${verdict.message}`,
-  remediation:
-    "Take the protection off by an update of the program, or ask an approver for an allowance (POST /v1/allowances).",
-});
-
-const allowed = (verdict: Verdict, { givenBy, reason }: Allowance): Verdict => ({
-  ...verdict,
-  level: "advisory",
-  message: `${verdict.message}; allowed by ${givenBy}: ${reason}`,
+  remediation: `Take the protection off by an update of the program, or ask for an exemption of ${verdict.policy} (POST /v1/exemptions), which another person approves.`,
 });

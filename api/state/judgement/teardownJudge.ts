@@ -1,5 +1,13 @@
 import type { Database, OpenDatabase } from "../../db/database.ts";
-import { type Gate, isMandatory, policyDenied, type TeardownFacts, type Verdict } from "../../gate/index.ts";
+import {
+  type Gate,
+  isMandatory,
+  policyDenied,
+  type StepContext,
+  type TeardownFacts,
+  type Verdict,
+} from "../../gate/index.ts";
+import { subjectOf, theService } from "../audit.ts";
 import type { Resource } from "../deployments/deployment.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
 import type { Sealing } from "../secrets/sealing.ts";
@@ -7,6 +15,7 @@ import { type StackRecord, stepContextOf } from "../stacks/stackRecord.ts";
 import { findStackById } from "../stacks/stackStore.ts";
 import type { Placements } from "../updates/heldUpdates.ts";
 import { judgedResource, knownResource } from "./judgedSteps.ts";
+import { type Exemptions, exemptionsIn, whileExemptionsEnd } from "./leaning.ts";
 import { opener } from "./stepJudge.ts";
 import { forgetEarlyVerdicts, recordVerdicts } from "./verdictStore.ts";
 
@@ -37,25 +46,23 @@ interface TeardownDeps {
   readonly gate: Gate;
   readonly placements: Placements;
   readonly teardownFacts: TeardownFactsOf;
+  readonly exemptions: Exemptions;
 }
 
 const nothing: Teardown = { dying: [], protectedUrns: [], verdicts: [] };
 
 /** An engine's own preview of a destroy says no more than the state does, and takes a process, a lease and its providers' start. */
 export function createTeardownJudge(deps: TeardownDeps): TeardownJudge {
-  const { database, archive, sealing, gate, placements, teardownFacts } = deps;
+  const { database, archive, sealing, gate, placements, teardownFacts, exemptions } = deps;
 
   async function resourcesOf(db: Database, stackId: string, version: number): Promise<readonly Resource[]> {
     const { deployment } = await archive.checkpoint(db, stackId, version);
     return deployment.resources ?? [];
   }
 
-  async function viewTeardown(stackId: string): Promise<Teardown> {
-    const { db } = database;
-    const stack = await findStackById(db, stackId);
-    if (stack === undefined) return nothing;
-    const resources = await resourcesOf(db, stackId, stack.version);
-    const open = opener(sealing, stackId);
+  async function judged(stack: StackRecord, work: Pick<StepContext, "work">): Promise<Teardown> {
+    const resources = await resourcesOf(database.db, stack.id, stack.version);
+    const open = opener(sealing, stack.id);
     const dying = resources.filter(({ external, retainOnDelete }) => external !== true && retainOnDelete !== true);
     const steps = dying
       .filter(({ type }) => gate.judgedTypes.has(type))
@@ -66,6 +73,7 @@ export function createTeardownJudge(deps: TeardownDeps): TeardownJudge {
     const context = {
       ...stepContextOf(stack, await placements(stack), "preview"),
       teardown: await teardownFacts(stack),
+      ...work,
     };
     const verdicts = (await gate.judgeSteps(context, steps, known)).flat();
     return {
@@ -75,17 +83,36 @@ export function createTeardownJudge(deps: TeardownDeps): TeardownJudge {
     };
   }
 
+  async function judgeAndRecord(stack: StackRecord, operation: string): Promise<Teardown> {
+    const teardown = await judged(stack, { work: operation });
+    await database.db.transaction().execute(async (tx) => {
+      await forgetEarlyVerdicts(tx, operation);
+      await exemptions.use(tx, { ...leaningOfWhole(stack, teardown), work: operation });
+      await recordVerdicts(tx, { operation }, teardown.verdicts);
+    });
+    return teardown;
+  }
+
   return {
-    viewTeardown,
+    async viewTeardown(stackId) {
+      const stack = await findStackById(database.db, stackId);
+      return stack === undefined ? nothing : judged(stack, {});
+    },
     async judgeTeardown({ stackId, operation }) {
-      const teardown = await viewTeardown(stackId);
-      await database.db.transaction().execute(async (tx) => {
-        await forgetEarlyVerdicts(tx, operation);
-        await recordVerdicts(tx, { operation }, teardown.verdicts);
-      });
-      return teardown;
+      const stack = await findStackById(database.db, stackId);
+      return stack === undefined ? nothing : whileExemptionsEnd(() => judgeAndRecord(stack, operation));
     },
   };
+}
+
+/**
+ * What is said of the stack as a whole is asked here only, so a teardown that is let begin by an exemption has used it. One of
+ * single resources is used by the steps that take them.
+ */
+function leaningOfWhole(stack: StackRecord, { verdicts, protectedUrns }: Teardown) {
+  const begins = protectedUrns.length === 0 && !verdicts.some(isMandatory);
+  const ofWhole = verdicts.filter(({ resourceType }) => begins && resourceType === ROOT);
+  return { exemptions: exemptionsIn(ofWhole), subject: subjectOf(stack), team: stack.team, caller: theService };
 }
 
 /** The root of a stack, whose deletion stands for the teardown of the whole. */

@@ -84,9 +84,9 @@ export function stackRoutes(route: Route, { access, stacks, audit }: StackRouteD
   router.delete(
     one,
     route(async (request) => {
-      const { stack } = await access.stack(request, "remove-stacks");
+      const { stack, caller } = await access.stack(request, "remove-stacks");
       const force = request.query.get("force") === "true";
-      await stacks.removeForClient(stack.id, { force, also: onRecord(request) });
+      await stacks.removeForClient(stack.id, { caller, force, also: onRecord(request) });
       return {};
     }),
   );

@@ -8,6 +8,7 @@ import type { RequireForgettable } from "../deployments/forgetting.ts";
 import type { ImportState } from "../deployments/importService.ts";
 import { renameState } from "../deployments/renameState.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
+import { whileExemptionsEnd } from "../judgement/leaning.ts";
 import type { StackSpending } from "../spending/stackSpending.ts";
 import type { UpdateRecord } from "../updates/updateRecord.ts";
 import { changeUpdate, findUpdate, insertUpdate } from "../updates/updateStore.ts";
@@ -54,11 +55,14 @@ export interface StackService {
   ): Promise<StackRecord>;
   projectExists(team: string, project: string): Promise<boolean>;
   /**
-   * As a client asks for it. What a rule may protect is forgotten only where an approver has allowed it.
+   * As a client asks for it. What a rule protects is forgotten only under an exemption of that rule.
    *
-   * @throws Problem `stack-not-empty` unless forced, `allowance-required`, `policy-denied`, `stack-locked`
+   * @throws Problem `stack-not-empty` unless forced, `policy-denied`, `stack-locked`
    */
-  removeForClient(id: string, options: { readonly force: boolean; readonly also?: InTransaction }): Promise<void>;
+  removeForClient(
+    id: string,
+    options: { readonly caller: Caller; readonly force: boolean; readonly also?: InTransaction },
+  ): Promise<void>;
   /** @throws Problem `stack-not-empty` unless forced, `stack-locked` */
   remove(id: string, options: { readonly force: boolean; readonly also?: InTransaction }): Promise<void>;
   /** @throws Problem `reserved-tag` */
@@ -150,14 +154,16 @@ export function createStackService(deps: StackDeps): StackService {
       return stack;
     },
 
-    removeForClient: (id, { force, also = nothingElse }) =>
-      alone(id, async (tx, stack) => {
-        if (stack.resourceCount > 0 && !force) throw notEmpty(stack);
-        await requireForgettable(tx, stack);
-        await deleteStack(tx, id);
-        await spending.release(tx, stack);
-        await also(tx);
-      }),
+    removeForClient: (id, { caller, force, also = nothingElse }) =>
+      whileExemptionsEnd(() =>
+        alone(id, async (tx, stack) => {
+          if (stack.resourceCount > 0 && !force) throw notEmpty(stack);
+          await requireForgettable(tx, stack, caller);
+          await deleteStack(tx, id);
+          await spending.release(tx, stack);
+          await also(tx);
+        }),
+      ),
 
     remove: (id, { force, also = nothingElse }) =>
       alone(id, async (tx, stack) => {

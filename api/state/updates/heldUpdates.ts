@@ -5,7 +5,7 @@ import { leaseLost } from "../journal/journalStore.ts";
 import { type StackName, type StackRecord, stepContextOf } from "../stacks/stackRecord.ts";
 import { findStackById } from "../stacks/stackStore.ts";
 import { hashOf } from "./lease.ts";
-import { hasEnded, type UpdateRecord } from "./updateRecord.ts";
+import { hasEnded, type UpdateRecord, workOf } from "./updateRecord.ts";
 import { findUpdateByLease } from "./updateStore.ts";
 
 /** An update whose client has shown its lease token. */
@@ -48,7 +48,8 @@ export function createHeldUpdates(
     const update = await findUpdateByLease(db, leaseHash);
     const stack = update && (await findStackById(db, update.stackId));
     if (update === undefined || stack === undefined) throw leaseLost();
-    const context = stepContextOf(stack, await placements(stack), update.dryRun ? "preview" : "up");
+    const stackContext = stepContextOf(stack, await placements(stack), update.dryRun ? "preview" : "up");
+    const context = { ...stackContext, work: workOf(update) };
     // A teardown that has been let begin goes on, whatever happens around it meanwhile.
     const previewed = update.dryRun && update.kind === "destroy";
     return {

@@ -69,6 +69,9 @@ export const engineOf = ({ request }: Pick<UpdateRecord, "request">): string | u
 export const hasEnded = ({ status }: Pick<UpdateRecord, "status">): boolean =>
   status !== "created" && status !== "running";
 
+/** What an exemption counts as one use: an operation goes on in another update after a crash. */
+export const workOf = ({ operation, id }: Pick<UpdateRecord, "operation" | "id">): string => operation ?? id;
+
 /** Who asked for the update, as the audit log names them. */
 export const startedBy = ({ actor, requestedBy }: UpdateRecord): { readonly id: string; readonly name: string } => ({
   id: actor ?? "unknown",

@@ -4,7 +4,8 @@ import type { Logger } from "../../base/logger.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
 import { doorOf, type UpdateKind, type Verdict } from "../../gate/index.ts";
-import { aboutUpdate, type StateAudit } from "../audit.ts";
+import { aboutUpdate, type StateAudit, subjectOf } from "../audit.ts";
+import { type Exemptions, exemptionsIn, whileExemptionsEnd } from "../judgement/leaning.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { HealBeforeUpdate } from "../pendingCreates/healBeforeUpdate.ts";
 import type { ConfigSecrets } from "../secrets/configSecrets.ts";
@@ -37,6 +38,7 @@ interface UpdateDeps {
   readonly configSecrets: ConfigSecrets;
   readonly requireUnused: RequireUnused;
   readonly spending: Pick<StackSpending, "begin">;
+  readonly exemptions: Exemptions;
   /** @returns the verdicts that let a teardown begin @throws Problem `policy-denied` */
   readonly judgeTeardownStart: (stack: StackRecord) => Promise<readonly Verdict[]>;
 }
@@ -145,7 +147,6 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
       if (tearsDown) await deps.requireUnused(stack);
       // The service has judged the teardowns that it begins itself, before it started their engines.
       const byClient = tearsDown && caller.operation === undefined && stack.target !== undefined;
-      const verdicts = byClient ? await deps.judgeTeardownStart(stack) : [];
       const update = {
         stackId: stack.id,
         kind,
@@ -157,11 +158,16 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
         actor: caller.id,
         keyVersion: configSecrets.oldestVersion(stack.id, request.config),
       };
-      if (verdicts.length === 0) return insertUpdate(database.db, update);
-      return database.db.transaction().execute(async (tx) => {
-        const id = await insertUpdate(tx, update);
-        await recordVerdicts(tx, { id }, verdicts);
-        return id;
+      return whileExemptionsEnd(async () => {
+        const verdicts = byClient ? await deps.judgeTeardownStart(stack) : [];
+        if (verdicts.length === 0) return insertUpdate(database.db, update);
+        return database.db.transaction().execute(async (tx) => {
+          const id = await insertUpdate(tx, update);
+          const leaning = { exemptions: exemptionsIn(verdicts), subject: subjectOf(stack), team: stack.team, caller };
+          await deps.exemptions.use(tx, { ...leaning, work: id });
+          await recordVerdicts(tx, { id }, verdicts);
+          return id;
+        });
       });
     },
 

@@ -34,6 +34,11 @@ function shared(fixture: RuleFixture): void {
       ]);
     });
 
+    it(`says what its figure is where it gives one of ${sentence}`, () => {
+      const figures = judge(inputs).filter(({ figure }) => figure !== undefined);
+      if (figures.length > 0) expect(rule?.figure).toMatch(/\w/);
+    });
+
     it(`repeats no value of ${sentence} when all of them are secret`, () => {
       const resource = { ...judged(fixture, inputs), secrets: Object.keys(inputs) };
       const messages = judgeResource(resource, contextFor(fixture)).map(({ message }) => message);

@@ -5,10 +5,13 @@ import type { AddressInfo } from "node:net";
 import express from "express";
 import pino from "pino";
 import type { Caller, Role } from "../../../api/base/caller.ts";
+import type { Clock } from "../../../api/base/clock.ts";
 import { Problem } from "../../../api/base/problem.ts";
 import { type OpenDatabase, openDatabase } from "../../../api/db/database.ts";
 import { migrate } from "../../../api/db/migrate.ts";
-import { createGate, type Gate, type Placement } from "../../../api/gate/index.ts";
+import { createLiveExemptions, type LiveExemptions } from "../../../api/exemptions/liveExemptions.ts";
+import { createUseExemptions } from "../../../api/exemptions/useExemptions.ts";
+import { createExempting, createGate, type Gate, type Placement } from "../../../api/gate/index.ts";
 import {
   createStateBackend,
   type EngineEvent,
@@ -66,8 +69,10 @@ export interface TestBackend {
   readonly audited: StateAuditEntry[];
   /** The clock that leases are measured by; it stands still unless it is moved. */
   moveClock(seconds: number): void;
-  /** Gives every stack an allowance, or takes it away. */
-  allow(given: boolean): void;
+  /** The clock of leases and exemptions. */
+  readonly clock: Clock;
+  /** What is granted, as the gate of `realGate` and the backend see it. */
+  readonly exemptions: LiveExemptions;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -133,8 +138,14 @@ const noSpending: StateBackendDeps["spending"] = {
 };
 
 let sharedGate: Promise<Gate> | undefined;
+/** The backend of the test file that judges by the gate with the pack. */
+let judging: Pick<TestBackend, "exemptions" | "clock"> | undefined;
 /** The gate with the pack, made once for a test file. */
-export const realGate = (): Promise<Gate> => (sharedGate ??= createGate());
+export const realGate = (): Promise<Gate> =>
+  (sharedGate ??= createGate({
+    exemptionsOf: async (context) => judging?.exemptions.exemptionsOf(context) ?? [],
+    clock: { now: () => judging?.clock.now() ?? new Date() },
+  }));
 
 /** The protocol over a real database, served at `/api`. */
 export async function startTestBackend(options: TestBackendOptions = {}): Promise<TestBackend> {
@@ -147,7 +158,11 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
   const callers = new Map(Object.entries(wellKnown));
   const note: StateAudit["note"] = options.note ?? (async (entry) => void audited.push(entry));
   let offset = 0;
-  let allowance: Awaited<ReturnType<StateBackendDeps["allowanceOf"]>>;
+  const clock: Clock = { now: () => new Date(Date.now() + offset) };
+  const logger = pino({ level: "debug" }, { write: (line: string) => void log.push(line) });
+  const limits = { longestDays: 90, warnDays: [7, 1] };
+  const exemptions = createLiveExemptions({ db: database.db, clock, limits, logger });
+  if (options.gate !== undefined) judging = { exemptions, clock };
   const state = createStateBackend({
     database,
     keyring: options.keyring ?? testKeyring(),
@@ -161,11 +176,14 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     spending: options.spending ?? noSpending,
     teardownFacts:
       options.teardownFacts ?? (async () => ({ now: "2026-01-01T00:00:00Z", gameEvents: [], dependents: [] })),
-    allowanceOf: async () => allowance,
+    exemptions: {
+      exempting: createExempting(exemptions.exemptionsOf, clock),
+      use: createUseExemptions({ clock, audit: { record: (_db, entry) => note(entry) }, forget: exemptions.forget }),
+    },
     requiredPack: async () => undefined,
     placements: async (stack) => (stack.target === undefined ? undefined : options.placement),
-    clock: { now: () => new Date(Date.now() + offset) },
-    logger: pino({ level: "debug" }, { write: (line: string) => void log.push(line) }),
+    clock,
+    logger,
     ...(options.patience && { patience: options.patience }),
     ...(options.bodyLimit !== undefined && { bodyLimit: options.bodyLimit }),
     ...(options.leaseSeconds !== undefined && { leaseSeconds: options.leaseSeconds }),
@@ -182,9 +200,8 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     log,
     audited,
     callers,
-    allow: (given) => {
-      allowance = given ? { givenBy: "approver@studio", reason: "moved to another stack" } : undefined;
-    },
+    clock,
+    exemptions,
     moveClock: (seconds) => {
       offset += seconds * 1000;
     },

@@ -35,8 +35,6 @@ const PASSPHRASE = { PULUMI_CONFIG_PASSPHRASE: "a passphrase for a test" };
 export async function startTwoBackends(): Promise<TwoBackends> {
   const folder = await mkdtemp(path.join(tmpdir(), "meridian-files-"));
   const backend = await startTestBackend();
-  // Files ask nobody before a stack is removed with its resources; here an approver has allowed it.
-  backend.allow(true);
   const providers = { file: await startTestProvider(), meridian: await startTestProvider() };
   const laptops = {
     file: await setUpLaptop({ url: `file://${folder}`, key: "", providerPort: providers.file.port }),
