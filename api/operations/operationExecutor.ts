@@ -1,6 +1,6 @@
 import type { Job, JobReport } from "../../runner/wire.ts";
 import type { Clock } from "../base/clock.ts";
-import { isProblem } from "../base/problem.ts";
+import { isProblem, type Problem, toProblemDocument } from "../base/problem.ts";
 import type { Database } from "../db/database.ts";
 import type { WatchSubject } from "../db/watch.ts";
 import type { OperationEnd, OperationKind, Suspect } from "./operation.ts";
@@ -19,6 +19,8 @@ export interface StateOfStacks {
   issueOperationToken(grant: { operation: string; stackId: string; person: string; ttl: number }): Promise<string>;
   /** What the destroy of a whole stack would take, and what the rules say to it. */
   judgeTeardown(of: { stackId: string; operation: string }): Promise<Teardown>;
+  /** Why there was no money for what an operation was about to do. */
+  unaffordable(operation: string): Promise<Problem | undefined>;
   /** Ends what a dead engine left open; the creates that were in flight. */
   abandonUpdates(operation: string): Promise<readonly Suspect[]>;
 }
@@ -219,6 +221,8 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
     const verdicts = (await readVerdicts(db, [row.id])).get(row.id) ?? [];
     const denied = denialOf(verdicts);
     if (denied !== undefined) return denied;
+    const unaffordable = await state.unaffordable(row.id);
+    if (unaffordable !== undefined) return { status: "failed", error: toProblemDocument(unaffordable) };
     if (report.problems !== undefined) return refusedInputs(row.blueprint, report.problems);
     const said = (await readErrors(db, row.id)).join("\n").slice(0, MAX_DETAIL);
     const detail =

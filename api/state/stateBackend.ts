@@ -223,6 +223,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
         requiredPack: deps.requiredPack,
         costNotice: createCostNotice({ db: database.db, clock }),
         complete: createCompleteService({
+          spending,
           ...{ database, gate, watch, held, events, end, listener, clock },
           judgeEnd: createEndJudge({ gate, sealing }),
           costOfPreview: createPreviewCost({ db: database.db, archive, sealing }),

@@ -8,6 +8,7 @@ import type { Tx } from "../../api/db/database.ts";
 import type { Resource } from "../../api/state/deployments/deployment.ts";
 import { priceStack } from "../../pricing/index.ts";
 import { begun, deploymentOf, protocolClient, succeeded, thing } from "./support/protocolClient.ts";
+import { insertOperation } from "./support/rows.ts";
 import { startTestBackend, TEAM, type TestBackend } from "./support/testBackend.ts";
 
 const NAT = "aws:ec2/natGateway:NatGateway";
@@ -167,4 +168,83 @@ test("a new budget begins with what the team's stacks cost, though they stood be
   await backend.database.db.deleteFrom("stackCosts").execute();
   await set(2 * ONE);
   expect(await standing()).toEqual({ free: ONE, reserved: 0, committed: ONE });
+});
+
+/** An update of a client that previews first: what the preview says is to be made. */
+async function preview(stack: string, ...made: Resource[]) {
+  const update = await client.start(stack, { dryRun: true });
+  const steps = made.map((resource, sequence) => ({
+    sequence,
+    timestamp: 1,
+    resourcePreEvent: { metadata: { op: "create", urn: resource.urn, type: resource.type, new: resource } },
+  }));
+  expect((await update.send("POST", "events/batch", { events: steps })).status).toBe(200);
+  return update;
+}
+
+test("a completed preview reserves its increase, and its update takes that over without asking again", async () => {
+  await set(2 * ONE);
+  const stack = await client.makeStack();
+  expect((await (await preview(stack, gateway("a"), gateway("b"))).complete()).status).toBe(200);
+  expect(await standing()).toEqual({ free: 0, reserved: 2 * ONE, committed: 0 });
+  const update = await client.start(stack);
+  expect((await update.journal(begun(1, "creating", gateway("a")), begun(2, "creating", gateway("b")))).status).toBe(
+    200,
+  );
+  expect(await standing()).toEqual({ free: 0, reserved: 2 * ONE, committed: 0 });
+  await update.journal(succeeded(1, gateway("a")), succeeded(2, gateway("b")));
+  await update.complete();
+  expect(await standing()).toEqual({ free: 0, reserved: 0, committed: 2 * ONE });
+});
+
+test("a preview that does not fit is told so at its end, the same when it asks again, and reserves nothing", async () => {
+  await set(ONE);
+  const update = await preview(await client.makeStack(), gateway("a"), gateway("b"));
+  const refused = await update.complete();
+  expect(refused.status).toBe(403);
+  expect(refused.body.message).toContain("this asks for");
+  const again = await update.complete();
+  expect([again.status, again.body.message]).toEqual([403, refused.body.message]);
+  expect(await standing()).toEqual({ free: ONE, reserved: 0, committed: 0 });
+  const row = backend.database.db.selectFrom("updates").select("status").where("id", "=", update.id);
+  expect(await row.executeTakeFirstOrThrow()).toEqual({ status: "failed" });
+});
+
+test("a preview that failed or was broken off reserves nothing", async () => {
+  await set(ONE);
+  const stack = await client.makeStack();
+  await (await preview(stack, gateway("a"))).complete("failed");
+  await (await preview(stack, gateway("a"))).complete("cancelled");
+  expect(await standing()).toEqual({ free: ONE, reserved: 0, committed: 0 });
+});
+
+test("ten previews that complete at once reserve what there is room for, and the others are refused", async () => {
+  await set(3 * ONE);
+  const previews = await Promise.all(
+    Array.from({ length: 10 }, async () => preview(await client.makeStack(), gateway("a"))),
+  );
+  const statuses = await Promise.all(previews.map(async (update) => (await update.complete()).status));
+  expect(statuses.filter((status) => status === 200)).toHaveLength(3);
+  expect(statuses.filter((status) => status === 403)).toHaveLength(7);
+  expect(await standing()).toEqual({ free: 0, reserved: 3 * ONE, committed: 0 });
+});
+
+test("an operation that there was no money for can say so, whether at its preview or at a step", async () => {
+  await set(ONE);
+  const stack = await client.makeStack();
+  const { db } = backend.database;
+  const operationOf = async (update: string): Promise<string> => {
+    const operation = await insertOperation(backend);
+    await db.updateTable("updates").set({ operation }).where("id", "=", update).execute();
+    return operation;
+  };
+  const previewed = await preview(stack, gateway("a"), gateway("b"));
+  await previewed.complete();
+  expect(await backend.state.unaffordable(await operationOf(previewed.id))).toMatchObject({ code: "budget-exceeded" });
+  const update = await client.start(stack);
+  const operation = await operationOf(update.id);
+  expect(await backend.state.unaffordable(operation)).toBeUndefined();
+  await update.journal(begun(1, "creating", gateway("a")));
+  await update.journal(begun(2, "creating", gateway("b")));
+  expect(await backend.state.unaffordable(operation)).toMatchObject({ code: "budget-exceeded" });
 });

@@ -15,6 +15,7 @@ import { payerOf, type Spending } from "../spending/spending.ts";
 import type { StepPrices } from "../spending/stepPrices.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
 import { operationUpdate, type StepRecord, type UpdateListener } from "../updates/updateListener.ts";
+import { changeUpdate } from "../updates/updateStore.ts";
 import type { RequireBasePlaces } from "./basePlaces.ts";
 import type { BegunSteps } from "./begunSteps.ts";
 import { heldLock } from "./checkpointService.ts";
@@ -127,9 +128,12 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
 
   /** Asks for what the steps will cost; whoever ends the update waits until it is known whether they begin. */
   async function afford(tx: Tx, { held, judged }: Recording, byUrn: Readonly<Record<string, number>>): Promise<Judged> {
-    await heldLock(tx, held, { now: clock.now(), mode: "share" });
-    const refused = await spending.cover(tx, payerOf(held.stack), { updateId: held.update.id, byUrn });
-    return refused === undefined ? judged : { ...judged, denied: true, unaffordable: refused };
+    const { id, refusals } = await heldLock(tx, held, { now: clock.now() });
+    const refused = await spending.cover(tx, payerOf(held.stack), { updateId: id, byUrn });
+    if (refused === undefined) return judged;
+    const kept = { digest: "", code: "budget-exceeded", message: refused.message, steps: Object.keys(byUrn) } as const;
+    await changeUpdate(tx, id, { refusals: [...refusals, kept] });
+    return { ...judged, denied: true, unaffordable: refused };
   }
 
   async function stepsOf(held: HeldUpdate, entries: readonly JournalEntry[], judged: Judged): Promise<StepRecord[]> {

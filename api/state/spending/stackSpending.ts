@@ -1,3 +1,4 @@
+import type { StackCost } from "../../../pricing/index.ts";
 import { Problem } from "../../base/problem.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deployment } from "../deployments/deployment.ts";
@@ -6,8 +7,9 @@ import { opener } from "../judgement/stepJudge.ts";
 import type { Sealing } from "../secrets/sealing.ts";
 import { fullName, type StackRecord } from "../stacks/stackRecord.ts";
 import { listStacks } from "../stacks/stackStore.ts";
+import type { UpdateRequest } from "../updates/updateRecord.ts";
 import { type Payer, payerOf, type Spending, type StackPrice } from "./spending.ts";
-import { priceOfState } from "./statePrice.ts";
+import { priceStanding, stackPriceOf } from "./statePrice.ts";
 
 interface SpendingDeps {
   readonly spending: Spending;
@@ -24,11 +26,9 @@ export interface StackSpending {
    */
   begin(tx: Tx, stack: StackRecord, update: BegunUpdate): Promise<void>;
   /** @param deployment the state as it stands; undefined where it was not changed */
-  commit(
-    tx: Tx,
-    stack: StackRecord,
-    ended: { readonly updateId: string; readonly deployment: Deployment | undefined },
-  ): Promise<void>;
+  commit(tx: Tx, stack: StackRecord, ended: EndedUpdate): Promise<void>;
+  /** A preview has completed. @returns why there is no money for what it shows */
+  reserve(tx: Tx, stack: StackRecord, preview: Previewed): Promise<Problem | undefined>;
   release(tx: Tx, stack: StackRecord): Promise<void>;
   /** What the stacks of a team cost as they stand, but for those that are known. */
   standingPrices(tx: Tx, team: string, known: ReadonlySet<string>): Promise<readonly StandingPrice[]>;
@@ -39,26 +39,47 @@ export interface StandingPrice {
   readonly price: StackPrice;
 }
 
+type ClientConfig = UpdateRequest["config"];
+
+interface EndedUpdate {
+  readonly updateId: string;
+  readonly deployment: Deployment | undefined;
+  /** As the client gave it: it may say the region. */
+  readonly config?: ClientConfig;
+}
+
+interface Previewed {
+  readonly updateId: string;
+  /** What the stack would cost. */
+  readonly cost: StackCost;
+}
+
 interface BegunUpdate {
   readonly updateId: string;
+  readonly config: ClientConfig;
   readonly journals: boolean;
 }
 
 export function createStackSpending({ spending, archive, sealing }: SpendingDeps): StackSpending {
-  const priceOf = (stack: StackRecord, { resources = [] }: Deployment) =>
-    priceOfState(resources, { region: stack.region, open: opener(sealing, stack.id) });
+  function priceOf(stack: StackRecord, { resources = [] }: Deployment, config: ClientConfig = {}): StackPrice {
+    const region = stack.region ?? config["aws:region"]?.string ?? stack.config?.["aws:region"];
+    return priceStanding(resources, { region, open: opener(sealing, stack.id) });
+  }
 
   return {
-    async begin(tx, stack, { updateId, journals }) {
+    async begin(tx, stack, { updateId, config, journals }) {
       const payer = payerOf(stack);
       if (!(await spending.governs(tx, payer))) return;
       if (!journals) throw journalRequired(stack);
       const { deployment } = await archive.checkpoint(tx, stack.id, stack.version);
-      await spending.begin(tx, payer, { updateId, price: priceOf(stack, deployment) });
+      await spending.begin(tx, payer, { updateId, price: priceOf(stack, deployment, config) });
     },
 
-    async commit(tx, stack, { updateId, deployment }) {
-      const price = deployment && priceOf(stack, deployment);
+    reserve: (tx, stack, { updateId, cost }) =>
+      spending.reserve(tx, payerOf(stack), { updateId, price: stackPriceOf(cost) }),
+
+    async commit(tx, stack, { updateId, deployment, config }) {
+      const price = deployment && priceOf(stack, deployment, config);
       await spending.commit(tx, payerOf(stack), { updateId, price });
     },
 

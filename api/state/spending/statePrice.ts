@@ -1,23 +1,16 @@
-import { priceStack } from "../../../pricing/index.ts";
+import type { StackCost } from "../../../pricing/index.ts";
 import type { Resource } from "../deployments/deployment.ts";
-import { knownResource } from "../judgement/judgedSteps.ts";
-import type { OpenCiphertext } from "../secrets/openSecrets.ts";
+import { type CostGround, priceState } from "../judgement/stateCost.ts";
 import type { StackPrice } from "./spending.ts";
 
-/** @param ground where the resources are that do not say, and how their secrets are read */
-export function priceOfState(
-  resources: readonly Resource[],
-  { region, open }: { readonly region: string | undefined; readonly open: OpenCiphertext },
-): StackPrice {
-  const paid = resources.filter(({ custom, external }) => custom === true && external !== true);
-  const cost = priceStack(
-    paid.map((resource) => knownResource(resource, open)),
-    { region },
-  );
-  const costing = cost.resources.filter(({ monthly }) => monthly > 0);
-  return {
-    monthly: cost.monthly,
-    byUrn: Object.fromEntries(costing.map(({ urn, monthly }) => [urn, monthly])),
-    unpriced: cost.unpriced,
-  };
+/** What budgets are told of an estimate. */
+export function stackPriceOf({ monthly, resources, unpriced }: StackCost): StackPrice {
+  const costing = resources.filter((resource) => resource.monthly > 0);
+  return { monthly, byUrn: Object.fromEntries(costing.map((resource) => [resource.urn, resource.monthly])), unpriced };
+}
+
+/** What a state costs as it stands: with what waits for its deletion, which is there until it is deleted. */
+export function priceStanding(resources: readonly Resource[], ground: CostGround): StackPrice {
+  const standing = resources.map((resource): Resource => (resource.delete ? { ...resource, delete: false } : resource));
+  return stackPriceOf(priceState(standing, ground));
 }

@@ -2,11 +2,12 @@ import { pricedTypes } from "../../../pricing/index.ts";
 import type { Database } from "../../db/database.ts";
 import { type JournalEntry, kinds, type PendingOperation, type Resource } from "../deployments/deployment.ts";
 import { journalRow, type StateArchive } from "../deployments/stateArchive.ts";
+import { priceState, regionOfUpdate } from "../judgement/stateCost.ts";
 import { opener } from "../judgement/stepJudge.ts";
 import type { Sealing } from "../secrets/sealing.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
 import { payerOf, type Spending } from "./spending.ts";
-import { priceOfState } from "./statePrice.ts";
+import { stackPriceOf } from "./statePrice.ts";
 
 /**
  * What the resources cost that steps of an update are about to make or change, in micro-USD a month by URN; of a stack that no
@@ -84,8 +85,8 @@ export function createStepPrices({ db, archive, sealing, spending }: StepPriceDe
     for (const { type, resource } of begun) if (paying.includes(type)) known.resources.set(resource.urn, resource);
     const after = new Map(known.resources);
     for (const { type, resource } of operations) if (paying.includes(type)) after.set(resource.urn, resource);
-    const ground = { region: held.stack.region, open: opener(sealing, held.stack.id) };
-    const { byUrn } = priceOfState([...after.values()], ground);
+    const ground = { region: regionOfUpdate(held), open: opener(sealing, held.stack.id) };
+    const { byUrn } = stackPriceOf(priceState([...after.values()], ground));
     const urns = new Set(paid.map(({ resource }) => resource.urn));
     return Object.fromEntries(Object.entries(byUrn).filter(([urn]) => urns.has(urn)));
   };

@@ -9,6 +9,7 @@ import { previewEstimate } from "../judgement/previewEstimate.ts";
 import { judgePreview } from "../judgement/previewJudge.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { Watch } from "../judgement/watchedResources.ts";
+import type { StackSpending } from "../spending/stackSpending.ts";
 import { lockStack } from "../stacks/stackStore.ts";
 import type { EngineEvent } from "./engineEvent.ts";
 import { recordEstimate } from "./estimateStore.ts";
@@ -16,7 +17,7 @@ import type { EventService } from "./eventService.ts";
 import type { HeldUpdate, HeldUpdates } from "./heldUpdates.ts";
 import type { EndUpdate } from "./updateEnding.ts";
 import { operationUpdate, type UpdateListener } from "./updateListener.ts";
-import type { UpdateRecord } from "./updateRecord.ts";
+import type { RecordedRefusal, UpdateRecord } from "./updateRecord.ts";
 import { changeUpdate, findUpdate } from "./updateStore.ts";
 
 interface CompleteDeps {
@@ -28,6 +29,7 @@ interface CompleteDeps {
   readonly end: EndUpdate;
   readonly judgeEnd: JudgeEnd;
   readonly costOfPreview: CostOfPreview;
+  readonly spending: Pick<StackSpending, "reserve">;
   readonly listener: UpdateListener;
   readonly clock: Clock;
 }
@@ -44,7 +46,19 @@ const PREVIEW = "preview";
  * at the client refused is judged too, so that the verdicts are the same by every door.
  */
 export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
-  const { database, gate, watch, held: heldUpdates, events, end, judgeEnd, costOfPreview, listener, clock } = deps;
+  const {
+    database,
+    gate,
+    watch,
+    held: heldUpdates,
+    events,
+    end,
+    judgeEnd,
+    costOfPreview,
+    spending,
+    listener,
+    clock,
+  } = deps;
 
   /** Nothing where the update was no preview, or came to no end. */
   async function eventsOfPreview(held: HeldUpdate, status: CompletionStatus): Promise<readonly EngineEvent[]> {
@@ -69,14 +83,18 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
     const verdicts = await verdictsOfPreview(held, status, previewed);
     const cost = held.update.dryRun && status === "succeeded" ? await costOfPreview(held, previewed) : undefined;
     // A client whose own pack refused knows already that it goes no further.
-    const refusal = status === "succeeded" && verdicts.some(isMandatory) ? policyDenied(verdicts) : undefined;
-    const { fault } = await database.db.transaction().execute(async (tx) => {
+    const denial = status === "succeeded" && verdicts.some(isMandatory) ? policyDenied(verdicts) : undefined;
+    const { fault, refusal } = await database.db.transaction().execute(async (tx) => {
       const stack = await lockStack(tx, held.stack.id);
       const update = await heldLock(tx, held, { now: clock.now() });
       if (stack === undefined) throw new Problem("not-found", "There is no such stack.");
       await recordVerdicts(tx, update, verdicts);
-      if (refusal)
-        await changeUpdate(tx, update.id, { refusals: [{ digest: PREVIEW, message: refusal.message, steps: [] }] });
+      const reserves = denial === undefined && cost !== undefined;
+      const unaffordable = reserves
+        ? await spending.reserve(tx, stack, { updateId: update.id, cost: cost.after })
+        : undefined;
+      const refusal = denial ?? unaffordable;
+      if (refusal) await changeUpdate(tx, update.id, { refusals: [refusalOfPreview(refusal)] });
       const told = operationUpdate(update, stack);
       if (told !== undefined && verdicts.length > 0) await listener.verdictsGiven(tx, told, verdicts);
       if (cost !== undefined) {
@@ -88,7 +106,7 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
       const late = ended.deployment === undefined ? [] : await judgeEnd(held, ended.deployment);
       await recordVerdicts(tx, update, late);
       if (told !== undefined && late.length > 0) await listener.verdictsGiven(tx, told, late);
-      return ended;
+      return { ...ended, refusal };
     });
     heldUpdates.forget(held.leaseHash);
     if (refusal ?? fault) throw refusal ?? fault;
@@ -98,9 +116,16 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
 /** Whether the client ended its preview because of a policy pack of its own, such as the one our runners give it. */
 const isRefusedByPack = ({ policyEvent }: EngineEvent): boolean => policyEvent?.enforcementLevel === "mandatory";
 
+const refusalOfPreview = ({ code, message }: Problem): RecordedRefusal => ({
+  digest: PREVIEW,
+  message,
+  steps: [],
+  ...(code === "budget-exceeded" && { code }),
+});
+
 /** A client that did not get the answer asks again, and gets the same. */
 function answeredBefore({ status, refusals }: UpdateRecord, asked: CompletionStatus): boolean {
   const refused = refusals.find(({ digest }) => digest === PREVIEW);
-  if (refused !== undefined) throw new Problem("policy-denied", refused.message);
+  if (refused !== undefined) throw new Problem(refused.code ?? "policy-denied", refused.message);
   return status === asked;
 }

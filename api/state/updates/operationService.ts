@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Caller } from "../../base/caller.ts";
 import type { Clock } from "../../base/clock.ts";
-import { isProblem } from "../../base/problem.ts";
+import { isProblem, Problem } from "../../base/problem.ts";
 import type { OpenDatabase } from "../../db/database.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
 import { countApplied } from "../journal/journalSteps.ts";
@@ -44,6 +44,8 @@ export interface OperationService {
   abandonUpdates(operation: string): Promise<readonly Suspect[]>;
   /** Waits until no update holds the stack, ending one whose lease has run out. @returns false when the deadline passed */
   awaitLeaseFree(stackId: string, deadline: Date): Promise<boolean>;
+  /** Why there was no money for what an operation was about to do; undefined where there was, or it was not asked for. */
+  unaffordable(operation: string): Promise<Problem | undefined>;
   /** What an operation has done so far, by the successes that its engines have committed. */
   appliedBy(operation: string): Promise<ChangeCounts>;
 }
@@ -125,6 +127,12 @@ export function createOperationService(deps: OperationDeps): OperationService {
         await delay(POLL_MS);
       }
       return true;
+    },
+
+    async unaffordable(operation) {
+      const refusals = (await updatesOf(db, operation)).flatMap((update) => update.refusals);
+      const last = refusals.findLast(({ code }) => code === "budget-exceeded");
+      return last && new Problem("budget-exceeded", last.message);
     },
 
     async appliedBy(operation) {

@@ -89,7 +89,7 @@ export function createUpdateEnding({ archive, listener, audit, spending, clock, 
         suspects,
         ...(deployment && { outputs: outputsOf(deployment), resourceCount: resourceCountOf(deployment) }),
       });
-      await spending.commit(tx, stack, { updateId: update.id, deployment });
+      await spending.commit(tx, stack, { updateId: update.id, deployment, config: update.request.config });
     }
     if (update.journaled === true && update.version !== undefined)
       await compactJournal(tx, {

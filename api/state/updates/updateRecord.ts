@@ -27,8 +27,11 @@ export interface ConfigValue {
   readonly object: boolean;
 }
 
-/** What the gate refused of one request of a client that sends whole checkpoints, or of the end of a preview. */
+/** What was refused of one request of a client that sends whole checkpoints, of the end of a preview, or for want of money. */
 export interface RecordedRefusal {
+  /** Without it a rule has refused. */
+  readonly code?: "budget-exceeded";
+
   /** Fingerprint of the request, in hexadecimal; the same request gets the same answer. */
   readonly digest: string;
   readonly message: string;

@@ -126,7 +126,7 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
     const tags = input.tags && mergeTags(stack.tags, input.tags);
     if (!update.dryRun) {
       await changeStack(tx, stack.id, { version, activeUpdate: update.id, ...(tags && { tags }) });
-      await deps.spending.begin(tx, stack, { updateId: update.id, journals: input.journals });
+      await deps.spending.begin(tx, stack, { updateId: update.id, config: request.config, journals: input.journals });
     }
     const running: UpdateRecord = { ...update, status: "running", ...(!update.dryRun && { version }) };
     const told = operationUpdate(running, stack);
