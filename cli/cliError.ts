@@ -9,6 +9,7 @@ export type CliErrorCode =
   | "pulumi-failed"
   | "command-not-found"
   | "no-engine"
+  | "stale-bundle"
   | "source"
   | "destination";
 

@@ -1,9 +1,11 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { auditCommand } from "./audit.ts";
 import { backupCommand } from "./backup.ts";
 import { blueprintCommand } from "./blueprints/blueprintCommand.ts";
 import { escrowCommand } from "./escrow/escrowCommand.ts";
+import { gateCommand } from "./gate/gateCommand.ts";
 import { keysCommand } from "./keys.ts";
+import { meridianProgram } from "./meridianProgram.ts";
 import { importBackendCommand } from "./moving/importBackendCommand.ts";
 import { operationsCommand } from "./operations.ts";
 import { recoveryCommand } from "./recovery.ts";
@@ -17,19 +19,11 @@ import type { Outcome, World } from "./world.ts";
 
 /** The whole `meridian` command; `outcome` receives the exit code of commands that have one of their own. */
 export function meridianCommand(world: World, outcome: Outcome): Command {
-  const program = new Command("meridian")
-    .description("Regional stacks of an online game's infrastructure: asked for, judged, built, changed, torn down.")
-    .addHelpText(
-      "after",
-      "\nMERIDIAN_URL names the service (http://127.0.0.1:8080 without it), MERIDIAN_KEY holds the key to it.",
-    )
-    .enablePositionalOptions()
-    .exitOverride()
-    .configureOutput({ writeOut: world.out, writeErr: world.err });
-  const commands = [
+  return meridianProgram(world, [
     toolchainCommand(world),
     sandboxCommand(world, outcome),
     blueprintCommand(world),
+    gateCommand(world, outcome),
     stackSetsCommand(world, outcome),
     stacksCommand(world),
     operationsCommand(world, outcome),
@@ -41,13 +35,5 @@ export function meridianCommand(world: World, outcome: Outcome): Command {
     keysCommand(world),
     recoveryCommand(world),
     escrowCommand(world, outcome),
-  ];
-  for (const command of commands) program.addCommand(inherit(command, program));
-  return program;
-}
-
-/** Commander passes these settings on only to commands it makes itself. */
-function inherit(command: Command, from: Command): Command {
-  for (const child of command.commands) inherit(child, from);
-  return command.copyInheritedSettings(from);
+  ]);
 }

@@ -25,14 +25,17 @@ export type {
   TeardownFacts,
   Verdict,
 } from "./judgedResource.ts";
+export { judgeProgram } from "./judgeProgram.ts";
 export { packDigest } from "./packDigest.ts";
+export { parseJson } from "./parseJson.ts";
+export { readPolicyConfig } from "./policyConfig.ts";
 export { noSettings, type PolicySettings, readPolicySettings } from "./policySettings.ts";
+export { readBundle } from "./readBundle.ts";
 export { type EngineProperties, readProperties } from "./readProperties.ts";
 export { type Judgement, summarize } from "./reports/judgement.ts";
-export { toJunit } from "./reports/toJunit.ts";
-export { toSarif } from "./reports/toSarif.ts";
-export { toText } from "./reports/toText.ts";
+export { judgementForms } from "./reports/judgementForms.ts";
 export type { Rule } from "./rule.ts";
+export { rulesAskedOf } from "./rulesAskedOf.ts";
 export { readSettingsFile, type SettingsFile } from "./settingsFile.ts";
 export { UNKNOWN } from "./unknown.ts";
 export { pack };

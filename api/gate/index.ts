@@ -36,7 +36,7 @@ export {
   type TeardownFacts,
   type Verdict,
 } from "./gate.ts";
-export { createDocumentJudge, type JudgeDocument, judgementForms } from "./judgeDocuments.ts";
+export { createDocumentJudge, type JudgeDocument, judgementTypes } from "./judgeDocuments.ts";
 export type { KnownChange, KnownLog } from "./knownLog.ts";
 export { neverBegun } from "./neverBegun.ts";
 export { openSettings } from "./openSettings.ts";

@@ -4,12 +4,11 @@ import {
   distinct,
   type JudgedDocument,
   type Judgement,
+  judgementForms,
   type PolicySettings,
   pack,
+  rulesAskedOf,
   summarize,
-  toJunit,
-  toSarif,
-  toText,
   type Verdict,
 } from "../../policies/index.ts";
 import type { Gate, StepContext } from "./gate.ts";
@@ -22,12 +21,7 @@ export type JudgeDocument = (document: JudgedDocument, context: StepContext, dig
 
 /** Judges whole programs by the thread of the gate, as it judges steps: exemptions and other packs included. */
 export function createDocumentJudge(gate: Gate, settings: PolicySettings): JudgeDocument {
-  const { rulesAsked } = createJudge(pack, settings);
-  const wholeRules = pack.rules.flatMap(({ name, check }) =>
-    "on" in check && check.on === "whole-stack" && settings.get(name)?.level !== "disabled"
-      ? [{ name, types: check.types }]
-      : [],
-  );
+  const judge = createJudge(pack, settings);
 
   async function judgeSteps({ steps }: JudgedDocument, context: StepContext): Promise<readonly Verdict[]> {
     const changes: KnownChange[] = [];
@@ -50,26 +44,20 @@ export function createDocumentJudge(gate: Gate, settings: PolicySettings): Judge
       ...(await judgeSteps(document, context)),
       ...(await gate.judgeWhole(context, left, gate.wholeTypes)),
     ]);
-    const types = new Set(left.map(({ type }) => type));
-    const asked = new Set([
-      ...document.steps.flatMap(rulesAsked),
-      ...wholeRules.filter((rule) => rule.types.some((type) => types.has(type))).map(({ name }) => name),
-    ]);
     const { project, stack, environment } = context;
     return summarize({
       ...{ project, stack, environment, digest, verdicts },
-      rulesAsked: [...asked].toSorted(),
+      rulesAsked: rulesAskedOf({ judge, settings, pack }, document.steps),
       resources: document.steps.length,
     });
   };
 }
 
 /** The forms in which a judgement is told, by media type. */
-export const judgementForms = {
-  "application/json": (judgement: Judgement): string => JSON.stringify(judgement),
-  "application/sarif+json": (judgement: Judgement): string =>
-    JSON.stringify(toSarif(judgement, pack.rules, pack.version)),
-  "application/junit+xml": toJunit,
-  "application/xml": toJunit,
-  "text/plain": toText,
+export const judgementTypes = {
+  "application/json": judgementForms.json,
+  "application/sarif+json": judgementForms.sarif,
+  "application/junit+xml": judgementForms.junit,
+  "application/xml": judgementForms.junit,
+  "text/plain": judgementForms.text,
 } as const;

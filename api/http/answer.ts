@@ -10,8 +10,8 @@ export function ok(body: unknown, headers: Readonly<Record<string, string>> = {}
 }
 
 /** A body that is no JSON of ours, as it is. */
-export function okAs(contentType: string, body: string): Answer {
-  return { status: 200, headers: { "content-type": contentType }, body };
+export function okAs(contentType: string, body: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status: 200, headers: { ...headers, "content-type": contentType }, body };
 }
 
 export function created(location: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer {

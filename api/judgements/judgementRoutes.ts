@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { judgementForms } from "../gate/index.ts";
+import { judgementTypes } from "../gate/index.ts";
 import { ok, okAs } from "../http/answer.ts";
 import { type Route, reads } from "../http/route.ts";
 import { teamParameter } from "../http/schemas.ts";
@@ -7,8 +7,8 @@ import { bundleView, DOCUMENT_LIMIT, judgementRequest, judgementView } from "./j
 import type { JudgementService } from "./judgementService.ts";
 
 const tag = "Gate";
-type Form = keyof typeof judgementForms;
-const forms = Object.keys(judgementForms) as [Form, ...Form[]]; // the keys of a const object
+type Form = keyof typeof judgementTypes;
+const forms = Object.keys(judgementTypes) as [Form, ...Form[]]; // the keys of a const object
 
 export function judgementRoutes(judgements: JudgementService): readonly Route[] {
   return [judge(judgements), bundle(judgements)];
@@ -33,8 +33,10 @@ function judge(judgements: JudgementService): Route {
     },
     async ({ body, caller, produces }, db) => {
       const judgement = await judgements.judge(db, caller, body);
-      const form = judgementForms[produces as Form]; // chosen among the declared
-      return okAs(`${produces}; charset=utf-8`, form(judgement));
+      const form = judgementTypes[produces as Form]; // chosen among the declared
+      // A pipeline that wants SARIF or JUnit learns here whether it may go on.
+      const said = { "meridian-judgement": judgement.passed ? "passed" : "denied" };
+      return okAs(`${produces}; charset=utf-8`, form(judgement), said);
     },
   );
 }

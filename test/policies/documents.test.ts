@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createJudge, type DocumentKind, pack, readDocument, UNKNOWN } from "../../policies/index.ts";
-import { judgeProgram } from "../../policies/judgeProgram.ts";
+import { createJudge, type DocumentKind, judgeProgram, pack, readDocument, UNKNOWN } from "../../policies/index.ts";
 
 const type = "aws:ec2/securityGroup:SecurityGroup";
 const urn = `urn:pulumi:dev::game::${type}::door`;

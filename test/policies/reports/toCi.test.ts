@@ -4,7 +4,10 @@ import path from "node:path";
 import { Ajv } from "ajv";
 import { parse } from "test-results-parser";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pack, summarize, toJunit, toSarif, toText, type Verdict } from "../../../policies/index.ts";
+import { pack, summarize, type Verdict } from "../../../policies/index.ts";
+import { toJunit } from "../../../policies/reports/toJunit.ts";
+import { toSarif } from "../../../policies/reports/toSarif.ts";
+import { toText } from "../../../policies/reports/toText.ts";
 
 const urn = (name: string): string => `urn:pulumi:dev::game::aws:ec2/instance:Instance::${name}`;
 const verdict = (name: string, of: Partial<Verdict> = {}): Verdict => ({
