@@ -9,11 +9,13 @@ import { auditLogStore } from "./auditLog/auditLogStore.ts";
 import { blueprintRoutes } from "./blueprints/blueprintRoutes.ts";
 import { chainCheck } from "./chain/keepChain.ts";
 import { listenToDatabase } from "./db/notifications.ts";
+import { decisionRoutes } from "./decisions/decisionRoutes.ts";
 import { WORK_CHANNEL } from "./durable/durable.ts";
 import { keepEscrow } from "./escrow/keepEscrow.ts";
 import { exemptionRoutes } from "./exemptions/exemptionRoutes.ts";
 import { EXEMPTIONS_CHANGED } from "./exemptions/exemptionStore.ts";
 import { keepExemptions } from "./exemptions/keepExemptions.ts";
+import { findingRoutes } from "./findings/findingRoutes.ts";
 import { gameEventRoutes } from "./gameEvents/gameEventRoutes.ts";
 import { createDocumentJudge, policyCatalogue } from "./gate/index.ts";
 import { healthRouter } from "./health/healthRouter.ts";
@@ -124,6 +126,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       limits: settings.exemptions,
       policiesOf: async () => policyCatalogue(ground.policySettings.settings),
     }),
+    ...decisionRoutes(work.operations),
+    ...findingRoutes(),
     ...judgementRoutes(judgements),
     ...ownPackRoutes({ packs: createOwnPackService(ground.packs), assignments: createAssignmentService(clock) }),
     ...policyRoutes({ policies: () => policyCatalogue(ground.policySettings.settings) }),
@@ -205,11 +209,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 /** What keeps the records beside the requests; one that fails does not make the service unready. */
-function keepingChecks({ auditKeeper }: Pick<Ground, "auditKeeper">) {
+function keepingChecks({ auditKeeper, ledgerKeeper }: Pick<Ground, "auditKeeper" | "ledgerKeeper">) {
   return {
     "audit-chain": chainCheck(auditKeeper, "chain"),
     "audit-sink": chainCheck(auditKeeper, "sink"),
     "audit-heads": chainCheck(auditKeeper, "heads"),
+    "ledger-chain": chainCheck(ledgerKeeper, "chain"),
+    "ledger-heads": chainCheck(ledgerKeeper, "heads"),
   };
 }
 

@@ -2,9 +2,11 @@ import type { Command } from "commander";
 import { auditCommand } from "./audit.ts";
 import { backupCommand } from "./backup.ts";
 import { blueprintCommand } from "./blueprints/blueprintCommand.ts";
+import { decisionsCommand } from "./decisions.ts";
 import { escrowCommand } from "./escrow/escrowCommand.ts";
 import { gateCommand } from "./gate/gateCommand.ts";
 import { keysCommand } from "./keys.ts";
+import { ledgerCommand } from "./ledger.ts";
 import { meridianProgram } from "./meridianProgram.ts";
 import { importBackendCommand } from "./moving/importBackendCommand.ts";
 import { operationsCommand } from "./operations.ts";
@@ -29,6 +31,8 @@ export function meridianCommand(world: World, outcome: Outcome): Command {
     operationsCommand(world, outcome),
     rolloutsCommand(world, outcome),
     auditCommand(world, outcome),
+    decisionsCommand(world),
+    ledgerCommand(world, outcome),
     importBackendCommand(world, outcome),
     backupCommand(world),
     restoreCommand(world),

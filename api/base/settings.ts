@@ -96,6 +96,11 @@ const schema = z.object({
     .min(1)
     .optional()
     .describe("where the heads of the audit log's chain go: a file, a folder that ends in /, or stdout"),
+  MERIDIAN_LEDGER_HEADS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("where the heads of the ledger of decisions go: a file, a folder that ends in /, or stdout"),
   MERIDIAN_POLICY_SETTINGS: z
     .string()
     .min(1)
@@ -126,6 +131,8 @@ export interface Settings {
   readonly auditSink: string | undefined;
   /** `stdout`, or the absolute path of a file, or with `/` at its end of a folder. */
   readonly auditHeads: string;
+  /** As `auditHeads`. */
+  readonly ledgerHeads: string;
   /** The absolute path of a file. */
   readonly policySettings: string | undefined;
 }
@@ -176,6 +183,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     exemptions: { longestDays: data.MERIDIAN_EXEMPTION_DAYS, warnDays: data.MERIDIAN_EXEMPTION_WARNING_DAYS },
     auditSink: data.MERIDIAN_AUDIT_SINK === "stdout" ? "stdout" : absolute(data.MERIDIAN_AUDIT_SINK),
     auditHeads: headsPlace(data.MERIDIAN_AUDIT_HEADS ?? path.join(data.MERIDIAN_DATA_DIR, "audit-heads.jsonl")),
+    ledgerHeads: headsPlace(data.MERIDIAN_LEDGER_HEADS ?? path.join(data.MERIDIAN_DATA_DIR, "ledger-heads.jsonl")),
     policySettings: absolute(data.MERIDIAN_POLICY_SETTINGS),
   };
 }

@@ -5,7 +5,7 @@ import type { ChainStore } from "./chainStore.ts";
 import { type Restore, readRestores, restoreOf } from "./restores.ts";
 
 /** Records read at a time, so that a chain of any length takes little memory. */
-const PAGE = 2_000;
+const PAGE = 500;
 /** A chain that was rewritten from its beginning has a fault for every head; as many say enough. */
 const MOST_FAULTS = 100;
 

@@ -13,6 +13,7 @@ import { estimateTables } from "./migrations/0012_estimates.ts";
 import { budgetTables } from "./migrations/0013_budgets.ts";
 import { exemptionTables } from "./migrations/0014_exemptions.ts";
 import { personColumns } from "./migrations/0014_persons.ts";
+import { decisionTables } from "./migrations/0015_decisions.ts";
 import { ownPackTables } from "./migrations/0016_own_packs.ts";
 import { gameEventTables } from "./migrations/0017_game_events.ts";
 
@@ -38,6 +39,7 @@ const migrations: readonly Migration[] = [
   { name: "0012_estimates", up: estimateTables },
   { name: "0016_own_packs", up: ownPackTables },
   { name: "0014_exemptions", up: exemptionTables },
+  { name: "0015_decisions", up: decisionTables },
 ];
 
 export const migrationNames: readonly string[] = migrations.map(({ name }) => name);

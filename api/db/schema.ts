@@ -18,6 +18,7 @@ import type {
   TakenOutputTable,
   TargetTable,
 } from "./buildSchema.ts";
+import type { DecisionPackTable, DecisionTable, FindingTable } from "./decisionSchema.ts";
 import type { UpdateEstimateTable } from "./estimateSchema.ts";
 import type { ExemptionTable, ExemptionUseTable } from "./exemptionSchema.ts";
 import type { GameEventTable } from "./gameEventSchema.ts";
@@ -80,6 +81,9 @@ export interface Schema {
   ownPacks: OwnPackTable;
   ownPackArchives: OwnPackArchiveTable;
   packAssignments: PackAssignmentTable;
+  decisionPacks: DecisionPackTable;
+  decisions: DecisionTable;
+  findings: FindingTable;
 }
 
 export interface TeamTable {

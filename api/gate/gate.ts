@@ -11,6 +11,7 @@ import {
 import { type Clock, systemClock } from "../base/clock.ts";
 import { createJudgeWorker } from "./judgeWorker.ts";
 import type { KnownLog } from "./knownLog.ts";
+import { indexRules, type RuleIndex } from "./ruleIndex.ts";
 
 export type {
   ExemptedPlace,
@@ -38,6 +39,8 @@ export type StepContext = Omit<JudgeContext, "siblings"> & {
 
 /** The judgement of steps before the engine may take them. */
 export interface Gate {
+  /** The rules that it judges by, for who writes down what was asked. */
+  readonly rules: RuleIndex;
   /** Types that some rule reads at all; a step on another type needs no judgement. */
   readonly judgedTypes: ReadonlySet<string>;
   /** Types whose resources rules compare with each other, or whose state before the step rules read. */
@@ -138,6 +141,7 @@ export async function createGate(options: GateOptions = {}): Promise<Gate> {
   };
   const exempting = createExempting(exemptionsOf ?? (async () => none), clock);
   return {
+    rules: indexRules(pack, settings),
     judgedTypes: ownPacks === undefined ? judgedTypes : everyType(judgedTypes),
     watchedTypes: typesOf("stack", "deletion"),
     wholeTypes: ownPacks === undefined ? wholeTypes : everyType(wholeTypes),

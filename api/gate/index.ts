@@ -42,3 +42,4 @@ export { neverBegun } from "./neverBegun.ts";
 export { openSettings } from "./openSettings.ts";
 export { judgePlacement, type Placement } from "./placement.ts";
 export { isMandatory, policyDenied } from "./refusal.ts";
+export type { IndexedRule, RuleIndex } from "./ruleIndex.ts";

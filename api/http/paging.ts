@@ -52,8 +52,11 @@ export function toPage<Row, Item>(
   const last = shown.at(-1);
   const items = shown.map(shape.item);
   if (rows.length <= request.pageSize || last === undefined) return { items };
-  return { items, nextPageToken: Buffer.from(JSON.stringify(shape.key(last))).toString("base64url") };
+  return { items, nextPageToken: tokenOf(shape.key(last)) };
 }
+
+/** The token of a place, for a list that cuts its pages itself. */
+export const tokenOf = (key: unknown): string => Buffer.from(JSON.stringify(key)).toString("base64url");
 
 function decode(token: string): unknown {
   try {

@@ -27,6 +27,7 @@ export const stackView = z
     resourceCount: z.int(),
     lastOperation: z.string().optional().describe("The id of the newest operation."),
     doors: z.array(door),
+    findings: z.int().describe("How many faults were found when they stood already, and are open: `GET /v1/findings`."),
     stale: staleInputs.optional(),
   })
   .meta({ id: "Stack" });

@@ -37,6 +37,7 @@ const row = z.object({
   outputs: z.record(z.string(), z.unknown()),
   resourceCount: z.int(),
   suspects: z.int(),
+  findings: z.int(),
   lastOperation: z.string().nullable(),
   latestKind: z.string().nullable(),
   latestStatus: z.string().nullable(),
@@ -110,6 +111,7 @@ async function read(db: Database, { team, conditions, limit }: Query): Promise<r
     )
     select page.team, page.project, page.name, page.stack_set_id, page.stack_set, page.wanted, page.target, page.cloud,
            page.region, page.doors, page.blueprint_digest, page.outputs, page.resource_count, page.suspects, newest.id as last_operation,
+           (select count(*)::int from findings f where f.stack_id = page.stack_id and f.status = 'open') as findings,
            case when laptop.created_at > coalesce(change.created_at, '-infinity') then laptop.kind else change.kind end
              as latest_kind,
            case when laptop.created_at > coalesce(change.created_at, '-infinity') then laptop.status else change.status end
@@ -165,6 +167,7 @@ function toStack(found: z.output<typeof row>): KnownStack {
     resourceCount,
     ...(found.lastOperation === null ? {} : { lastOperation: found.lastOperation }),
     doors,
+    findings: found.findings,
     stackSetId: found.stackSet === null ? undefined : (found.stackSetId ?? undefined),
     wanted: found.wanted ?? false,
   };

@@ -13,6 +13,7 @@ import { createBasePlaces } from "./journal/basePlaces.ts";
 import { createBegunSteps } from "./journal/begunSteps.ts";
 import { createCheckpointService } from "./journal/checkpointService.ts";
 import { createJournalService } from "./journal/journalService.ts";
+import type { DecisionLedger } from "./judgement/decisionLedger.ts";
 import { createEditJudge } from "./judgement/editJudge.ts";
 import { createEndJudge } from "./judgement/endJudge.ts";
 import { createEntryJudge } from "./judgement/entryJudge.ts";
@@ -67,6 +68,8 @@ export interface StateBackendDeps {
   readonly authenticate: Authenticate;
   readonly listener: UpdateListener;
   readonly audit: StateAudit;
+  /** Where judgements are put down for good. */
+  readonly ledger: DecisionLedger;
   /** Where a stack's target says that it stands; undefined for a stack without a target. */
   readonly placements: Placements;
   /**
@@ -115,7 +118,7 @@ export interface StateBackend
 const LEASE_SECONDS = 300;
 
 export function createStateBackend(deps: StateBackendDeps): StateBackend {
-  const { database, gate, listener, audit, placements, exemptions, clock, logger } = deps;
+  const { database, gate, listener, ledger, audit, placements, exemptions, clock, logger } = deps;
   const sealing = createSealing(deps.keyring);
   const configSecrets = createConfigSecrets(sealing);
   const archive = createStateArchive(sealing, () => clock.now());
@@ -125,7 +128,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
   const judgeEdits = createEditJudge({ gate, sealing });
   const held = createHeldUpdates(database.db, placements, deps.teardownFacts);
   const spending = createStackSpending({ spending: deps.spending, archive, sealing });
-  const end = createUpdateEnding({ archive, listener, audit, spending, clock, logger });
+  const end = createUpdateEnding({ archive, listener, ledger, audit, spending, clock, logger });
   const takeOver = createTakeOver(end, audit, clock);
   const events = createEventService({ database, sealing, listener, clock });
   const importState = createImportService({
@@ -134,6 +137,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     sealing,
     gate,
     judgeEdits,
+    ledger,
     placements,
     exemptions,
     takeOver,
@@ -148,7 +152,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     importState,
     bindingOf: deps.bindingOf,
     spending,
-    requireForgettable: createForgetting({ archive, sealing, judgeEdits, exemptions, placements }),
+    requireForgettable: createForgetting({ archive, sealing, judgeEdits, exemptions, placements, ledger }),
     clock,
   });
   const begun = createBegunSteps(database.db, sealing, gate.judgedTypes);
@@ -190,6 +194,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           requireUnused: deps.requireUnused,
           spending,
           exemptions,
+          ledger,
           judgeTeardownStart: (stack) =>
             judgeTeardownStart({ gate, placements, teardownFacts: deps.teardownFacts }, stack),
         }),
@@ -206,6 +211,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           spending: deps.spending,
           exemptions,
           listener,
+          ledger,
           clock,
         }),
         saveCheckpoint: createCheckpointService({
@@ -217,6 +223,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           judgeEdits,
           exemptions,
           listener,
+          ledger,
           clock,
         }),
         events,
@@ -224,7 +231,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
         costNotice: createCostNotice({ db: database.db, clock }),
         complete: createCompleteService({
           spending,
-          ...{ database, gate, watch, held, events, end, listener, clock },
+          ...{ database, gate, watch, held, events, end, listener, ledger, clock },
           judgeEnd: createEndJudge({ gate, sealing }),
           costOfPreview: createPreviewCost({ db: database.db, archive, sealing }),
         }),
@@ -240,7 +247,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     resealing: createResealing({ database, keyring: deps.keyring, sealing, configSecrets }),
     ...createOperationService({ database, archive, takeOver, end, clock }),
     ...createTeardownJudge({
-      ...{ database, archive, sealing, gate, placements, exemptions },
+      ...{ database, archive, sealing, gate, placements, exemptions, ledger },
       teardownFacts: deps.teardownFacts,
     }),
     ...createServiceStacks({ database, stacks }),

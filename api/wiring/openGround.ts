@@ -18,6 +18,7 @@ import { openHeadsPlace } from "../chain/headsPlace.ts";
 import { type ChainKeeper, keepChain } from "../chain/keepChain.ts";
 import { type Database, type OpenDatabase, openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
+import { decisionChainStore } from "../decisions/decisionChainStore.ts";
 import { createLiveExemptions, type LiveExemptions } from "../exemptions/liveExemptions.ts";
 import { type Bundles, createBundles, createGate, type Gate, openSettings, type SettingsFile } from "../gate/index.ts";
 import type { KeySource } from "../masterKeys/keySource.ts";
@@ -74,6 +75,7 @@ export interface Ground {
   readonly policySettings: SettingsFile;
   readonly bundles: Bundles;
   readonly auditKeeper: ChainKeeper;
+  readonly ledgerKeeper: ChainKeeper;
   /** Absolute path of the policy pack. */
   readonly policyPack: string;
   close(): Promise<void>;
@@ -121,6 +123,11 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
     heads: openHeadsPlace(settings.auditHeads),
     deliver: sink && (() => deliverRecords(db, sink)),
   });
+  const ledgerKeeper = keepChain({
+    ...{ db, clock, logger },
+    store: decisionChainStore,
+    heads: openHeadsPlace(settings.ledgerHeads),
+  });
   return {
     clock,
     engine,
@@ -142,11 +149,12 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
     bundles: createBundles({ settings: policySettings, exemptionsOf: exemptions.bundledFor }),
     exemptions,
     auditKeeper,
+    ledgerKeeper,
     policyPack: path.resolve(import.meta.dirname, "../../policies"),
     async close() {
       await opened.close();
       await packs.close();
-      await auditKeeper.stop();
+      await Promise.all([auditKeeper.stop(), ledgerKeeper.stop()]);
       await database.close();
       await letGoOfPostgres();
     },

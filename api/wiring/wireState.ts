@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { auditLogStore } from "../auditLog/auditLogStore.ts";
 import { createAuditNotes } from "../auditLog/auditNotes.ts";
 import { createSpending } from "../budgets/spending.ts";
+import { createDecisionLedger } from "../decisions/decisionLedger.ts";
 import { createDependencyService } from "../dependencies/dependencyService.ts";
 import { createUseExemptions } from "../exemptions/useExemptions.ts";
 import { createExempting } from "../gate/index.ts";
@@ -41,6 +42,7 @@ export function wireState(ground: Ground, { settings, logger }: ServiceOptions):
       authenticator.authenticate(authorization),
     listener: createOperationListener(),
     placements,
+    ledger: createDecisionLedger({ db, gate }),
     audit: { record: auditLogStore.record, note: createAuditNotes(db) },
     bindingOf: createStackBinding(async (name) => {
       const target = await targets.find(db, name);

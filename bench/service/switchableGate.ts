@@ -14,6 +14,7 @@ export function switchableGate(gate: Gate): SwitchableGate {
   let on = true;
   let spent = { ms: 0, steps: 0 };
   return {
+    rules: gate.rules,
     get judgedTypes() {
       return on ? gate.judgedTypes : nothing;
     },

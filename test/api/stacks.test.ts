@@ -44,6 +44,7 @@ test("a stack that is asked for and not there yet is absent, with all that is kn
     status: "absent",
     outputs: {},
     resourceCount: 0,
+    findings: 0,
     doors: ["service", "cli"],
   });
 });

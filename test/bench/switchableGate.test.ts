@@ -4,6 +4,7 @@ import { switchableGate } from "../../bench/service/switchableGate.ts";
 
 const refusal = { policy: "p", level: "mandatory" } as Verdict; // the gate only hands it on
 const refusing: Gate = {
+  rules: { pack: "p", version: "1", rules: [], settings: {} },
   judgedTypes: new Set(["a"]),
   watchedTypes: new Set(["a"]),
   wholeTypes: new Set(),

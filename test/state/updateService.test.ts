@@ -45,7 +45,8 @@ test("a start whose answer was lost gives the same lease when it is tried again,
     requireUnused: told,
     spending: { begin: told },
     exemptions: { exempting: async (_context, verdicts) => verdicts, use: told },
-    judgeTeardownStart: async () => [],
+    judgeTeardownStart: notHere,
+    ledger: { partOf: told, record: told, stateReached: told },
     configSecrets: { oldestVersion: () => undefined, renew: (_stackId, config) => config },
   });
   const request = { config: {}, message: "", environment: {} };

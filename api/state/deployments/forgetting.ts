@@ -2,6 +2,7 @@ import type { Caller } from "../../base/caller.ts";
 import type { Tx } from "../../db/database.ts";
 import { isMandatory, judgeForgetting, policyDenied } from "../../gate/index.ts";
 import { subjectOf } from "../audit.ts";
+import { type DecidedStep, type DecisionLedger, rootOf, verdictsOf } from "../judgement/decisionLedger.ts";
 import type { JudgeEdits } from "../judgement/editJudge.ts";
 import { type Exemptions, exemptionsIn } from "../judgement/leaning.ts";
 import { editsBetween } from "../judgement/stateEdits.ts";
@@ -18,6 +19,7 @@ interface ForgettingDeps {
   readonly judgeEdits: JudgeEdits;
   readonly exemptions: Exemptions;
   readonly placements: Placements;
+  readonly ledger: DecisionLedger;
 }
 
 /** @throws Problem `policy-denied` where the resources of a stack must not be forgotten, `exemption-ended` */
@@ -29,7 +31,7 @@ export type RequireForgettable = (tx: Tx, stack: StackRecord, caller: Caller) =>
  * that refuses lets it go.
  */
 export function createForgetting(deps: ForgettingDeps): RequireForgettable {
-  const { archive, sealing, judgeEdits, exemptions, placements } = deps;
+  const { archive, sealing, judgeEdits, exemptions, placements, ledger } = deps;
   return async (tx, stack, caller) => {
     const { id, team, resourceCount } = stack;
     if (resourceCount === 0) return;
@@ -39,13 +41,16 @@ export function createForgetting(deps: ForgettingDeps): RequireForgettable {
     const production = stack.tags[`${RESERVED_TAG_PREFIX}environment`] === "production";
     const governed = stack.target !== undefined || production;
     const whole = judgeForgetting(context, { fullName: fullName(stack), resourceCount, governed });
-    const verdicts = [
-      ...(await exemptions.exempting(context, [whole])).flat(),
-      ...(await judgeEdits({ stackId: id, context, known: [] }, lost)).flat(),
+    const ofWhole = (await exemptions.exempting(context, [whole])).flat();
+    const steps: readonly DecidedStep[] = [
+      { ...rootOf(stack), step: "delete", verdicts: ofWhole },
+      ...(await judgeEdits({ stackId: id, context, known: [] }, lost)),
     ];
+    const verdicts = verdictsOf(steps);
     if (verdicts.some(isMandatory)) throw policyDenied(verdicts);
     const leaning = { exemptions: exemptionsIn(verdicts), subject: subjectOf(stack), team, caller };
     await exemptions.use(tx, { ...leaning, work: `removal of ${id}` });
     await recordVerdicts(tx, {}, verdicts);
+    await ledger.record(tx, { stack, update: undefined, operation: undefined, phase: "admission", steps });
   };
 }

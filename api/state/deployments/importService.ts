@@ -2,8 +2,9 @@ import { type Caller, may, requirePermission } from "../../base/caller.ts";
 import type { Clock } from "../../base/clock.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
-import { doorOf, type Gate, isMandatory, policyDenied, type Verdict } from "../../gate/index.ts";
+import { doorOf, type Gate, isMandatory, policyDenied } from "../../gate/index.ts";
 import { type StateAudit, subjectOf } from "../audit.ts";
+import { type DecidedStep, type DecisionLedger, verdictsOf } from "../judgement/decisionLedger.ts";
 import type { JudgeEdits } from "../judgement/editJudge.ts";
 import { knownResource } from "../judgement/judgedSteps.ts";
 import { type Exemptions, exemptionsIn, whileExemptionsEnd } from "../judgement/leaning.ts";
@@ -30,6 +31,7 @@ interface ImportDeps {
   readonly sealing: Sealing;
   readonly gate: Gate;
   readonly judgeEdits: JudgeEdits;
+  readonly ledger: DecisionLedger;
   readonly placements: Placements;
   readonly exemptions: Exemptions;
   readonly takeOver: TakeOver;
@@ -48,16 +50,28 @@ const request = { config: {}, message: "state import", environment: {} };
  * judged like steps: each resource that is new, changed or gone against the present state. A refusal changes nothing.
  */
 export function createImportService(deps: ImportDeps): ImportState {
-  const { database, archive, sealing, gate, judgeEdits, placements, exemptions, takeOver, audit, spending, clock } =
-    deps;
+  const {
+    database,
+    archive,
+    sealing,
+    gate,
+    judgeEdits,
+    ledger,
+    placements,
+    exemptions,
+    takeOver,
+    audit,
+    spending,
+    clock,
+  } = deps;
 
-  async function judge(stack: StackRecord, present: Deployment, imported: Deployment): Promise<readonly Verdict[]> {
+  async function judge(stack: StackRecord, present: Deployment, imported: Deployment) {
     const open = opener(sealing, stack.id);
     const edits = editsBetween(present.resources ?? [], imported.resources ?? [], open);
     const known = (imported.resources ?? []).filter(({ type }) => gate.watchedTypes.has(type));
     const context = stepContextOf(stack, await placements(stack), "admission");
     const edited = { stackId: stack.id, context, known: known.map((resource) => knownResource(resource, open)) };
-    return (await judgeEdits(edited, edits)).flat();
+    return judgeEdits(edited, edits);
   }
 
   /**
@@ -84,7 +98,7 @@ export function createImportService(deps: ImportDeps): ImportState {
     const stack = await takeOver(tx, locked, input.caller);
     if (stack.version !== input.stack.version || stack.activeUpdate !== undefined) return undefined;
     const version = stack.version + 1;
-    const { caller, imported, verdicts } = input;
+    const { caller, imported, decided } = input;
     const update = {
       kind: "import",
       dryRun: false,
@@ -97,9 +111,11 @@ export function createImportService(deps: ImportDeps): ImportState {
     const now = clock.now();
     await changeUpdate(tx, id, { status: "succeeded", version, startedAt: now, finishedAt: now });
     await archive.saveCheckpoint(tx, { stackId: stack.id, version }, imported);
+    const verdicts = verdictsOf(decided);
     const leaning = { exemptions: exemptionsIn(verdicts), subject: subjectOf(stack), team: stack.team, caller };
     await exemptions.use(tx, { ...leaning, work: caller.operation?.id ?? id });
     await recordVerdicts(tx, { id, operation: caller.operation?.id }, verdicts);
+    await ledger.record(tx, { ...about(stack, decided), update: id, operation: caller.operation?.id });
     const { deployment } = imported;
     const state = { outputs: outputsOf(deployment), resourceCount: resourceCountOf(deployment) };
     await changeStack(tx, stack.id, {
@@ -107,10 +123,11 @@ export function createImportService(deps: ImportDeps): ImportState {
       suspects: datedSuspects(deployment, stack.suspects, undefined),
       ...state,
     });
+    await ledger.stateReached(tx, stack.id, deployment.resources ?? []);
     await spending.commit(tx, stack, { updateId: id, deployment });
     const details = { update: id, version, resources: state.resourceCount };
-    const about = { caller, action: input.edit ? "state.edit" : "state.import", subject: subjectOf(stack), details };
-    await audit.record(tx, { ...about, team: stack.team, outcome: "done" });
+    const entry = { caller, action: input.edit ? "state.edit" : "state.import", subject: subjectOf(stack), details };
+    await audit.record(tx, { ...entry, team: stack.team, outcome: "done" });
     return id;
   }
 
@@ -121,12 +138,17 @@ export function createImportService(deps: ImportDeps): ImportState {
     const present = await archive.checkpoint(database.db, stack.id, stack.version);
     const edit = isStateEdit(present.deployment, imported.deployment, opener(sealing, stack.id));
     if (!edit || !may(caller, "edit-state")) requirePermission(caller, "import-state");
-    const verdicts = await judge(stack, present.deployment, imported.deployment);
+    const decided = await judge(stack, present.deployment, imported.deployment);
+    const verdicts = verdictsOf(decided);
     if (verdicts.some(isMandatory) && !(await undoesImport(stack, imported))) {
-      await database.db.transaction().execute((tx) => recordVerdicts(tx, {}, verdicts));
+      const refused = decided.map((step): DecidedStep => ({ ...step, refused: true }));
+      await database.db.transaction().execute(async (tx) => {
+        await recordVerdicts(tx, {}, verdicts);
+        await ledger.record(tx, { ...about(stack, refused), update: undefined, operation: caller.operation?.id });
+      });
       throw policyDenied(verdicts);
     }
-    return database.db.transaction().execute((tx) => commit(tx, { caller, stack, imported, verdicts, edit }));
+    return database.db.transaction().execute((tx) => commit(tx, { caller, stack, imported, decided, edit }));
   }
 
   return async (caller, stack, imported) => {
@@ -139,6 +161,8 @@ export function createImportService(deps: ImportDeps): ImportState {
   };
 }
 
+const about = (stack: StackRecord, steps: readonly DecidedStep[]) => ({ stack, steps, phase: "admission" }) as const;
+
 interface Asked {
   readonly caller: Caller;
   readonly stack: StackRecord;
@@ -146,7 +170,7 @@ interface Asked {
 }
 
 interface Commit extends Asked {
-  readonly verdicts: readonly Verdict[];
+  readonly decided: readonly DecidedStep[];
   /** Whether it brings nothing that was not in the state. */
   readonly edit: boolean;
 }

@@ -1,10 +1,11 @@
 import type { Clock } from "../../base/clock.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
-import { type Gate, isMandatory, neverBegun, policyDenied, type Verdict } from "../../gate/index.ts";
+import { type Gate, isMandatory, neverBegun, policyDenied } from "../../gate/index.ts";
 import type { PendingOperation, StoredDeployment } from "../deployments/deployment.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
 import { checkpointEdits } from "../judgement/checkpointEdits.ts";
+import { type DecidedStep, type DecisionLedger, takenOf, verdictsOf } from "../judgement/decisionLedger.ts";
 import type { JudgeEdits } from "../judgement/editJudge.ts";
 import { knownResource } from "../judgement/judgedSteps.ts";
 import { type Exemptions, leaningOf, whileExemptionsEnd } from "../judgement/leaning.ts";
@@ -27,6 +28,7 @@ interface CheckpointDeps {
   readonly judgeEdits: JudgeEdits;
   readonly exemptions: Exemptions;
   readonly listener: UpdateListener;
+  readonly ledger: DecisionLedger;
   readonly clock: Clock;
 }
 
@@ -39,17 +41,20 @@ export type SaveCheckpoint = (held: HeldUpdate, checkpoint: StoredDeployment) =>
  * the very request that was refused is refused again. A checkpoint that reports what was never announced is refused whole.
  */
 export function createCheckpointService(deps: CheckpointDeps): SaveCheckpoint {
-  const { database, archive, sealing, gate, judge, judgeEdits, exemptions, listener, clock } = deps;
+  const { database, archive, sealing, gate, judge, judgeEdits, exemptions, listener, ledger, clock } = deps;
 
   async function store(tx: Tx, held: HeldUpdate, write: Write): Promise<void> {
     const update = await heldLock(tx, held, { now: clock.now() });
     const { version } = update;
     if (version === undefined) throw leaseLost();
-    const { refusal, verdicts, begun, checkpoint } = write;
+    const { refusal, decided, begun, checkpoint } = write;
+    const verdicts = verdictsOf(decided);
     if (checkpoint !== undefined) await archive.saveCheckpoint(tx, { stackId: held.stack.id, version }, checkpoint);
     if (refusal) await changeUpdate(tx, update.id, { refusals: [...update.refusals, refusal] });
-    await exemptions.use(tx, leaningOf(update, held.stack, write.taken));
+    await exemptions.use(tx, leaningOf(update, held.stack, takenOf(decided)));
     await recordVerdicts(tx, update, verdicts);
+    const about = { stack: held.stack, update: update.id, operation: update.operation, phase: held.context.phase };
+    await ledger.record(tx, { ...about, steps: decided });
     const told = operationUpdate(update, held.stack);
     if (told === undefined) return;
     const steps = begun.map((operation) => stepOf(operation, refusal ? "refused" : "begun", clock.now()));
@@ -63,17 +68,24 @@ export function createCheckpointService(deps: CheckpointDeps): SaveCheckpoint {
     const [old, present] = [before.deployment, after.deployment];
     const found = checkpointEdits({ before: old, after: present, kind: held.update.kind, open });
     const known = (present.resources ?? []).filter(({ type }) => gate.watchedTypes.has(type));
-    const edited = { stackId: held.stack.id, context: held.context };
-    const verdicts = await judgeEdits(
-      { ...edited, known: known.map((resource) => knownResource(resource, open)) },
+    const stack = { stackId: held.stack.id, context: held.context };
+    const edited = await judgeEdits(
+      { ...stack, known: known.map((resource) => knownResource(resource, open)) },
       found.edits,
     );
-    return [...found.neverBegun.map((resource) => neverBegun(resource, held.context)), ...verdicts.flat()];
+    const unannounced = found.neverBegun.map(({ urn, type }): DecidedStep => {
+      return { urn, type, step: "import", verdicts: [neverBegun({ urn, type }, held.context)] };
+    });
+    return [...unannounced, ...edited].map((step): DecidedStep => ({ ...step, late: true }));
   }
 
-  async function refuseResults(held: HeldUpdate, digest: string, verdicts: readonly Verdict[]): Promise<Problem> {
-    const problem = policyDenied(verdicts);
-    const write: Write = { verdicts, taken: [], begun: [], refusal: { digest, message: problem.message, steps: [] } };
+  async function refuseResults(held: HeldUpdate, digest: string, results: readonly DecidedStep[]): Promise<Problem> {
+    const problem = policyDenied(verdictsOf(results));
+    const write: Write = {
+      decided: results.map(asRefused),
+      begun: [],
+      refusal: { digest, message: problem.message, steps: [] },
+    };
     await database.db.transaction().execute((tx) => store(tx, held, write));
     return problem;
   }
@@ -84,21 +96,20 @@ export function createCheckpointService(deps: CheckpointDeps): SaveCheckpoint {
     const repeated = update.refusals.find((refusal) => refusal.digest === digest);
     if (repeated !== undefined) throw new Problem("policy-denied", repeated.message);
     const results = await judgeResults(held, before, checkpoint);
-    if (results.some(isMandatory)) return refuseResults(held, digest, results);
+    if (results.some(isDenied)) return refuseResults(held, digest, results);
     const refusedBefore = new Set(update.refusals.flatMap(({ steps }) => steps));
     const pending = pendingOf(checkpoint).filter((operation) => !refusedBefore.has(keyOf(operation)));
     const known = new Set(pendingOf(before).map(keyOf));
     const begun = pending.filter((operation) => !known.has(keyOf(operation)));
-    const { verdicts } = await judge(held, begun);
-    const denied = verdicts.some((of) => of.some(isMandatory));
+    const { decided } = await judge(held, begun);
+    const denied = decided.some(isDenied);
     const problem = denied
-      ? policyDenied(verdicts.flat(), verdicts.filter((of) => !of.some(isMandatory)).length)
+      ? policyDenied(verdictsOf(decided), decided.filter((step) => !isDenied(step)).length)
       : undefined;
     const kept = denied ? pending.filter((operation) => known.has(keyOf(operation))) : pending;
     const write: Write = {
       checkpoint: withPending(checkpoint, kept),
-      verdicts: [...results, ...verdicts.flat()],
-      taken: denied ? results : [...results, ...verdicts.flat()],
+      decided: [...results, ...(denied ? decided.map(asRefused) : decided)],
       begun,
       ...(problem && { refusal: { digest, message: problem.message, steps: begun.map(keyOf) } }),
     };
@@ -115,12 +126,13 @@ export function createCheckpointService(deps: CheckpointDeps): SaveCheckpoint {
 interface Write {
   /** Undefined where what it reports is refused: the state stays as it was. */
   readonly checkpoint?: StoredDeployment;
-  readonly verdicts: readonly Verdict[];
-  /** Those on what is taken. */
-  readonly taken: readonly Verdict[];
+  readonly decided: readonly DecidedStep[];
   readonly begun: readonly PendingOperation[];
   readonly refusal?: RecordedRefusal;
 }
+
+const isDenied = ({ verdicts }: DecidedStep): boolean => verdicts.some(isMandatory);
+const asRefused = (step: DecidedStep): DecidedStep => ({ ...step, refused: true });
 
 /** What the update has recorded so far. */
 async function present({ db }: OpenDatabase, archive: StateArchive, { update, stack }: HeldUpdate) {

@@ -4,6 +4,7 @@ import type { OpenDatabase, Tx } from "../../db/database.ts";
 import { isMandatory, policyDenied, type Verdict } from "../../gate/index.ts";
 import { type JournalEntry, kinds } from "../deployments/deployment.ts";
 import { journalRow } from "../deployments/stateArchive.ts";
+import { type DecidedStep, type DecisionLedger, takenOf, verdictsOf } from "../judgement/decisionLedger.ts";
 import type { JudgeEntries } from "../judgement/entryJudge.ts";
 import { type Exemptions, isExemptionEnded, leaningOf } from "../judgement/leaning.ts";
 import type { PriorStates } from "../judgement/priorStates.ts";
@@ -36,6 +37,7 @@ interface JournalDeps {
   readonly spending: Pick<Spending, "cover">;
   readonly exemptions: Exemptions;
   readonly listener: UpdateListener;
+  readonly ledger: DecisionLedger;
   readonly clock: Clock;
 }
 
@@ -43,11 +45,8 @@ interface JournalDeps {
 export type RecordJournal = (held: HeldUpdate, entries: readonly JournalEntry[]) => Promise<void>;
 
 interface Judged {
+  readonly decided: readonly DecidedStep[];
   readonly verdicts: readonly Verdict[];
-  /** Of them, those on ends that are taken, whatever becomes of the steps that begin. */
-  readonly ofEnds: readonly Verdict[];
-  /** Of them, those on steps that begin. */
-  readonly ofBegins: readonly Verdict[];
   readonly comparedWith: number | undefined;
   readonly denied: boolean;
   /** Entries that are no beginnings and would bring into the state what a rule forbids: they are not taken into it. */
@@ -75,7 +74,7 @@ interface Recorded extends JournalWriting {
  */
 export function createJournalService(deps: JournalDeps): RecordJournal {
   const { database, sealing, judge, judgeEntries, watch, prior, begun, requireBasePlaces, listener, clock } = deps;
-  const { stepPrices, spending, exemptions } = deps;
+  const { stepPrices, spending, exemptions, ledger } = deps;
 
   function rowOf({ stack, update }: HeldUpdate, entry: JournalEntry, refused: boolean): JournalRow {
     const content = JSON.stringify(entry);
@@ -105,19 +104,29 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
     };
   }
 
+  /** What is put down for good, in the statement that writes the entries. */
+  async function besideOf({ update, stack, context }: HeldUpdate, { decided }: Judged) {
+    const about = { stack, update: update.id, operation: update.operation, phase: context.phase };
+    return { beside: await ledger.partOf({ ...about, steps: decided }) };
+  }
+
   async function commit({ held, entries, judged }: Recording): Promise<Recorded> {
     const told = operationUpdate(held.update, held.stack);
     const begins = judged.denied ? [] : entries.filter(isBegin).map(({ operation }) => operation);
     const byUrn = await stepPrices(held, begins);
     const costs = Object.keys(byUrn).length > 0;
     if (told === undefined && judged.verdicts.length === 0 && !costs)
-      return { ...(await writeJournal(database, batchOf({ held, entries, judged }), undefined)), judged };
+      return {
+        ...(await writeJournal(database, batchOf({ held, entries, judged }), await besideOf(held, judged))),
+        judged,
+      };
     return database.db.transaction().execute(async (tx): Promise<Recorded> => {
       const outcome = costs ? await afford(tx, { held, entries, judged }, byUrn) : judged;
       const steps = told === undefined ? [] : await stepsOf(held, entries, outcome);
-      const writing = await writeJournal(database, batchOf({ held, entries, judged: outcome }), tx);
+      const beside = { ...(await besideOf(held, outcome)), tx };
+      const writing = await writeJournal(database, batchOf({ held, entries, judged: outcome }), beside);
       if (writing.written === 0) return { ...writing, judged: outcome };
-      await exemptions.use(tx, leaningOf(held.update, held.stack, takenBy(outcome)));
+      await exemptions.use(tx, leaningOf(held.update, held.stack, takenOf(outcome.decided)));
       await recordVerdicts(tx, held.update, judged.verdicts);
       if (told === undefined) return { ...writing, judged: outcome };
       if (steps.length > 0) await listener.stepsRecorded(tx, told, steps);
@@ -133,7 +142,8 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
     if (refused === undefined) return judged;
     const kept = { digest: "", code: "budget-exceeded", message: refused.message, steps: Object.keys(byUrn) } as const;
     await changeUpdate(tx, id, { refusals: [...refusals, kept] });
-    return { ...judged, denied: true, unaffordable: refused };
+    const decided = judged.decided.map((step): DecidedStep => (step.late === true ? step : { ...step, refused: true }));
+    return { ...judged, decided, denied: true, unaffordable: refused };
   }
 
   async function stepsOf(held: HeldUpdate, entries: readonly JournalEntry[], judged: Judged): Promise<StepRecord[]> {
@@ -155,15 +165,25 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
   async function judgeAll(held: HeldUpdate, entries: readonly JournalEntry[], reading: number): Promise<Judged> {
     const begins = entries.filter(isBegin);
     const ofEntries = await judgeEntries(held, entries);
-    const deniedEnds = new Set(entries.filter((_, index) => ofEntries[index]?.some(isMandatory)));
+    const deniedEnds = new Set(entries.filter((_, index) => ofEntries[index]?.some(isDenied)));
     const operations = begins.map(({ operation }) => operation);
-    const { verdicts, comparedWith } = await judge(held, operations, { anew: reading > 1 });
-    const deniedSteps = verdicts.filter((of) => of.some(isMandatory)).length;
+    const { decided: begun, comparedWith } = await judge(held, operations, { anew: reading > 1 });
+    const deniedSteps = begun.filter(isDenied).length;
     const denied = deniedSteps + deniedEnds.size > 0;
+    const ended = entries.flatMap((entry, index) => {
+      const refused = deniedEnds.has(entry) ? { refused: true as const } : {};
+      return (ofEntries[index] ?? []).map((step): DecidedStep => ({ ...step, ...refused, late: true }));
+    });
+    const asked = begun.flatMap((step, index): readonly DecidedStep[] => {
+      const refused = denied ? { refused: true as const } : {};
+      if (begins[index]?.operation.type !== "importing") return [{ ...step, ...refused }];
+      // What an import brings is judged when it is known, at its end; before that only where it leads.
+      return step.verdicts.length === 0 ? [] : [{ ...step, ...refused, notShown: true }];
+    });
+    const decided = [...ended, ...asked];
     return {
-      verdicts: [...ofEntries.flat(), ...verdicts.flat()],
-      ofEnds: ofEntries.filter((of) => !of.some(isMandatory)).flat(),
-      ofBegins: verdicts.flat(),
+      decided,
+      verdicts: verdictsOf(decided),
       comparedWith,
       denied,
       deniedEnds,
@@ -196,10 +216,6 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
 /** Each reading sees all that came before it, so a second one is rare, and a third would need a third process. */
 const MOST_READINGS = 20;
 
-/** The verdicts on what is taken if the judgement stands: a refusal stops every step that begins. */
-const takenBy = ({ denied, ofEnds, ofBegins }: Judged): readonly Verdict[] =>
-  denied ? ofEnds : [...ofEnds, ...ofBegins];
-
 /** An exemption that was in force when the steps were judged is so no more: nothing was written. */
 function undefinedWhereEnded(error: unknown): undefined {
   if (!isExemptionEnded(error)) throw error;
@@ -216,6 +232,8 @@ type Begin = JournalEntry & { readonly operation: NonNullable<JournalEntry["oper
 /** The begin of a step that acts on something; steps that change nothing begin without an operation. */
 const isBegin = (entry: JournalEntry): entry is Begin =>
   entry.kind === kinds.begin && entry.operation !== undefined && entry.operation !== null;
+
+const isDenied = ({ verdicts }: DecidedStep): boolean => verdicts.some(isMandatory);
 
 const rewritesBase = ({ kind }: JournalEntry): boolean => kind === kinds.write || kind === kinds.rebuiltBaseState;
 

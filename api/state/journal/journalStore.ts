@@ -1,6 +1,7 @@
 import { CompiledQuery } from "kysely";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
+import type { StatementPart } from "../judgement/decisionLedger.ts";
 import type { References } from "./journalReferences.ts";
 
 /** One entry as it is stored. */
@@ -37,7 +38,7 @@ export interface JournalWriting {
  * One round trip: checks the lease, that nothing contradicts what is stored, and inserts. The row of the update is locked
  * for share, so that a cancellation either comes after these entries and sees them, or before and shuts them out.
  */
-const STATEMENT = `
+const statement = (beside: string): string => `
 with held as (
   select id from updates
   where id = $1 and lease_hash = $2 and status = 'running' and lease_expires_at > $3 and journaled
@@ -67,7 +68,7 @@ with held as (
     and ($14::int is null or $14 = (select entries from watched_now))
   on conflict (update_id, sequence) do nothing
   returning 1
-)
+)${beside}
 select (select count(*) from held)::int as held,
        (select count(*) from written)::int as written,
        (select count(*) from stored where refused)::int as refused_before,
@@ -87,16 +88,20 @@ interface Outcome {
 }
 
 /**
- * Stores a batch: on its own, already committed when it returns, or inside a transaction.
+ * Stores a batch: on its own, already committed when it returns, or inside a transaction. `beside` is written where something of the
+ * batch is new, in the same statement.
  *
  * @throws Problem `lease-lost`, `invalid-journal`; nothing is stored then.
  */
 export async function writeJournal(
   database: OpenDatabase,
   batch: JournalBatch,
-  tx: Tx | undefined,
+  { beside, tx }: { readonly beside: StatementPart | undefined; readonly tx?: Tx },
 ): Promise<JournalWriting> {
-  const outcome = await refuseRepeatedSteps(() => run(database, valuesOf(batch), tx));
+  const values = valuesOf(batch);
+  const part = beside === undefined ? "" : `, ${beside.text(values.length + 1, "exists (select from written)")}`;
+  const query = { text: statement(part), values: [...values, ...(beside?.values ?? [])] };
+  const outcome = await refuseRepeatedSteps(() => run(database, query, tx));
   if (outcome.held === 0) throw leaseLost();
   if (outcome.contradicted !== null)
     throw invalid(`entry ${outcome.contradicted} was recorded before with other content`);
@@ -113,12 +118,17 @@ export function leaseLost(): Problem {
   return new Problem("lease-lost", detail);
 }
 
-async function run(database: OpenDatabase, values: unknown[], tx: Tx | undefined): Promise<Outcome> {
+interface Query {
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+async function run(database: OpenDatabase, { text, values }: Query, tx: Tx | undefined): Promise<Outcome> {
   if (tx !== undefined) {
-    const { rows } = await tx.executeQuery<Outcome>(CompiledQuery.raw(STATEMENT, values));
+    const { rows } = await tx.executeQuery<Outcome>(CompiledQuery.raw(text, values));
     return first(rows);
   }
-  const { rows } = await database.pool.query({ name: "write-journal", text: STATEMENT, values });
+  const { rows } = await database.pool.query(text, values);
   const { never_begun, without_state, refused_before, ...rest } = first(rows);
   return { ...rest, neverBegun: never_begun, withoutState: without_state, refusedBefore: refused_before };
 }

@@ -10,6 +10,7 @@ import {
 import type { Resource } from "../deployments/deployment.ts";
 import type { OpenCiphertext } from "../secrets/openSecrets.ts";
 import type { Sealing } from "../secrets/sealing.ts";
+import type { DecidedStep } from "./decisionLedger.ts";
 import { judgedResource } from "./judgedSteps.ts";
 import type { StateEdit } from "./stateEdits.ts";
 import { opener } from "./stepJudge.ts";
@@ -21,8 +22,8 @@ interface EditedStack {
   readonly known: KnownLog | readonly KnownResource[];
 }
 
-/** Judges what changes a state without a step: one list of verdicts for each edit, in their order. */
-export type JudgeEdits = (stack: EditedStack, edits: readonly StateEdit[]) => Promise<readonly (readonly Verdict[])[]>;
+/** Judges what changes a state without a step: each edit as the step that it comes to, in their order. */
+export type JudgeEdits = (stack: EditedStack, edits: readonly StateEdit[]) => Promise<readonly DecidedStep[]>;
 
 interface EditJudgeDeps {
   readonly gate: Gate;
@@ -72,9 +73,16 @@ export function createEditJudge({ gate, sealing }: EditJudgeDeps): JudgeEdits {
       }),
     );
     const brought = [...(await judgeBrought(stack, edits, open))];
-    return edits.map((edit) => (edit.kind === "brought" ? brought.shift() : losses.get(edit)) ?? none);
+    return edits.map((edit): DecidedStep => {
+      if (edit.kind === "brought") return decided(edit.after, "import", brought.shift() ?? none);
+      return decided(edit.before, "delete", losses.get(edit) ?? none);
+    });
   };
 }
+
+const decided = ({ urn, type }: Resource, step: "import" | "delete", verdicts: readonly Verdict[]): DecidedStep => ({
+  ...{ urn, type, step, verdicts },
+});
 
 /** What an exemption would let go is protected all the same. */
 const isProtection = (verdict: Verdict): boolean => isMandatory(verdict) || verdict.outcome === "exempted";

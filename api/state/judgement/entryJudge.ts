@@ -1,19 +1,19 @@
-import type { Verdict } from "../../gate/index.ts";
 import { type JournalEntry, kinds } from "../deployments/deployment.ts";
 import type { BegunSteps } from "../journal/begunSteps.ts";
 import type { Sealing } from "../secrets/sealing.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
+import type { DecidedStep } from "./decisionLedger.ts";
 import type { JudgeEdits } from "./editJudge.ts";
 import { entryEdits } from "./entryEdits.ts";
 import type { PriorState, PriorStates } from "./priorStates.ts";
 import { opener } from "./stepJudge.ts";
 import type { Watch } from "./watchedResources.ts";
 
-/** Judges what entries do to the state beyond steps that were judged when they began: one list for each entry, in their order. */
+/** Judges what entries do to the state beyond steps that were judged when they began: what each comes to, in their order. */
 export type JudgeEntries = (
   held: HeldUpdate,
   entries: readonly JournalEntry[],
-) => Promise<readonly (readonly Verdict[])[]>;
+) => Promise<readonly (readonly DecidedStep[])[]>;
 
 interface EntryJudgeDeps {
   readonly sealing: Sealing;
@@ -25,7 +25,7 @@ interface EntryJudgeDeps {
 
 const ends: readonly number[] = [kinds.success, kinds.refreshSuccess];
 const looked: readonly number[] = [...ends, kinds.outputs, kinds.write];
-const none: readonly Verdict[] = [];
+const none: readonly DecidedStep[] = [];
 const nothing: PriorState = { resources: [], live: () => undefined };
 
 export function createEntryJudge({ sealing, watch, prior, begun, judgeEdits }: EntryJudgeDeps): JudgeEntries {
@@ -48,10 +48,8 @@ export function createEntryJudge({ sealing, watch, prior, begun, judgeEdits }: E
     if (edits.every((of) => of.length === 0)) return all.map(() => none);
     const { known } = await watch.view(held, { anew: false });
     const stack = { stackId: held.stack.id, context: held.context, known };
-    const verdicts = [...(await judgeEdits(stack, edits.flat()))];
-    const byEntry = new Map(
-      entries.map((entry, index) => [entry, verdicts.splice(0, edits[index]?.length ?? 0).flat()]),
-    );
+    const decided = [...(await judgeEdits(stack, edits.flat()))];
+    const byEntry = new Map(entries.map((entry, index) => [entry, decided.splice(0, edits[index]?.length ?? 0)]));
     return all.map((entry) => byEntry.get(entry) ?? none);
   };
 }

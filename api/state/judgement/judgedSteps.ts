@@ -36,6 +36,13 @@ export function judgedStep(
 const stepOf = (type: "creating" | "updating", existed: boolean): Step =>
   type === "updating" ? "update" : existed ? "replace" : "create";
 
+/** How an operation is called that no rule was asked of; what Pulumi only reads or forgets changes nothing. */
+export function plainStep({ resource, type }: PendingOperation): Step {
+  if (type === "reading" || resource.external === true) return "read";
+  if (type === "importing") return "import";
+  return type === "creating" ? "create" : type === "updating" ? "update" : "delete";
+}
+
 export interface ToJudge {
   readonly resource: Resource;
   readonly step: Step;

@@ -10,6 +10,8 @@ import {
 import type { Resource } from "../deployments/deployment.ts";
 import type { StackRecord } from "../stacks/stackRecord.ts";
 import type { EngineEvent, StepMetadata } from "../updates/engineEvent.ts";
+import { type DecidedStep, rootOf } from "./decisionLedger.ts";
+import { wholeTypesOf } from "./endJudge.ts";
 import { judgedResource, knownResource } from "./judgedSteps.ts";
 import type { Watch } from "./watchedResources.ts";
 
@@ -32,23 +34,39 @@ export async function judgePreview(
   { gate, watch }: { readonly gate: Gate; readonly watch: Watch },
   { stack, context }: { readonly stack: StackRecord; readonly context: StepContext },
   events: readonly EngineEvent[],
-): Promise<readonly Verdict[]> {
-  const looked = ({ type }: StepMetadata): boolean =>
-    context.account !== undefined || gate.judgedTypes.has(type) || gate.wholeTypes.has(type);
-  const all = events.flatMap(({ resourcePreEvent }) => {
-    const metadata = resourcePreEvent?.metadata;
-    return metadata === undefined || !looked(metadata) ? [] : (intended(metadata) ?? []);
-  });
-  const placed = all.filter(({ step }) => step !== "delete").flatMap((step) => judgePlacement(context, step));
+): Promise<readonly DecidedStep[]> {
+  const metadata = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? []);
+  const all = metadata.flatMap((of) => intended(of) ?? []);
+  const unseen = metadata.filter(({ op }) => op === "import").map(asUnseen);
   const steps = all.filter(({ type }) => gate.judgedTypes.has(type));
   const touched = new Set(all.map(({ type }) => type).filter((type) => gate.wholeTypes.has(type)));
-  if (steps.length === 0 && touched.size === 0) return placed;
+  const placed = (step: JudgedResource) => (step.step === "delete" ? none : judgePlacement(context, step));
+  if (steps.length === 0 && touched.size === 0) return [...all.map((step) => decided(step, placed(step))), ...unseen];
   const base = await watch.base(stack.id, stack.version, new Set([...gate.watchedTypes, ...gate.wholeTypes]));
   const known = [...base.values()].map((resource) => knownResource(resource, sealed));
   const watched = known.filter(({ type }) => gate.watchedTypes.has(type));
-  const alone = (await gate.judgeSteps(context, steps, watched)).flat();
-  return [...placed, ...alone, ...(await gate.judgeWhole(context, afterSteps(known, all), touched))];
+  const alone = await gate.judgeSteps(context, steps, watched);
+  const verdictsOf = new Map(steps.map((step, index) => [step, alone[index] ?? none]));
+  const after = afterSteps(known, all);
+  const of = { ...rootOf(stack), step: "whole", types: wholeTypesOf(gate, after), touched: [...touched] } as const;
+  const whole = touched.size === 0 ? [] : [{ ...of, verdicts: await gate.judgeWhole(context, after, touched) }];
+  return [
+    ...all.map((step) => decided(step, [...placed(step), ...(verdictsOf.get(step) ?? none)])),
+    ...unseen,
+    ...whole,
+  ];
 }
+
+const none: readonly Verdict[] = [];
+
+const decided = ({ urn, type, step }: JudgedResource, verdicts: readonly Verdict[]): DecidedStep => ({
+  ...{ urn, type, step, verdicts },
+});
+
+/** What it will find in the cloud is known when it is done. */
+const asUnseen = ({ urn, type }: StepMetadata): DecidedStep => ({
+  ...{ urn, type, step: "import", verdicts: none, notShown: true },
+});
 
 /** What the stack will have when the steps are done. */
 function afterSteps(known: readonly KnownResource[], steps: readonly JudgedResource[]): readonly KnownResource[] {

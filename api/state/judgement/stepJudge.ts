@@ -11,13 +11,14 @@ import type { PendingOperation, Resource } from "../deployments/deployment.ts";
 import { type OpenCiphertext, openSecrets } from "../secrets/openSecrets.ts";
 import { SECRET_ROW, type Sealing } from "../secrets/sealing.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
-import { type BaseResources, judgedStep } from "./judgedSteps.ts";
+import type { DecidedStep } from "./decisionLedger.ts";
+import { type BaseResources, judgedStep, plainStep } from "./judgedSteps.ts";
 import type { PriorState, PriorStates } from "./priorStates.ts";
 import type { Watch } from "./watchedResources.ts";
 
 export interface Judgement {
-  /** One list for each operation, in their order. */
-  readonly verdicts: readonly (readonly Verdict[])[];
+  /** One for each operation, in their order. */
+  readonly decided: readonly DecidedStep[];
   /** How many watched entries of the update's journal the steps were compared with; undefined where nothing was compared. */
   readonly comparedWith: number | undefined;
 }
@@ -48,21 +49,22 @@ export function createStepJudge({ gate, watch, prior, sealing }: StepJudgeDeps):
     const ground = { base: view?.base ?? noBase, stored: storedIn(state), open };
     const steps = judged.map((operation) => judgedStep(operation, ground));
     const verdicts = await judgeSteps({ gate, context: held.context, steps, known: view?.known ?? [] });
-    return { verdicts, comparedWith: view?.entries };
+    return { verdicts, steps, comparedWith: view?.entries };
   }
 
   return async (held, operations, { anew } = { anew: false }) => {
     const judged = operations.filter(({ resource }) => gate.judgedTypes.has(resource.type));
-    const { verdicts, comparedWith } =
-      judged.length === 0 ? { verdicts: [], comparedWith: undefined } : await byRules(held, judged, anew);
-    const byOperation = new Map(judged.map((operation, index) => [operation, verdicts[index] ?? none]));
-    return {
-      verdicts: operations.map((operation) => [
-        ...(byOperation.get(operation) ?? none),
-        ...placementOf(operation, held.context, () => opener(sealing, held.stack.id)),
-      ]),
-      comparedWith,
-    };
+    const { verdicts, steps, comparedWith } =
+      judged.length === 0 ? { verdicts: [], steps: [], comparedWith: undefined } : await byRules(held, judged, anew);
+    const placeOf = new Map(judged.map((operation, index) => [operation, index]));
+    const decided = operations.map((operation): DecidedStep => {
+      const at = placeOf.get(operation) ?? -1;
+      const { urn, type } = operation.resource;
+      const ofPlacement = placementOf(operation, held.context, () => opener(sealing, held.stack.id));
+      const step = steps[at]?.step ?? plainStep(operation);
+      return { urn, type, step, verdicts: [...(verdicts[at] ?? none), ...ofPlacement] };
+    });
+    return { decided, comparedWith };
   };
 }
 

@@ -1,12 +1,5 @@
 import type { Database, OpenDatabase } from "../../db/database.ts";
-import {
-  type Gate,
-  isMandatory,
-  policyDenied,
-  type StepContext,
-  type TeardownFacts,
-  type Verdict,
-} from "../../gate/index.ts";
+import { type Gate, isMandatory, type StepContext, type TeardownFacts, type Verdict } from "../../gate/index.ts";
 import { subjectOf, theService } from "../audit.ts";
 import type { Resource } from "../deployments/deployment.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
@@ -14,6 +7,7 @@ import type { Sealing } from "../secrets/sealing.ts";
 import { type StackRecord, stepContextOf } from "../stacks/stackRecord.ts";
 import { findStackById } from "../stacks/stackStore.ts";
 import type { Placements } from "../updates/heldUpdates.ts";
+import { type DecidedStep, type DecisionLedger, rootOf, verdictsOf } from "./decisionLedger.ts";
 import { judgedResource, knownResource } from "./judgedSteps.ts";
 import { type Exemptions, exemptionsIn, whileExemptionsEnd } from "./leaning.ts";
 import { opener } from "./stepJudge.ts";
@@ -27,6 +21,10 @@ export interface Teardown {
   readonly protectedUrns: readonly string[];
   /** What the rules say of each deletion. */
   readonly verdicts: readonly Verdict[];
+}
+
+interface JudgedTeardown extends Teardown {
+  readonly decided: readonly DecidedStep[];
 }
 
 /** What is known of a stack's surroundings at this moment. */
@@ -47,26 +45,26 @@ interface TeardownDeps {
   readonly placements: Placements;
   readonly teardownFacts: TeardownFactsOf;
   readonly exemptions: Exemptions;
+  readonly ledger: DecisionLedger;
 }
 
 const nothing: Teardown = { dying: [], protectedUrns: [], verdicts: [] };
 
 /** An engine's own preview of a destroy says no more than the state does, and takes a process, a lease and its providers' start. */
 export function createTeardownJudge(deps: TeardownDeps): TeardownJudge {
-  const { database, archive, sealing, gate, placements, teardownFacts, exemptions } = deps;
+  const { database, archive, sealing, gate, placements, teardownFacts, exemptions, ledger } = deps;
 
   async function resourcesOf(db: Database, stackId: string, version: number): Promise<readonly Resource[]> {
     const { deployment } = await archive.checkpoint(db, stackId, version);
     return deployment.resources ?? [];
   }
 
-  async function judged(stack: StackRecord, work: Pick<StepContext, "work">): Promise<Teardown> {
+  async function judged(stack: StackRecord, work: Pick<StepContext, "work">): Promise<JudgedTeardown> {
     const resources = await resourcesOf(database.db, stack.id, stack.version);
     const open = opener(sealing, stack.id);
     const dying = resources.filter(({ external, retainOnDelete }) => external !== true && retainOnDelete !== true);
-    const steps = dying
-      .filter(({ type }) => gate.judgedTypes.has(type))
-      .map((resource) => judgedResource({ resource, step: "delete", before: resource, open }));
+    const asked = dying.filter(({ type }) => gate.judgedTypes.has(type));
+    const steps = asked.map((resource) => judgedResource({ resource, step: "delete", before: resource, open }));
     const known = resources
       .filter(({ type, delete: doomed }) => gate.watchedTypes.has(type) && doomed !== true)
       .map((resource) => knownResource(resource, open));
@@ -75,20 +73,27 @@ export function createTeardownJudge(deps: TeardownDeps): TeardownJudge {
       teardown: await teardownFacts(stack),
       ...work,
     };
-    const verdicts = (await gate.judgeSteps(context, steps, known)).flat();
+    const given = await gate.judgeSteps(context, steps, known);
+    const verdictsOn = new Map(asked.map((resource, index) => [resource, given[index] ?? []]));
+    const decided = dying.map((resource): DecidedStep => {
+      const { urn, type } = resource;
+      return { urn, type, step: "delete", verdicts: verdictsOn.get(resource) ?? [] };
+    });
     return {
+      decided,
       dying: dying.map(({ urn, type }) => ({ urn, type })),
       protectedUrns: dying.filter(({ protect }) => protect === true).map(({ urn }) => urn),
-      verdicts,
+      verdicts: verdictsOf(decided),
     };
   }
 
   async function judgeAndRecord(stack: StackRecord, operation: string): Promise<Teardown> {
-    const teardown = await judged(stack, { work: operation });
+    const { decided, ...teardown } = await judged(stack, { work: operation });
     await database.db.transaction().execute(async (tx) => {
       await forgetEarlyVerdicts(tx, operation);
       await exemptions.use(tx, { ...leaningOfWhole(stack, teardown), work: operation });
       await recordVerdicts(tx, { operation }, teardown.verdicts);
+      await ledger.record(tx, { stack, update: undefined, operation, phase: "preview", steps: decided });
     });
     return teardown;
   }
@@ -96,7 +101,9 @@ export function createTeardownJudge(deps: TeardownDeps): TeardownJudge {
   return {
     async viewTeardown(stackId) {
       const stack = await findStackById(database.db, stackId);
-      return stack === undefined ? nothing : judged(stack, {});
+      if (stack === undefined) return nothing;
+      const { decided: _, ...teardown } = await judged(stack, {});
+      return teardown;
     },
     async judgeTeardown({ stackId, operation }) {
       const stack = await findStackById(database.db, stackId);
@@ -111,33 +118,24 @@ export function createTeardownJudge(deps: TeardownDeps): TeardownJudge {
  */
 function leaningOfWhole(stack: StackRecord, { verdicts, protectedUrns }: Teardown) {
   const begins = protectedUrns.length === 0 && !verdicts.some(isMandatory);
-  const ofWhole = verdicts.filter(({ resourceType }) => begins && resourceType === ROOT);
+  const ofWhole = verdicts.filter(({ resourceType }) => begins && resourceType === rootOf(stack).type);
   return { exemptions: exemptionsIn(ofWhole), subject: subjectOf(stack), team: stack.team, caller: theService };
 }
-
-/** The root of a stack, whose deletion stands for the teardown of the whole. */
-const ROOT = "pulumi:pulumi:Stack";
 
 type StartDeps = Pick<TeardownDeps, "gate" | "placements" | "teardownFacts">;
 
 /**
  * Judges the start of a teardown that a client begins by itself: what rules say of the stack as a whole would come too late at
  * its last step. What they say of single resources is judged at the steps.
- *
- * @returns the verdicts that let it pass
- * @throws Problem `policy-denied`
  */
 export async function judgeTeardownStart(
   { gate, placements, teardownFacts }: StartDeps,
   stack: StackRecord,
-): Promise<readonly Verdict[]> {
+): Promise<DecidedStep> {
   const [facts, placement] = await Promise.all([teardownFacts(stack), placements(stack)]);
   const context = { ...stepContextOf(stack, placement, "admission"), teardown: facts };
-  const name = `${stack.project}-${stack.name}`;
   const empty = { inputs: {}, outputs: {}, protect: false };
-  const root = { urn: `urn:pulumi:${stack.name}::${stack.project}::${ROOT}::${name}`, type: ROOT, name, ...empty };
+  const root = { ...rootOf(stack), name: `${stack.project}-${stack.name}`, ...empty };
   const step = { ...root, step: "delete", secrets: [], old: empty } as const;
-  const verdicts = (await gate.judgeSteps(context, [step], [])).flat();
-  if (verdicts.some(isMandatory)) throw policyDenied(verdicts);
-  return verdicts;
+  return { ...rootOf(stack), step: "delete", verdicts: (await gate.judgeSteps(context, [step], [])).flat() };
 }

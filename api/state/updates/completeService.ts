@@ -1,8 +1,9 @@
 import type { Clock } from "../../base/clock.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase } from "../../db/database.ts";
-import { type Gate, isMandatory, policyDenied, type Verdict } from "../../gate/index.ts";
+import { type Gate, isMandatory, policyDenied } from "../../gate/index.ts";
 import { heldLock } from "../journal/checkpointService.ts";
+import { type DecidedStep, type DecisionLedger, verdictsOf } from "../judgement/decisionLedger.ts";
 import type { JudgeEnd } from "../judgement/endJudge.ts";
 import type { CostOfPreview } from "../judgement/previewCost.ts";
 import { previewEstimate } from "../judgement/previewEstimate.ts";
@@ -31,6 +32,7 @@ interface CompleteDeps {
   readonly costOfPreview: CostOfPreview;
   readonly spending: Pick<StackSpending, "reserve">;
   readonly listener: UpdateListener;
+  readonly ledger: DecisionLedger;
   readonly clock: Clock;
 }
 
@@ -57,6 +59,7 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
     costOfPreview,
     spending,
     listener,
+    ledger,
     clock,
   } = deps;
 
@@ -66,11 +69,11 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
     return events.read({ id: held.update.id, stackId: held.stack.id });
   }
 
-  async function verdictsOfPreview(
+  async function decidePreview(
     held: HeldUpdate,
     status: CompletionStatus,
     told: readonly EngineEvent[],
-  ): Promise<readonly Verdict[]> {
+  ): Promise<readonly DecidedStep[]> {
     if (!held.update.dryRun || held.stack.target === undefined || status === "cancelled") return [];
     if (status === "failed" && !told.some(isRefusedByPack)) return [];
     return judgePreview({ gate, watch }, held, told);
@@ -80,7 +83,8 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
     const present = await findUpdate(database.db, held.update.id);
     if (present !== undefined && answeredBefore(present, status)) return;
     const previewed = await eventsOfPreview(held, status);
-    const verdicts = await verdictsOfPreview(held, status, previewed);
+    const decided = await decidePreview(held, status, previewed);
+    const verdicts = verdictsOf(decided);
     const cost = held.update.dryRun && status === "succeeded" ? await costOfPreview(held, previewed) : undefined;
     // A client whose own pack refused knows already that it goes no further.
     const denial = status === "succeeded" && verdicts.some(isMandatory) ? policyDenied(verdicts) : undefined;
@@ -88,6 +92,7 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
       const stack = await lockStack(tx, held.stack.id);
       const update = await heldLock(tx, held, { now: clock.now() });
       if (stack === undefined) throw new Problem("not-found", "There is no such stack.");
+      const about = { stack, update: update.id, operation: update.operation, phase: held.context.phase };
       await recordVerdicts(tx, update, verdicts);
       const reserves = denial === undefined && cost !== undefined;
       const unaffordable = reserves
@@ -95,6 +100,7 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
         : undefined;
       const refusal = denial ?? unaffordable;
       if (refusal) await changeUpdate(tx, update.id, { refusals: [refusalOfPreview(refusal)] });
+      await ledger.record(tx, { ...about, steps: decided });
       const told = operationUpdate(update, stack);
       if (told !== undefined && verdicts.length > 0) await listener.verdictsGiven(tx, told, verdicts);
       if (cost !== undefined) {
@@ -103,8 +109,10 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
         if (told !== undefined) await listener.previewPriced(tx, told, estimate);
       }
       const ended = await end(tx, { update, stack }, refusal ? "failed" : status);
-      const late = ended.deployment === undefined ? [] : await judgeEnd(held, ended.deployment);
+      const atEnd = ended.deployment === undefined ? [] : await judgeEnd(held, ended.deployment);
+      const late = verdictsOf(atEnd);
       await recordVerdicts(tx, update, late);
+      await ledger.record(tx, { ...about, steps: atEnd });
       if (told !== undefined && late.length > 0) await listener.verdictsGiven(tx, told, late);
       return { ...ended, refusal };
     });

@@ -9,6 +9,7 @@ import type { StateArchive } from "../deployments/stateArchive.ts";
 import { compactJournal } from "../journal/compactJournal.ts";
 import { countApplied } from "../journal/journalSteps.ts";
 import { replayJournal } from "../journal/replayJournal.ts";
+import type { DecisionLedger } from "../judgement/decisionLedger.ts";
 import type { StackSpending } from "../spending/stackSpending.ts";
 import type { StackRecord, Suspect } from "../stacks/stackRecord.ts";
 import { changeStack } from "../stacks/stackStore.ts";
@@ -19,6 +20,7 @@ import { changeUpdate } from "./updateStore.ts";
 interface Ending {
   readonly archive: StateArchive;
   readonly listener: UpdateListener;
+  readonly ledger: DecisionLedger;
   readonly audit: StateAudit;
   readonly spending: Pick<StackSpending, "commit">;
   readonly clock: Clock;
@@ -43,7 +45,7 @@ export type EndUpdate = (
  * Ends an update under the locks of its row and its stack's: rebuilds the state from the journal, stores it as the next
  * version, frees the lease, tells the listener. All of it in the caller's transaction.
  */
-export function createUpdateEnding({ archive, listener, audit, spending, clock, logger }: Ending): EndUpdate {
+export function createUpdateEnding({ archive, listener, ledger, audit, spending, clock, logger }: Ending): EndUpdate {
   async function rebuild(tx: Tx, update: UpdateRecord, stack: StackRecord): Promise<Rebuilt> {
     const kept = { suspects: stack.suspects, applied: noChanges };
     if (update.dryRun || update.version === undefined) return kept;
@@ -91,6 +93,7 @@ export function createUpdateEnding({ archive, listener, audit, spending, clock, 
       });
       await spending.commit(tx, stack, { updateId: update.id, deployment, config: update.request.config });
     }
+    if (deployment) await ledger.stateReached(tx, stack.id, deployment.resources ?? []);
     if (update.journaled === true && update.version !== undefined)
       await compactJournal(tx, {
         updateId: update.id,

@@ -3,8 +3,9 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
-import { doorOf, type UpdateKind, type Verdict } from "../../gate/index.ts";
+import { doorOf, isMandatory, policyDenied, type UpdateKind } from "../../gate/index.ts";
 import { aboutUpdate, type StateAudit, subjectOf } from "../audit.ts";
+import { type DecidedStep, type DecisionLedger, verdictsOf } from "../judgement/decisionLedger.ts";
 import { type Exemptions, exemptionsIn, whileExemptionsEnd } from "../judgement/leaning.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { HealBeforeUpdate } from "../pendingCreates/healBeforeUpdate.ts";
@@ -40,7 +41,8 @@ interface UpdateDeps {
   readonly spending: Pick<StackSpending, "begin">;
   readonly exemptions: Exemptions;
   /** @returns the verdicts that let a teardown begin @throws Problem `policy-denied` */
-  readonly judgeTeardownStart: (stack: StackRecord) => Promise<readonly Verdict[]>;
+  readonly ledger: DecisionLedger;
+  readonly judgeTeardownStart: (stack: StackRecord) => Promise<DecidedStep>;
 }
 
 /** Throws while other stacks take outputs of this one. */
@@ -136,6 +138,16 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
     return { version, token: lease.token, expiresAt: leaseExpiresAt, journaled };
   }
 
+  /** @throws Problem `policy-denied`, which is put down too */
+  async function judgedStart(stack: StackRecord): Promise<DecidedStep> {
+    const decided = await deps.judgeTeardownStart(stack);
+    if (!decided.verdicts.some(isMandatory)) return decided;
+    const steps = [{ ...decided, refused: true as const }];
+    const batch = { ...aboutStart(stack), update: undefined, steps };
+    await database.db.transaction().execute((tx) => deps.ledger.record(tx, batch));
+    throw policyDenied(decided.verdicts);
+  }
+
   return {
     async create(caller, found, { kind, dryRun, request }) {
       const stack = await healed(caller, found);
@@ -159,13 +171,15 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
         keyVersion: configSecrets.oldestVersion(stack.id, request.config),
       };
       return whileExemptionsEnd(async () => {
-        const verdicts = byClient ? await deps.judgeTeardownStart(stack) : [];
-        if (verdicts.length === 0) return insertUpdate(database.db, update);
+        const decided = byClient ? [await judgedStart(stack)] : [];
+        if (decided.length === 0) return insertUpdate(database.db, update);
+        const verdicts = verdictsOf(decided);
         return database.db.transaction().execute(async (tx) => {
           const id = await insertUpdate(tx, update);
           const leaning = { exemptions: exemptionsIn(verdicts), subject: subjectOf(stack), team: stack.team, caller };
           await deps.exemptions.use(tx, { ...leaning, work: id });
           await recordVerdicts(tx, { id }, verdicts);
+          await deps.ledger.record(tx, { ...aboutStart(stack), update: id, steps: decided });
           return id;
         });
       });
@@ -199,6 +213,8 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
     },
   };
 }
+
+const aboutStart = (stack: StackRecord) => ({ stack, operation: undefined, phase: "admission" }) as const;
 
 function started(update: UpdateRecord, stack: StackRecord, token: string): StartedUpdate {
   const { version = stack.version, leaseExpiresAt = new Date(0), journaled = false } = update;

@@ -9,6 +9,7 @@ import type { Clock } from "../../../api/base/clock.ts";
 import { Problem } from "../../../api/base/problem.ts";
 import { type OpenDatabase, openDatabase } from "../../../api/db/database.ts";
 import { migrate } from "../../../api/db/migrate.ts";
+import { createDecisionLedger } from "../../../api/decisions/decisionLedger.ts";
 import { createLiveExemptions, type LiveExemptions } from "../../../api/exemptions/liveExemptions.ts";
 import { createUseExemptions } from "../../../api/exemptions/useExemptions.ts";
 import { createExempting, createGate, type Gate, type Placement } from "../../../api/gate/index.ts";
@@ -119,6 +120,7 @@ export const testKeyring = (key = randomBytes(32), version = 1): Keyring => ({
 
 /** A gate that has no objection, for tests of everything but the gate. */
 export const openGate: Gate = {
+  rules: { pack: "none", version: "0", rules: [], settings: {} },
   judgedTypes: new Set(),
   watchedTypes: new Set(),
   wholeTypes: new Set(),
@@ -169,6 +171,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     gate: options.gate ?? openGate,
     authenticate: (authorization) => authenticate({ state, callers }, authorization),
     listener: listening(told),
+    ledger: createDecisionLedger({ db: database.db, gate: options.gate ?? openGate }),
     heal: options.heal ?? (async () => undefined),
     audit: { note, record: (_tx, entry) => note(entry) },
     bindingOf: async () => undefined,
