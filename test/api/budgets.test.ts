@@ -236,6 +236,31 @@ test("a new budget begins with what stands, even where that is more than it has"
   expect(await reserve(payer("chat"), 0)).toBeUndefined();
 });
 
+test("a budget that is set while an update ends counts what the update leaves, once", async () => {
+  const stack = payer("launch");
+  const over = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const ending = inTx(async (tx) => {
+    await spending.commit(tx, stack, { updateId: u1, price: price(30) });
+    ended.resolve();
+    await over.promise;
+  });
+  await ended.promise;
+  const creating = budget("100.00");
+  await Promise.race([creating, someoneWaits()]);
+  over.resolve();
+  await ending;
+  expect(await standsAt(await creating)).toEqual(["70.00", "0.00", "30.00"]);
+});
+
+/** Until a connection waits for an advisory lock. */
+async function someoneWaits(): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`select 1 from pg_locks where locktype = 'advisory' and not granted`.execute(api.db);
+    if (rows.length > 0) return;
+  }
+}
+
 test("what has no price is on the budget's view, with the reason", async () => {
   const id = await budget("100.00");
   const unpriced = [{ type: "aws:shield/protection:Protection", count: 2, why: "not in the price book" }];
