@@ -28,7 +28,7 @@ const share = (initial: number, description: string): Assumption => ({
  * of the savings that ec2instances.info (2025-05-28) gives for 14,477 pairs of type and region. The rest are round figures
  * to be replaced by one's own.
  */
-const assumptionTable = {
+export const assumptionTable = {
   hoursPerMonth: { ...amount("hours", 730, "hours that a resource stands in a month"), maximum: 744 },
   fleetUtilisation: share(0.5, "where between its least and most a scaling group is on average"),
   spotDiscount: share(0.66, "what spot machines save of the price on demand"),

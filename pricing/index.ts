@@ -1,4 +1,4 @@
-export { type AssumptionName, type Assumptions, assume, assumptionNames } from "./assumptions.ts";
+export { type AssumptionName, type Assumptions, assume, assumptionNames, assumptionTable } from "./assumptions.ts";
 export { dollarText } from "./money.ts";
 export type {
   CostLine,
@@ -10,4 +10,4 @@ export type {
   StackCost,
 } from "./pricedResource.ts";
 export { pricedTypes } from "./priceResource.ts";
-export { priceBook, priceStack } from "./priceStack.ts";
+export { priceAlone, priceBook, priceStack } from "./priceStack.ts";

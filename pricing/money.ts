@@ -17,6 +17,15 @@ export interface Price {
 /** Quantities are counted in millionths. */
 const FINE = 1_000_000;
 
+/** Below it, with half a divisor added, integers of a number are exact: most costs need no large integers. */
+const MOST_EXACT = Number.MAX_SAFE_INTEGER / 2;
+
+/** Half up. Both are integers. */
+function divided(amount: number, by: number): number {
+  const whole = amount + Math.floor(by / 2);
+  return (whole - (whole % by)) / by;
+}
+
 /** More than this is no estimate of anything, and a number would not hold it exactly. */
 const MOST = 100_000_000_000_000n;
 
@@ -32,7 +41,11 @@ export class NoAmount extends Error {
  */
 export function costOf(quantity: number, { per, tiers }: Price): Micros {
   if (!(quantity >= 0 && quantity <= Number.MAX_SAFE_INTEGER / FINE)) throw new NoAmount(`the quantity is ${quantity}`);
-  let left = BigInt(Math.round(quantity * FINE));
+  const counted = Math.round(quantity * FINE);
+  const [only, ...more] = tiers;
+  if (more.length === 0 && counted * (only?.micros ?? 0) < MOST_EXACT)
+    return divided(counted * (only?.micros ?? 0), FINE * per);
+  let left = BigInt(counted);
   let from = 0n;
   let sum = 0n;
   for (const { upTo, micros } of tiers) {

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Price, Tier } from "./money.ts";
+import { decimalText, type Price, type Tier } from "./money.ts";
 import type { Basis } from "./pricedResource.ts";
 
 /** A price of the book for one region, and how it came about. */
 export interface FoundPrice extends Price {
   readonly what: string;
   readonly basis: Basis;
+  /** US dollars for one unit, of the first tier. */
+  readonly unitPrice: string;
 }
 
 export interface PriceBook {
@@ -88,7 +90,7 @@ export function readPriceBook(folder: URL): PriceBook {
     return undefined;
   }
 
-  function ofService(entry: string, region: string): FoundPrice | undefined {
+  function ofService(entry: string, region: string): Unshown | undefined {
     const { entries } = services("");
     const written = Object.hasOwn(entries, entry) ? entries[entry] : undefined;
     if (written === undefined) return undefined;
@@ -101,7 +103,7 @@ export function readPriceBook(folder: URL): PriceBook {
     return { what, unit, per, tiers, basis: "factor" };
   }
 
-  function look(entry: string, region: string): FoundPrice | undefined {
+  function look(entry: string, region: string): Unshown | undefined {
     const slash = entry.indexOf("/");
     const name = entry.slice(0, slash);
     if (!tables.has(name)) return ofService(entry, region);
@@ -122,12 +124,15 @@ export function readPriceBook(folder: URL): PriceBook {
       const key = `${entry} ${region}`;
       if (!found.has(key)) {
         if (found.size >= MOST_FOUND) found.clear(); // names of entries come from programs
-        found.set(key, look(entry, region));
+        const price = look(entry, region);
+        found.set(key, price && { ...price, unitPrice: decimalText(price.tiers[0]?.micros ?? 0, price.per) });
       }
       return found.get(key);
     },
   };
 }
+
+type Unshown = Omit<FoundPrice, "unitPrice">;
 
 const MOST_FOUND = 10_000;
 const tables: ReadonlySet<string> = new Set(["ec2", "elasticache", "rds"]);

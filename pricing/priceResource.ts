@@ -7,7 +7,7 @@ import { type Estimator, estimateSubject, Malformed, type SubjectContext, type U
 import { whyFree, whyUnpriced } from "./freeTypes.ts";
 import { isNotKnown, valueAt } from "./knownValue.ts";
 import { kubernetesEstimators, onNodes } from "./kubernetes.ts";
-import { costOf, decimalText, NoAmount } from "./money.ts";
+import { costOf, NoAmount } from "./money.ts";
 import type { PriceBook } from "./priceBook.ts";
 import type { CostLine, PricedResource, ResourceCost } from "./pricedResource.ts";
 
@@ -33,6 +33,17 @@ export interface PricingContext extends SubjectContext {
 
 /** What one resource costs a month. Never throws for what a program says, however wrong. */
 export function priceResource(resource: PricedResource, context: PricingContext): ResourceCost {
+  try {
+    return priceKnown(resource, context);
+  } catch (error) {
+    const { urn, type } = resource;
+    if (isNotKnown(error)) return { urn, type, monthly: 0, lines: [], unpriced: `not known yet: ${error.message}` };
+    throw error;
+  }
+}
+
+/** The same, where the price must not hang on what is not known yet. @throws what reading such a value throws */
+export function priceKnown(resource: PricedResource, context: PricingContext): ResourceCost {
   const { urn, type } = resource;
   const nothing = { urn, type, monthly: 0, lines: [] };
   const estimator = estimators.get(type);
@@ -44,7 +55,8 @@ export function priceResource(resource: PricedResource, context: PricingContext)
     if ("free" in usage) return { ...nothing, ...place, free: usage.free };
     return { ...nothing, ...place, ...priced(usage, context.book, region) };
   } catch (error) {
-    return { ...nothing, unpriced: whyNot(error) };
+    if (error instanceof Malformed || error instanceof NoAmount) return { ...nothing, unpriced: error.message };
+    throw error;
   }
 }
 
@@ -86,17 +98,9 @@ function lineOf({ entry, quantity, what }: Usage, book: PriceBook, region: strin
   const price = book.find(entry, region ?? "*");
   if (price === undefined)
     return `no price of ${shown(entry)} in ${region === undefined ? "no known region" : shown(region)}`;
-  const { unit, per, tiers, basis } = price;
-  const monthly = costOf(quantity, price);
-  const unitPrice = decimalText(tiers[0]?.micros ?? 0, per);
-  return { what: what ?? price.what, quantity, unit, unitPrice, basis, monthly };
+  const { unit, unitPrice, basis } = price;
+  return { what: what ?? price.what, quantity, unit, unitPrice, basis, monthly: costOf(quantity, price) };
 }
 
 /** Names in it come from programs. */
 const shown = (text: string): string => text.replaceAll(/[^\w ./:*-]/g, "?").slice(0, 80);
-
-function whyNot(error: unknown): string {
-  if (isNotKnown(error)) return `not known yet: ${error.message}`;
-  if (error instanceof Malformed || error instanceof NoAmount) return error.message;
-  throw error;
-}

@@ -2,7 +2,7 @@ import { type AssumptionName, type Assumptions, assume } from "./assumptions.ts"
 import { perThousandPlayers } from "./perPlayer.ts";
 import { type PriceBook, readPriceBook } from "./priceBook.ts";
 import type { CountedType, PricedResource, ResourceCost, StackCost } from "./pricedResource.ts";
-import { priceResource } from "./priceResource.ts";
+import { priceKnown, priceResource } from "./priceResource.ts";
 
 export interface PricingOptions {
   /** The stack's region; of resources that name another, theirs holds. Undefined where none is known. */
@@ -26,7 +26,12 @@ export function priceStack(resources: readonly PricedResource[], options: Pricin
   const assumptions = assume(options.assumptions);
   const used = new Set<AssumptionName>();
   const things = resources.filter(({ type }) => !type.startsWith("pulumi:"));
-  const ofType = Map.groupBy(things, ({ type }) => type);
+  const ofType = new Map<string, PricedResource[]>(); // Map.groupBy is newer than the oldest Node of a laptop
+  for (const thing of things) {
+    const same = ofType.get(thing.type);
+    if (same === undefined) ofType.set(thing.type, [thing]);
+    else same.push(thing);
+  }
   const context = {
     book,
     region,
@@ -53,6 +58,27 @@ export function priceStack(resources: readonly PricedResource[], options: Pricin
     ...(players && { perThousandPlayers: players }),
   };
 }
+
+/**
+ * What one resource costs a month by itself: what hangs on others of its stack, as a group's machines on a launch template, has no
+ * price.
+ *
+ * @throws an error of the code `unknown-value` where the price hangs on what a preview does not know
+ */
+export function priceAlone(resource: PricedResource, options: PricingOptions = {}): ResourceCost {
+  const { region, book = priceBook } = options;
+  const assumptions = assumedBefore(options.assumptions);
+  return priceKnown(resource, { book, region, ofType: () => [], assume: (name) => assumptions[name] });
+}
+
+/** A rule asks with the same assumptions for each resource. */
+const assumedBefore = (() => {
+  let last: { readonly given: Partial<Assumptions> | undefined; readonly all: Assumptions } | undefined;
+  return (given: Partial<Assumptions> | undefined): Assumptions => {
+    if (last === undefined || last.given !== given) last = { given, all: assume(given) };
+    return last.all;
+  };
+})();
 
 const sum = (lines: readonly { readonly monthly: number }[]): number =>
   lines.reduce((total, { monthly }) => total + monthly, 0);

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -30,7 +30,8 @@ const LIBRARY = "package/lib";
  * @param policies absolute path of the pack's folder, with `analyzer.ts` in it
  */
 export async function buildPack(policies: string, name: string): Promise<BuiltPack> {
-  const entries = (await filesOf(policies)).map((file) => entryOf(file, policies));
+  const root = path.dirname(policies);
+  const entries = (await filesOf(policies)).map((file) => entryOf(file, root));
   const { version } = manifest.parse(JSON.parse(await readFile(path.join(policies, "package.json"), "utf8")));
   const contents = [...entries, ...frame].toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const digest = createHash("sha256");
@@ -48,14 +49,27 @@ async function filesOf(policies: string): Promise<readonly LoadedFile[]> {
     maxBuffer: 16 * 1024 * 1024,
   });
   const loaded = loadedFiles.parse(JSON.parse(stdout));
-  const used = loaded.filter(({ file }) => file.startsWith(policies + path.sep) || isOfPackage(file));
+  const rooms = packRooms(policies).map((room) => room + path.sep);
+  const used = loaded.filter(({ file }) => rooms.some((room) => file.startsWith(room)) || isOfPackage(file));
   const manifests = used
     .map(({ file }) => file)
     .filter(isOfPackage)
     .map(manifestOf);
   const known = new Set(used.map(({ file }) => file));
-  const missing = [...new Set([...manifests, path.join(policies, "package.json")])].filter((file) => !known.has(file));
+  const needed = [...manifests, path.join(policies, "package.json"), ...(await priceFiles(policies))];
+  const missing = [...new Set(needed)].filter((file) => !known.has(file));
   return [...used, ...(await Promise.all(missing.map(async (file) => ({ file, text: await readFile(file, "utf8") }))))];
+}
+
+/** The folders of this repository that the pack is made of: the rules, and what rules on cost reckon with, where it is there. */
+export const packRooms = (policies: string): readonly string[] =>
+  [policies, path.join(policies, "..", "pricing")].filter((room) => existsSync(room));
+
+/** The price book is read when a price is asked for, which no loader sees. */
+async function priceFiles(policies: string): Promise<readonly string[]> {
+  const book = path.join(policies, "..", "pricing", "book");
+  if (!existsSync(book)) return [];
+  return (await readdir(book)).filter((name) => name.endsWith(".json")).map((name) => path.join(book, name));
 }
 
 const MODULES = `${path.sep}node_modules${path.sep}`;
@@ -67,15 +81,15 @@ function manifestOf(file: string): string {
   return path.join(folder, "package.json");
 }
 
-function entryOf({ file, text: content }: LoadedFile, policies: string): TarEntry {
+function entryOf({ file, text: content }: LoadedFile, root: string): TarEntry {
   if (isOfPackage(file)) {
     const place = file.slice(file.indexOf(MODULES) + 1).replaceAll(path.sep, "/");
     return { path: `${LIBRARY}/${place}`, content };
   }
-  const place = path.relative(policies, file).replaceAll(path.sep, "/");
-  if (!place.endsWith(".ts")) return { path: `${LIBRARY}/policies/${place}`, content };
+  const place = path.relative(root, file).replaceAll(path.sep, "/");
+  if (!place.endsWith(".ts")) return { path: `${LIBRARY}/${place}`, content };
   const plain = content.replaceAll(/(\bfrom\s*"\.[^"]*)\.ts"/g, '$1.js"');
-  return { path: `${LIBRARY}/policies/${place.slice(0, -".ts".length)}.js`, content: plain };
+  return { path: `${LIBRARY}/${place.slice(0, -".ts".length)}.js`, content: plain };
 }
 
 const RUNNER = "package/runner";

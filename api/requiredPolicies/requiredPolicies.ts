@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Logger } from "../base/logger.ts";
-import { type BuiltPack, buildPack } from "./buildPack.ts";
+import { type BuiltPack, buildPack, packRooms } from "./buildPack.ts";
 
 /** The policy pack as it is handed to engines that the service does not run. */
 export interface RequiredPolicies {
@@ -53,8 +53,13 @@ export function createRequiredPolicies({ policies, cache, logger }: RequiredPoli
 /** Of the rules and of the lock file, by which their packages are known; and of what makes an archive of them. */
 async function sourceDigest(policies: string): Promise<string> {
   const digest = createHash("sha256");
-  const listed = await readdir(policies, { recursive: true, withFileTypes: true });
-  const own = listed.filter((entry) => entry.isFile()).map(({ parentPath, name }) => path.join(parentPath, name));
+  const listed = await Promise.all(
+    packRooms(policies).map((room) => readdir(room, { recursive: true, withFileTypes: true })),
+  );
+  const own = listed
+    .flat()
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => path.join(parentPath, name));
   const makers = ["buildPack.ts", "tracePack.ts", "../../programs/artefacts/tarball.ts"].map((name) =>
     path.join(import.meta.dirname, name),
   );

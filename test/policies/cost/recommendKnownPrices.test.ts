@@ -1,0 +1,4 @@
+import { prices } from "../fixtures/prices.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(prices.recommendKnownPrices);
