@@ -37,6 +37,7 @@ import { countOpenOperations } from "./operations/operationStore.ts";
 import { createAssignmentService } from "./ownPacks/assignmentService.ts";
 import { ownPackRoutes } from "./ownPacks/ownPackRoutes.ts";
 import { createOwnPackService } from "./ownPacks/ownPackService.ts";
+import { listPolicyNames } from "./ownPacks/ownPackStore.ts";
 import { policyRoutes } from "./policies/policyRoutes.ts";
 import { createRecovery, QUARANTINE_CHANNEL } from "./recovery/index.ts";
 import { policyPackRouter } from "./requiredPolicies/policyPackRouter.ts";
@@ -124,7 +125,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...exemptionRoutes({
       clock,
       limits: settings.exemptions,
-      policiesOf: async () => policyCatalogue(ground.policySettings.settings),
+      policiesOf: async (tx, team) => [
+        ...policyCatalogue(ground.policySettings.settings),
+        ...(await listPolicyNames(tx, team)).map((name) => ({ name, deletion: false })),
+      ],
     }),
     ...decisionRoutes(work.operations),
     ...findingRoutes(),

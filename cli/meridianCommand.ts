@@ -4,6 +4,7 @@ import { backupCommand } from "./backup.ts";
 import { blueprintCommand } from "./blueprints/blueprintCommand.ts";
 import { decisionsCommand } from "./decisions.ts";
 import { escrowCommand } from "./escrow/escrowCommand.ts";
+import { exemptionsCommand } from "./exemptions.ts";
 import { gateCommand } from "./gate/gateCommand.ts";
 import { keysCommand } from "./keys.ts";
 import { ledgerCommand } from "./ledger.ts";
@@ -30,6 +31,7 @@ export function meridianCommand(world: World, outcome: Outcome): Command {
     stacksCommand(world),
     operationsCommand(world, outcome),
     rolloutsCommand(world, outcome),
+    exemptionsCommand(world),
     auditCommand(world, outcome),
     decisionsCommand(world),
     ledgerCommand(world, outcome),

@@ -83,6 +83,14 @@ export async function listPackVersions(
   return rows.map(toPack);
 }
 
+/** The names of the rules of every version that a team may see, each once. */
+export async function listPolicyNames(db: Database, team: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ readonly name: string }>`
+    select distinct policy ->> 'name' as name from own_packs p, jsonb_array_elements(p.policies) as policy
+     where ${seen({ team })}`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
 export async function findPack(
   db: Database,
   sight: PackSight,

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { TeardownFacts } from "../../../api/gate/index.ts";
 import type { Resource } from "../../../api/state/deployments/deployment.ts";
 import { deploymentOf, protocolClient, thing } from "./protocolClient.ts";
 import { realGate, startTestBackend, type TestBackend, testKeyring } from "./testBackend.ts";
@@ -37,13 +38,17 @@ export interface EditWorld {
   readonly client: ReturnType<typeof protocolClient>;
   stackOf(...resources: Resource[]): Promise<string>;
   kept(stack: string): Promise<readonly Resource[]>;
+  /** What is around every stack that is to be torn down. */
+  surround(facts: TeardownFacts): void;
   close(): Promise<void>;
 }
 
 export async function startEditWorld(): Promise<EditWorld> {
   const keyring = testKeyring();
   const placement = { cloud: "aws", account: "111111111111", region: "eu-west-1" };
-  const backend = await startTestBackend({ gate: await realGate(), keyring, placement });
+  let around: TeardownFacts = { now: "2026-01-01T00:00:00Z", gameEvents: [], dependents: [] };
+  const teardownFacts = async () => around;
+  const backend = await startTestBackend({ gate: await realGate(), keyring, placement, teardownFacts });
   const lenient = await startTestBackend({ keyring, database: backend.database });
   const client = protocolClient(backend);
   return {
@@ -54,6 +59,9 @@ export async function startEditWorld(): Promise<EditWorld> {
       const imported = await lenient.call("POST", `${stack}/import`, { body: deploymentOf(...resources) });
       expect(imported.status).toBe(200);
       return stack;
+    },
+    surround(facts) {
+      around = facts;
     },
     kept: async (stack) => (await client.exported(stack)).resources,
     async close() {
