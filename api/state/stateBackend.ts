@@ -230,7 +230,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
         requiredPack: deps.requiredPack,
         costNotice: createCostNotice({ db: database.db, clock }),
         complete: createCompleteService({
-          spending,
+          ...{ spending, exemptions },
           ...{ database, gate, watch, held, events, end, listener, ledger, clock },
           judgeEnd: createEndJudge({ gate, sealing }),
           costOfPreview: createPreviewCost({ db: database.db, archive, sealing }),

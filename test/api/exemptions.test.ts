@@ -1,10 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { sql } from "kysely";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { auditLogStore } from "../../api/auditLog/auditLogStore.ts";
 import type { Role } from "../../api/base/caller.ts";
 import { createLogger } from "../../api/base/logger.ts";
+import { openDatabase } from "../../api/db/database.ts";
+import { migrate, migrateTo, migrationNames } from "../../api/db/migrate.ts";
+import { listenToDatabase } from "../../api/db/notifications.ts";
+import { EXEMPTIONS_CHANGED } from "../../api/exemptions/exemptionStore.ts";
 import { warnOfEnds } from "../../api/exemptions/keepExemptions.ts";
 import { createLiveExemptions, type LiveExemptions } from "../../api/exemptions/liveExemptions.ts";
 import { createUseExemptions } from "../../api/exemptions/useExemptions.ts";
+import { testDatabase } from "../support/database.ts";
 import { expectProblem, type Harness, type Reply, startApi } from "./apiHarness.ts";
 import { exemptionLimits, launch } from "./fixtures.ts";
 
@@ -362,4 +368,74 @@ describe("its life", () => {
     expect(await list("unusedForDays=30")).toEqual([]);
     expect(await list("status=expired")).toEqual([asked, used, soon]);
   });
+});
+
+describe("what a process remembers", () => {
+  const silent = createLogger({ level: "silent" });
+  const another = () => createLiveExemptions({ db: api.db, clock: api.clock, limits: exemptionLimits, logger: silent });
+  const idsOf = async (memory: LiveExemptions) => (await memory.exemptionsOf(context)).map(({ id }) => id);
+
+  test("changes with the news of what was approved, used up and withdrawn in another", async () => {
+    const notifications = await listenToDatabase(api.databaseUrl, [EXEMPTIONS_CHANGED], silent);
+    try {
+      const memory = another();
+      memory.listenTo(notifications);
+      await idsOf(memory);
+      const [first, second] = [await granted(), await granted({ maxUses: 1 })];
+      await vi.waitFor(async () => expect(await idsOf(memory)).toEqual(expect.arrayContaining([first, second])));
+      await act(first, "withdraw");
+      await useBy(second, "op_1");
+      await vi.waitFor(async () => expect(await idsOf(memory)).not.toEqual(expect.arrayContaining([second])));
+      await vi.waitFor(async () => expect(await idsOf(memory)).not.toEqual(expect.arrayContaining([first])));
+    } finally {
+      await notifications.close();
+    }
+  });
+
+  test("is read once while it hears of changes, and each time while it does not", async () => {
+    let listening = true;
+    const memory = another();
+    memory.listenTo({ subscribe: () => () => undefined, isListening: () => listening });
+    await idsOf(memory);
+    const id = await granted();
+    expect(await idsOf(memory)).not.toContain(id);
+    listening = false;
+    expect(await idsOf(memory)).toContain(id);
+    await act(id, "withdraw");
+    expect(await idsOf(memory)).not.toContain(id);
+  });
+
+  test("is nothing while the database cannot be read, and that is told", async () => {
+    const lines: unknown[] = [];
+    const broken = openDatabase("postgres://nobody@127.0.0.1:1/none", () => undefined);
+    const logger = { error: (line: unknown) => lines.push(line) };
+    const memory = createLiveExemptions({
+      db: broken.db,
+      clock: api.clock,
+      limits: exemptionLimits,
+      logger: logger as never,
+    }); // only `error` is called
+    await expect(memory.exemptionsOf(context)).rejects.toThrow();
+    expect(lines).toHaveLength(1);
+    await broken.close();
+  });
+});
+
+test("allowances that were in force when exemptions came are gone", async () => {
+  const database = await testDatabase();
+  const open = openDatabase(database.url, () => undefined);
+  const before = migrationNames.slice(0, migrationNames.indexOf("0014_exemptions"));
+  await open.db.transaction().execute((tx) => migrateTo(tx, before));
+  await sql`insert into teams (name) values ('lobby')`.execute(open.db);
+  await sql`insert into stacks (team, project, name, doors) values ('lobby', 'shop', 'prod', '{cli}')`.execute(open.db);
+  await sql`insert into allowances (id, team, stack_id, reason, given_by, expires_at)
+    select 'al_1', 'lobby', id, 'moved', 'grace', now() + interval '1 hour' from stacks`.execute(open.db);
+  await migrate(open);
+  const { rows } = await sql<{ there: boolean }>`select to_regclass('allowances') is not null as there`.execute(
+    open.db,
+  );
+  expect(rows).toEqual([{ there: false }]);
+  expect(await open.db.selectFrom("exemptions").selectAll().execute()).toEqual([]);
+  await open.close();
+  await database.drop();
 });

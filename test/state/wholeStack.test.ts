@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Gate, KnownResource, Verdict } from "../../api/gate/index.ts";
+import { createExempting, type Gate, type KnownResource, type Verdict } from "../../api/gate/index.ts";
 import { createJudge } from "../../policies/index.ts";
 import { onWholeStack, rule } from "../../policies/rule.ts";
+import { grantExemption, usesOf } from "./support/exemptions.ts";
 import { begun, protocolClient, succeeded, thing } from "./support/protocolClient.ts";
 import { insertTarget } from "./support/rows.ts";
 import { openGate, startTestBackend, TEAM, type TestBackend } from "./support/testBackend.ts";
@@ -25,8 +26,10 @@ const judge = createJudge({ name: "p", version: "1", rules: [locked] });
 const gate: Gate = {
   ...openGate,
   wholeTypes: new Set([door.type, lock.type]),
-  judgeWhole: async (context, resources: readonly KnownResource[], touched): Promise<readonly Verdict[]> =>
-    judge.judgeWhole(resources, context, touched),
+  async judgeWhole(context, resources: readonly KnownResource[], touched): Promise<readonly Verdict[]> {
+    const exempting = createExempting(backend.exemptions.exemptionsOf, backend.clock);
+    return (await exempting(context, [judge.judgeWhole(resources, context, touched)])).flat();
+  },
 };
 
 let backend: TestBackend;
@@ -95,4 +98,19 @@ test("an update that nobody previewed ends as it went, and what it left missing 
     expect.objectContaining({ policy: locked.name, level: "mandatory", outcome: "fail", phase: "up", urn: door.urn }),
   ]);
   expect(await verdictsOf(await make(stack, lock))).toEqual([]);
+});
+
+test("an exemption lets it through, and is used by the updates that bring the stack there, not by previews", async () => {
+  const [first, second] = [await governed("fourth"), await governed("fifth")];
+  const id = await grantExemption(backend, locked.name, { maxUses: 1 });
+  expect((await preview(first, intends("create", door))).status).toBe(200);
+  expect((await preview(second, intends("create", door))).status).toBe(200);
+  expect(await usesOf(backend, id)).toBe(0);
+  const exempted = expect.objectContaining({ policy: locked.name, outcome: "exempted", exemption: id });
+  expect(await verdictsOf(await make(first, door))).toEqual([exempted]);
+  expect(await usesOf(backend, id)).toBe(1);
+  expect(await verdictsOf(await make(second, door))).toEqual([
+    expect.objectContaining({ policy: locked.name, level: "mandatory", outcome: "fail" }),
+  ]);
+  expect(await usesOf(backend, id)).toBe(1);
 });

@@ -1,10 +1,11 @@
 import type { Clock } from "../../base/clock.ts";
 import { Problem } from "../../base/problem.ts";
-import type { OpenDatabase } from "../../db/database.ts";
+import type { OpenDatabase, Tx } from "../../db/database.ts";
 import { type Gate, isMandatory, policyDenied } from "../../gate/index.ts";
 import { heldLock } from "../journal/checkpointService.ts";
 import { type DecidedStep, type DecisionLedger, verdictsOf } from "../judgement/decisionLedger.ts";
 import type { JudgeEnd } from "../judgement/endJudge.ts";
+import { type Exemptions, leaningOf, whileExemptionsEnd } from "../judgement/leaning.ts";
 import type { CostOfPreview } from "../judgement/previewCost.ts";
 import { previewEstimate } from "../judgement/previewEstimate.ts";
 import { judgePreview } from "../judgement/previewJudge.ts";
@@ -31,6 +32,7 @@ interface CompleteDeps {
   readonly judgeEnd: JudgeEnd;
   readonly costOfPreview: CostOfPreview;
   readonly spending: Pick<StackSpending, "reserve">;
+  readonly exemptions: Pick<Exemptions, "use">;
   readonly listener: UpdateListener;
   readonly ledger: DecisionLedger;
   readonly clock: Clock;
@@ -58,6 +60,7 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
     judgeEnd,
     costOfPreview,
     spending,
+    exemptions,
     listener,
     ledger,
     clock,
@@ -88,7 +91,7 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
     const cost = held.update.dryRun && status === "succeeded" ? await costOfPreview(held, previewed) : undefined;
     // A client whose own pack refused knows already that it goes no further.
     const denial = status === "succeeded" && verdicts.some(isMandatory) ? policyDenied(verdicts) : undefined;
-    const { fault, refusal } = await database.db.transaction().execute(async (tx) => {
+    const complete = async (tx: Tx) => {
       const stack = await lockStack(tx, held.stack.id);
       const update = await heldLock(tx, held, { now: clock.now() });
       if (stack === undefined) throw new Problem("not-found", "There is no such stack.");
@@ -111,11 +114,15 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
       const ended = await end(tx, { update, stack }, refusal ? "failed" : status);
       const atEnd = ended.deployment === undefined ? [] : await judgeEnd(held, ended.deployment);
       const late = verdictsOf(atEnd);
+      // What lets the whole stack through has been used by the update that brought it there.
+      await exemptions.use(tx, leaningOf(update, stack, late));
       await recordVerdicts(tx, update, late);
       await ledger.record(tx, { ...about, steps: atEnd });
       if (told !== undefined && late.length > 0) await listener.verdictsGiven(tx, told, late);
       return { ...ended, refusal };
-    });
+    };
+    const transact = () => database.db.transaction().execute(complete);
+    const { fault, refusal } = await whileExemptionsEnd(transact);
     heldUpdates.forget(held.leaseHash);
     if (refusal ?? fault) throw refusal ?? fault;
   };
