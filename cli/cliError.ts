@@ -4,6 +4,7 @@ export type CliErrorCode =
   | "bad-answer"
   | "bad-option"
   | "bad-blueprint"
+  | "bad-pack"
   | "no-sandbox"
   | "bad-escrow"
   | "pulumi-failed"

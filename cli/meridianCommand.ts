@@ -11,6 +11,7 @@ import { ledgerCommand } from "./ledger.ts";
 import { meridianProgram } from "./meridianProgram.ts";
 import { importBackendCommand } from "./moving/importBackendCommand.ts";
 import { operationsCommand } from "./operations.ts";
+import { packCommand } from "./packs/packCommand.ts";
 import { recoveryCommand } from "./recovery.ts";
 import { restoreCommand } from "./restore.ts";
 import { rolloutsCommand } from "./rollouts.ts";
@@ -27,6 +28,7 @@ export function meridianCommand(world: World, outcome: Outcome): Command {
     sandboxCommand(world, outcome),
     blueprintCommand(world),
     gateCommand(world, outcome),
+    packCommand(world),
     stackSetsCommand(world, outcome),
     stacksCommand(world),
     operationsCommand(world, outcome),

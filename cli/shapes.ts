@@ -17,6 +17,31 @@ export const blueprint = z.looseObject({
 });
 export type Blueprint = z.output<typeof blueprint>;
 
+export const policyPack = z.looseObject({
+  name: z.string(),
+  version: z.string(),
+  digest: z.string(),
+  kind: z.string(),
+  team: z.string().optional(),
+  policies: z.array(z.looseObject({ name: z.string(), level: z.string() })),
+  publishedAt: z.string(),
+  publishedBy: z.string(),
+});
+export type PolicyPack = z.output<typeof policyPack>;
+
+export const packAssignment = z.looseObject({
+  id: z.string(),
+  pack: z.string(),
+  version: z.string(),
+  team: z.string().optional(),
+  stackSet: z.string().optional(),
+  target: z.string().optional(),
+  environment: z.string().optional(),
+  level: z.string().optional(),
+  assignedBy: z.string(),
+});
+export type PackAssignment = z.output<typeof packAssignment>;
+
 export const stackSet = z.looseObject({
   name: z.string(),
   team: z.string(),

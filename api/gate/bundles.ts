@@ -9,12 +9,16 @@ import {
   type SettingsFile,
   sealBundle,
 } from "../../policies/index.ts";
+import type { StepContext } from "./gate.ts";
+
+/** A stack as far as is known where it is judged. */
+type BundlePlace = ExemptedPlace & Partial<Pick<StepContext, "target" | "environment">>;
 
 /** What verdicts on a stack depend on, as it is handed to packs and pipelines. */
 export interface Bundles {
-  bundleOf(place: ExemptedPlace): Promise<Bundle>;
+  bundleOf(place: BundlePlace): Promise<Bundle>;
   /** The same for one stack, as an engine configures a pack with it. */
-  configOf(place: ExemptedPlace): Promise<PackConfig>;
+  configOf(place: BundlePlace): Promise<PackConfig>;
 }
 
 export type PackConfig = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -24,11 +28,11 @@ interface BundleDeps {
   /** Exemptions of a place that are in force, or will be soon. */
   readonly exemptionsOf: (place: ExemptedPlace) => Promise<readonly Exemption[]>;
   /** Packs of the organisation that are enforced there. */
-  readonly ownPacksOf?: (place: ExemptedPlace) => Promise<BundleContent["ownPacks"]>;
+  readonly ownPacksOf?: (place: BundlePlace) => Promise<BundleContent["ownPacks"]>;
 }
 
 export function createBundles({ settings, exemptionsOf, ownPacksOf }: BundleDeps): Bundles {
-  async function bundleOf(place: ExemptedPlace): Promise<Bundle> {
+  async function bundleOf(place: BundlePlace): Promise<Bundle> {
     const [exemptions, ownPacks] = await Promise.all([exemptionsOf(place), ownPacksOf?.(place) ?? []]);
     const { name, version } = pack;
     return sealBundle({

@@ -21,7 +21,8 @@ export function problem(code: Problem["code"], detail: string, facts: Record<str
   return toProblemDocument(new Problem(code, detail, { facts }));
 }
 
+/** What the gate itself says (a pack that gives no judgement) refuses as a rule does. */
 function isDenial(verdict: unknown): verdict is { policy: string } {
-  const { level, outcome } = verdict as { level?: unknown; outcome?: unknown }; // written by the gate and the listener only
-  return level === "mandatory" && outcome === "fail";
+  const { level, outcome, policy } = verdict as Partial<Record<"level" | "outcome" | "policy", string>>; // written by the gate and the listener only
+  return level === "mandatory" && (outcome === "fail" || policy?.startsWith("gate-") === true);
 }

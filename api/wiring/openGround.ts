@@ -24,6 +24,7 @@ import { type Bundles, createBundles, createGate, type Gate, openSettings, type 
 import type { KeySource } from "../masterKeys/keySource.ts";
 import { type MasterKeyring, openMasterKeyring } from "../masterKeys/masterKeyring.ts";
 import { openKeySource } from "../masterKeys/openKeySource.ts";
+import { packsFor } from "../ownPacks/assignmentStore.ts";
 import { createOwnPacks } from "../ownPacks/judgeByOwnPacks.ts";
 import { findPackArchive } from "../ownPacks/ownPackStore.ts";
 import { type Quarantine, watchQuarantine } from "../recovery/index.ts";
@@ -146,7 +147,11 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
     gate: opened,
     packs,
     policySettings,
-    bundles: createBundles({ settings: policySettings, exemptionsOf: exemptions.bundledFor }),
+    bundles: createBundles({
+      settings: policySettings,
+      exemptionsOf: exemptions.bundledFor,
+      ownPacksOf: async (place) => identitiesOf(await packsFor(db, { environment: "production", ...place })),
+    }),
     exemptions,
     auditKeeper,
     ledgerKeeper,
@@ -160,6 +165,9 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
     },
   };
 }
+
+const identitiesOf = (packs: Awaited<ReturnType<typeof packsFor>>) =>
+  packs.map(({ name, version, digest }) => ({ name, version, digest }));
 
 async function openMigrated(url: string, logger: Logger): Promise<OpenDatabase> {
   const onBroken = ({ message }: Error) => logger.warn({ reason: message }, "a database connection broke");

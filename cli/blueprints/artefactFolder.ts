@@ -13,27 +13,35 @@ const left = (name: string): boolean => name === "node_modules" || name.startsWi
  * @throws CliError `bad-blueprint` with every fault, as the service would find them; `bad-option` when there is no such folder.
  */
 export async function readArtefactFolder(folder: string): Promise<readonly ArtefactFile[]> {
-  const files = await filesIn(folder, "");
+  const files = await readFolder(folder, "bad-blueprint");
   const read = readArtefact(files);
   if (read.ok) return files;
   const faults = read.faults.map(({ file, message }) => `\n  ${file}: ${message}`);
   throw new CliError("bad-blueprint", `${folder} is no blueprint that can be published:${faults.join("")}`);
 }
 
-async function filesIn(folder: string, below: string): Promise<readonly ArtefactFile[]> {
-  const entries = await readdir(path.join(folder, below), { withFileTypes: true }).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError("bad-option", `the folder cannot be read: ${reason}`, { cause });
-  });
-  const found = await Promise.all(
-    entries
-      .filter(({ name }) => !left(name))
-      .map(async (entry): Promise<readonly ArtefactFile[]> => {
-        const at = below === "" ? entry.name : `${below}/${entry.name}`;
-        if (entry.isDirectory()) return filesIn(folder, at);
-        if (entry.isFile()) return [{ path: at, content: await readFile(path.join(folder, at)) }];
-        throw new CliError("bad-blueprint", `${at} is no plain file: replace links by what they lead to`);
-      }),
-  );
-  return found.flat();
+/**
+ * The files of a folder that is to be published.
+ *
+ * @throws CliError `code` for links and the like; `bad-option` when there is no such folder.
+ */
+export function readFolder(folder: string, code: "bad-blueprint" | "bad-pack"): Promise<readonly ArtefactFile[]> {
+  const filesIn = async (below: string): Promise<readonly ArtefactFile[]> => {
+    const entries = await readdir(path.join(folder, below), { withFileTypes: true }).catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new CliError("bad-option", `the folder cannot be read: ${reason}`, { cause });
+    });
+    const found = await Promise.all(
+      entries
+        .filter(({ name }) => !left(name))
+        .map(async (entry): Promise<readonly ArtefactFile[]> => {
+          const at = below === "" ? entry.name : `${below}/${entry.name}`;
+          if (entry.isDirectory()) return filesIn(at);
+          if (entry.isFile()) return [{ path: at, content: await readFile(path.join(folder, at)) }];
+          throw new CliError(code, `${at} is no plain file: replace links by what they lead to`);
+        }),
+    );
+    return found.flat();
+  };
+  return filesIn("");
 }

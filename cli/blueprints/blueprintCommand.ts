@@ -1,13 +1,10 @@
 import { Command } from "commander";
-import { packFiles } from "../../programs/artefacts/archive.ts";
-import { digestOfFiles } from "../../programs/artefacts/artefactFile.ts";
 import { apiClient } from "../apiClient.ts";
-import { CliError } from "../cliError.ts";
 import { printFields, printJson, printTable } from "../print.ts";
 import { type Blueprint, blueprint } from "../shapes.ts";
 import type { World } from "../world.ts";
 import { readArtefactFolder } from "./artefactFolder.ts";
-import { withGitFolder } from "./gitFolder.ts";
+import { publishedSource } from "./publishedSource.ts";
 
 interface CommonOptions {
   readonly team?: string;
@@ -32,7 +29,7 @@ export function blueprintCommand(world: World): Command {
     .option("--path <folder>", "with --git: where in the repository the blueprint is")
     .option("--everyone", "for all teams; an admin's right")
     .action(async (folder: string | undefined, options: PublishOptions) => {
-      const sent = await sourceOf(folder, options);
+      const sent = await publishedSource(folder, options, readArtefactFolder);
       const { everyone, team } = options;
       const body = { ...sent, ...(everyone === true ? { everyone } : {}), ...(team === undefined ? {} : { team }) };
       const answer = await client().ask("/v1/blueprints", blueprint, { method: "POST", body });
@@ -59,20 +56,6 @@ export function blueprintCommand(world: World): Command {
     },
   );
   return command;
-}
-
-/** The body of the request that publishes it, but for whom it is. */
-async function sourceOf(folder: string | undefined, { git, path }: PublishOptions) {
-  if ((folder === undefined) === (git === undefined)) {
-    throw new CliError("bad-option", "give either a folder or --git <url>#<commit>");
-  }
-  if (git === undefined) return { ...(await packed(folder ?? ".")), from: { kind: "folder" } };
-  return withGitFolder({ git, path }, async (place, from) => ({ ...(await packed(place)), from }));
-}
-
-async function packed(folder: string) {
-  const files = await readArtefactFolder(folder);
-  return { archive: packFiles(files).toString("base64"), digest: digestOfFiles(files) };
 }
 
 function show(world: World, published: Blueprint): void {
