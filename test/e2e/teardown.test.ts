@@ -46,7 +46,10 @@ test(
     const { body: stack } = await service.call("GET", `/v1/stacks/${STACK}`);
     expect(operation.changes.delete).toBe(stack.resourceCount);
     const policies = new Set(operation.verdicts.map(({ policy }: { policy: string }) => policy));
-    expect(policies).toEqual(new Set(["reliability-protect-data-stores"]));
+    expect(policies).toEqual(new Set(["reliability-protect-data-stores", "reliability-keep-last-region"]));
+    const { body: seen } = await service.call("GET", `/v1/stacks/${STACK}/teardown`);
+    expect(seen).toMatchObject({ allowed: false, dying: expect.arrayContaining(operation.error.dying) });
+    expect(operation.error.dyingCount).toBe(seen.dying.length);
     expect(operation.verdicts.length).toBeGreaterThan(1);
     const { body: events } = await service.call("GET", `/v1/operations/${operation.id}/events`);
     expect(events).toContain("event: verdict");
@@ -55,9 +58,41 @@ test(
     expect(await changesMade(service, STACK)).toEqual(changes);
 
     await changeInputs({ deletionProtection: false });
+    const last = await tornDown();
+    expect(last.rollout).toMatchObject({ status: "failed", error: { code: "policy-denied" } });
+    expect(last.operation.verdicts.map(({ policy }: { policy: string }) => policy)).toEqual([
+      "reliability-keep-last-region",
+    ]);
+
+    const exemption = await exempted("reliability-keep-last-region");
     const allowed = await tornDown();
     expect(allowed.rollout).toMatchObject({ status: "succeeded" });
     expect(allowed.operation.applied.delete).toBe(stack.resourceCount);
+    expect(allowed.operation.verdicts).toContainEqual(expect.objectContaining({ outcome: "exempted", exemption }));
     expect(await sandboxResources(service)).toEqual([]);
+    expect((await service.call("GET", `/v1/exemptions/${exemption}`)).body).toMatchObject({
+      status: "exhausted",
+      uses: 1,
+    });
   },
 );
+
+/** Asked for by one person and approved by another. @returns its id */
+async function exempted(policy: string): Promise<string> {
+  const keyOf = async (person: string, role: string): Promise<string> => {
+    const made = await service.call("POST", "/v1/api-keys", { body: { name: person, person, role, team: "default" } });
+    expect(made.status, JSON.stringify(made.body)).toBe(201);
+    return made.body.key;
+  };
+  const endsAt = new Date(Date.now() + 3_600_000).toISOString();
+  const asked = await service.call("POST", "/v1/exemptions", {
+    key: await keyOf("ada@example.com", "operator"),
+    body: { policy, scope: { stackSet: "launch" }, reason: "The game ends with this season.", endsAt },
+  });
+  expect(asked.status, JSON.stringify(asked.body)).toBe(201);
+  const approved = await service.call("POST", `/v1/exemptions/${asked.body.id}/approve`, {
+    key: await keyOf("grace@example.com", "approver"),
+  });
+  expect(approved.body).toMatchObject({ status: "active" });
+  return asked.body.id;
+}
