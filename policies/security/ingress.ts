@@ -18,7 +18,7 @@ const managementPorts = [
  */
 const narrowest = { ipv4: 8, ipv6: 16 } as const;
 
-const isWorld = (range: unknown): boolean => {
+export const isWorld = (range: unknown): boolean => {
   if (typeof range !== "string") return false;
   const [address = "", prefix = ""] = range.split("/");
   return prefix !== "" && Number(prefix) < (address.includes(":") ? narrowest.ipv6 : narrowest.ipv4);
@@ -33,4 +33,15 @@ export function exposedManagementPorts({ protocol, fromPort, toPort, ranges }: I
   if (!every && !hasPorts(protocol)) return [];
   const open = managementPorts.filter(({ port }) => every || (Number(fromPort) <= port && port <= Number(toPort)));
   return open.length > 0 && ranges().some(isWorld) ? open.map(({ name }) => name) : [];
+}
+
+/** The TCP ports among some that a rule opens to the world. A rule for every protocol opens all of them. */
+export function openPorts(
+  { protocol, fromPort, toPort, ranges }: Ingress,
+  ports: readonly number[],
+): readonly number[] {
+  const every = isEveryProtocol(protocol);
+  if (!every && !["tcp", "6"].includes(String(protocol).toLowerCase())) return [];
+  const open = ports.filter((port) => every || (Number(fromPort) <= port && port <= Number(toPort)));
+  return open.length > 0 && ranges().some(isWorld) ? open : [];
 }

@@ -18,15 +18,15 @@ export const noWildcardAdministrator = rule({
         "aws:iam/userPolicy:UserPolicy",
         "aws:iam/groupPolicy:GroupPolicy",
       ],
-      ({ policy }, report) => {
-        const fault = administratorFault(policy);
+      (inputs, report) => {
+        const fault = administratorFault(inputs, inputs.policy);
         if (fault !== undefined) report(`policy ${fault}`);
       },
     ),
     onResource("aws:iam/role:Role", (role, report, { each }) => {
       each(role.inlinePolicies, ({ policy }, index) => {
         // An entry without a document is how one says that a role has no inline policies.
-        const fault = policy === undefined ? undefined : administratorFault(policy);
+        const fault = policy === undefined ? undefined : administratorFault(role, policy);
         if (fault !== undefined) report(`inlinePolicies[${index}].policy ${fault}`);
       });
       each(role.managedPolicyArns, (arn, index) => {

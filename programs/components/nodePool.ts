@@ -102,7 +102,11 @@ export class NodePool extends pulumi.ComponentResource {
         ],
         monitoring: { enabled: context.production },
         tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
-        tags: context.tags(`${name}-template`),
+        tags: {
+          ...context.tags(`${name}-template`),
+          // Where rules on public addresses look for the reason of these.
+          ...(args.publicAddresses ? { "meridian:reached-by": "players" } : {}),
+        },
       },
       { parent: this },
     );

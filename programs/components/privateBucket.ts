@@ -29,6 +29,8 @@ export interface PrivateBucketArgs {
   readonly expiry: readonly Expiry[];
   /** Where the requests to it are written down: a bucket of the same region. Left out: nowhere. */
   readonly logBucketName?: pulumi.Input<string>;
+  /** Who reads it all day, where a log of that would drown the rest. Rules ask for a log of requests otherwise. */
+  readonly readBy?: "health-checks";
   /** Whether writers may come by an access list, as a CDN's standard logs do. Default false. */
   readonly accessLists?: boolean;
   /** Who may do what, besides roles of one's own; that everything goes over TLS is said already. */
@@ -55,7 +57,10 @@ export class PrivateBucket extends pulumi.ComponentResource {
       {
         bucket: context.name("bucket", role),
         forceDestroy: !context.production,
-        tags: context.storeTags(`${name}-bucket`),
+        tags: {
+          ...context.storeTags(`${name}-bucket`),
+          ...(args.readBy === undefined ? {} : { "meridian:read-by": args.readBy }),
+        },
       },
       child,
     );

@@ -36,6 +36,7 @@ export class ObjectSwitches extends pulumi.ComponentResource implements Switches
         context,
         role: `switches-${context.placement.region}`,
         expiry: [],
+        readBy: "health-checks",
         statements: (arn) => [checkersRead(arn, checkers.cidrBlocks)],
       },
       { ...place, parent: this },

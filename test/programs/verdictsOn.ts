@@ -7,7 +7,7 @@ export async function verdictsOn(recording: Recording): Promise<readonly string[
   const { resources } = await recordBlueprint(recording);
   const stack = `${placement.stackSet}.${placement.target}.${placement.region}`;
   const judged = resources.map((resource) => ({
-    urn: `urn:pulumi:${stack}::meridian::${resource.type}::${resource.name}`,
+    urn: resource.urn,
     id: `${resource.name}-id`,
     type: resource.type,
     name: resource.name,
@@ -15,6 +15,7 @@ export async function verdictsOn(recording: Recording): Promise<readonly string[
     step: "create" as const,
     secrets: resource.secretInputs,
     protect: resource.protect,
+    propertyDependencies: resource.inputSources,
   }));
   const context = {
     environment: placement.environment,

@@ -1,0 +1,44 @@
+import type { KnownResource } from "../judgedResource.ts";
+import { ifKnown } from "../unknown.ts";
+
+/** Version 7 of the provider has one bucket; stacks that came from version 6 hold the other. */
+export const bucketTypes = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"] as const;
+
+export interface Companion {
+  readonly types: readonly string[];
+  /** Where it names the resource that it is for: by its name, id or ARN. */
+  readonly property: string;
+}
+
+/** Whether a resource names another one in a property: by URN, which a preview knows, or by name, id or ARN. */
+export function namesResource(from: KnownResource, property: string, to: KnownResource): boolean {
+  if (from.propertyDependencies?.[property]?.includes(to.urn)) return true;
+  const value = ifKnown(() => from.inputs[property]);
+  if (typeof value !== "string" || value === "") return false;
+  const arn = to.outputs && ifKnown(() => to.outputs?.["arn"]);
+  return value === to.id || value === arn || ownNames(to).includes(value);
+}
+
+/** The name that the program gave it. */
+const ownNames = ({ inputs }: KnownResource): readonly unknown[] =>
+  ["bucket", "name"].map((property) => ifKnown(() => inputs[property])).filter((name) => name !== "");
+
+/** The resources of some types that no companion names. A companion whose property is not known yet may be anybody's: throws `UnknownValue`. */
+export function withoutCompanion(
+  resources: readonly KnownResource[],
+  types: readonly string[],
+  companion: Companion,
+): readonly KnownResource[] {
+  const companions = resources.filter(({ type }) => companion.types.includes(type));
+  const alone = resources.filter(
+    (resource) =>
+      types.includes(resource.type) && !companions.some((other) => namesResource(other, companion.property, resource)),
+  );
+  if (alone.length > 0) for (const other of companions) readUnlinked(other, companion.property);
+  return alone;
+}
+
+/** Reads a reference that no dependency explains, so that an unknown one is seen as such. */
+const readUnlinked = ({ propertyDependencies, inputs }: KnownResource, property: string): void => {
+  if ((propertyDependencies?.[property] ?? []).length === 0) void inputs[property];
+};

@@ -1,0 +1,37 @@
+import type { KnownResource } from "../judgedResource.ts";
+import { onStack, rule } from "../rule.ts";
+import { balancerTypes, listenerTypes } from "./balancers.ts";
+import { namesResource } from "./companions.ts";
+
+const isRedirect = (action: unknown): boolean =>
+  typeof action === "object" && action !== null && Reflect.get(action, "type") === "redirect";
+
+/** A listener that answers HTTP itself instead of sending it to HTTPS. */
+const answersInClear = ({ inputs }: KnownResource): boolean => {
+  const actions = inputs["defaultActions"];
+  return inputs["protocol"] === "HTTP" && !(Array.isArray(actions) && actions.some(isRedirect));
+};
+
+export const noClearListener = rule({
+  name: "security-no-clear-listener",
+  description: "Load balancers that face the internet must send HTTP on to HTTPS.",
+  reason:
+    "Everybody on the way can read and change what goes over HTTP, the session of a player first. Judged as soon as both the listener and its load balancer are known; an internal one is let be.",
+  level: "mandatory",
+  severity: "high",
+  controls: { fsbp: ["ELB.1"], nist: ["PR.DS-02"] },
+  remediation: [
+    "Give the listener protocol HTTPS and a certificate.",
+    "Keep port 80 only with a default action that redirects to HTTPS.",
+  ],
+  check: onStack([...listenerTypes, ...balancerTypes], (resources, report, { each }) => {
+    const is = (types: readonly string[]) => (resource: KnownResource) => types.includes(resource.type);
+    const open = resources.filter(is(balancerTypes));
+    each(resources.filter(is(listenerTypes)), (listener) => {
+      const balancer = open.find((candidate) => namesResource(listener, "loadBalancerArn", candidate));
+      if (balancer === undefined || balancer.inputs["internal"] === true) return;
+      if (answersInClear(listener))
+        report([balancer, listener], "the listener answers over HTTP, and the internet can reach it");
+    });
+  }),
+});

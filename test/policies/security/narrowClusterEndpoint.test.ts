@@ -1,0 +1,4 @@
+import { stores } from "../fixtures/security/stores.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(stores.narrowClusterEndpoint);

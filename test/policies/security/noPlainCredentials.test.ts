@@ -1,0 +1,4 @@
+import { computing } from "../fixtures/security/computing.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(computing.noPlainCredentials);

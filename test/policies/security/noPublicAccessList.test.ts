@@ -1,0 +1,4 @@
+import { buckets } from "../fixtures/security/buckets.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(buckets.noPublicAccessList);

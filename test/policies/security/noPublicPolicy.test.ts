@@ -1,0 +1,4 @@
+import { publicPolicies } from "../fixtures/security/publicPolicies.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(publicPolicies);

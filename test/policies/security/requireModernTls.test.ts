@@ -1,0 +1,4 @@
+import { fronts } from "../fixtures/security/fronts.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(fronts.requireModernTls);
