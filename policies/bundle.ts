@@ -1,5 +1,17 @@
 import { createHash } from "node:crypto";
 import type { ExemptedPlace, Exemption } from "./exemption.ts";
+import type { Rule } from "./rule.ts";
+
+/** The configuration of a pack, by policy. */
+export type PackConfig = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+interface BundledPack {
+  readonly name: string;
+  readonly version: string;
+  readonly digest: string;
+  /** Where it is another one than the rules' own. */
+  readonly level?: string;
+}
 
 /** What a verdict depends on besides what is judged: rules, settings, exemptions, other packs. */
 export interface BundleContent {
@@ -8,7 +20,7 @@ export interface BundleContent {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Those that may cover the place at this moment or soon; each says when. */
   readonly exemptions: readonly Exemption[];
-  readonly ownPacks: readonly { readonly name: string; readonly version: string; readonly digest: string }[];
+  readonly ownPacks: readonly BundledPack[];
 }
 
 export interface Bundle extends BundleContent {
@@ -29,24 +41,37 @@ export function sealBundle({ pack, settings, exemptions, ownPacks }: BundleConte
 
 /**
  * What a bundle says in the form of a configuration file of `pulumi --policy-pack-config`, for one stack: there each policy's
- * exemptions stand beside its settings, and their scope is that stack, since an engine tells a pack no more.
+ * exemptions stand beside its settings, and their scope is that stack, since an engine tells a pack no more. Each policy that
+ * is named has its level: an engine refuses one without, where the pack has not told it of the policy.
  */
 export function bundleConfig(
   { settings, exemptions }: BundleContent,
   { project, stack }: Pick<ExemptedPlace, "project" | "stack">,
-): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
-  const given = Object.entries(settings).map(
-    ([policy, of]) => [policy, typeof of === "string" ? { enforcementLevel: of } : of] as const,
-  );
-  const config = Object.fromEntries(given) as Record<string, Readonly<Record<string, unknown>>>; // read before
-  for (const exemption of exemptions) {
-    const { policy, scope, ...rest } = exemption;
-    const narrowed = { ...rest, policy, scope: { project, stack, ...(scope.urn !== undefined && { urn: scope.urn }) } };
-    const listed = config[policy]?.["exemptions"];
-    config[policy] = { ...config[policy], exemptions: [...(Array.isArray(listed) ? listed : []), narrowed] };
-  }
-  return config;
+  rules: readonly Pick<Rule, "name" | "level">[],
+): PackConfig {
+  const levelOfAll = levelIn(settings["all"]);
+  const entries = rules.flatMap(({ name, level }) => {
+    const own = settings[name];
+    const granted = exemptions.filter(({ policy }) => policy === name);
+    if (own === undefined && levelOfAll === undefined && granted.length === 0) return [];
+    const values = typeof own === "object" && own !== null ? own : {};
+    const listed = granted.map(({ scope: { urn }, ...rest }) => ({
+      ...rest,
+      scope: { project, stack, ...(urn !== undefined && { urn }) },
+    }));
+    const entry = {
+      ...values,
+      enforcementLevel: levelIn(own) ?? levelOfAll ?? level,
+      ...(listed.length > 0 && { exemptions: listed }),
+    };
+    return [[name, entry] as const];
+  });
+  return Object.fromEntries(entries);
 }
+
+/** A level stands alone, or among a policy's settings. */
+const levelIn = (given: unknown): unknown =>
+  typeof given === "object" && given !== null ? Reflect.get(given, "enforcementLevel") : given;
 
 /** JSON with the members of each object in one order. */
 function canonical(value: unknown): string {

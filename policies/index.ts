@@ -1,7 +1,7 @@
 import { createJudge } from "./judge.ts";
 import { pack } from "./pack.ts";
 
-export { type Bundle, type BundleContent, bundleConfig, sealBundle } from "./bundle.ts";
+export { type Bundle, type BundleContent, bundleConfig, type PackConfig, sealBundle } from "./bundle.ts";
 export {
   type DocumentFault,
   type DocumentKind,

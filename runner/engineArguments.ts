@@ -21,10 +21,12 @@ export interface EngineArguments {
   readonly client?: string;
   /** The executable that prints the port of a policy pack that already runs. */
   readonly policyPack?: string;
+  /** The file that it is configured by. */
+  readonly policyConfig?: string;
 }
 
 /** The command line of the one engine process of a phase. */
-export function engineArguments({ job, client, policyPack }: EngineArguments): readonly string[] {
+export function engineArguments({ job, client, policyPack, policyConfig }: EngineArguments): readonly string[] {
   const { team, project, name } = job.stack;
   return [
     ...verbs[job.phase],
@@ -32,5 +34,6 @@ export function engineArguments({ job, client, policyPack }: EngineArguments): r
     ...["--non-interactive", "--color", "never", "--suppress-permalink", "--suppress-progress"],
     ...(client === undefined ? [] : ["--client", client, "--exec-kind", "auto.inline"]),
     ...(policyPack === undefined ? [] : ["--policy-pack", policyPack]),
+    ...(policyConfig === undefined ? [] : ["--policy-pack-config", policyConfig]),
   ];
 }

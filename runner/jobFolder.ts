@@ -28,6 +28,13 @@ export async function writePolicyPackLauncher(folder: string, port: number): Pro
   return launcher;
 }
 
+/** Writes the settings and exemptions of a job's policy pack, in a form that an engine takes. */
+export async function writePolicyConfig(folder: string, config: NonNullable<Job["policyConfig"]>): Promise<string> {
+  const file = path.join(folder, "policy-config.json");
+  await writeFile(file, JSON.stringify(config), { mode: 0o600 });
+  return file;
+}
+
 /**
  * Makes the folder for all jobs of a host. It holds an empty `.git`, where the engine's search for a repository ends:
  * else it would note the service's own commit as the version of every team's stack.

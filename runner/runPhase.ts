@@ -1,7 +1,7 @@
 import { engineArguments, runsProgram } from "./engineArguments.ts";
 import { engineEnvironment } from "./engineEnvironment.ts";
 import { type EngineEnd, type RunningEngine, startEngine } from "./engineProcess.ts";
-import { writePolicyPackLauncher } from "./jobFolder.ts";
+import { writePolicyConfig, writePolicyPackLauncher } from "./jobFolder.ts";
 import type { Assignment } from "./runnerMessages.ts";
 import type { RunnerPrograms } from "./runnerPrograms.ts";
 import { serveProgram } from "./serveProgram.ts";
@@ -29,12 +29,17 @@ export async function runPhase(assignment: Assignment, hooks: PhaseHooks): Promi
   const { job, folder, analyzerPort } = assignment;
   if (!runsProgram(job.phase)) return runEngine(assignment, [...engineArguments({ job })], hooks);
   const program = await hooks.programs.programOf(assignment);
-  const policyPack =
-    analyzerPort === undefined ? {} : { policyPack: await writePolicyPackLauncher(folder, analyzerPort) };
+  const policies = analyzerPort === undefined ? {} : await preparePolicies(job, folder, analyzerPort);
   return serveProgram(
     { project: job.stack.project, stack: job.stack.name, folder, program, automation: hooks.programs.automation },
-    (client) => runEngine(assignment, engineArguments({ job, client, ...policyPack }), hooks),
+    (client) => runEngine(assignment, engineArguments({ job, client, ...policies }), hooks),
   );
+}
+
+async function preparePolicies({ policyConfig }: Assignment["job"], folder: string, port: number) {
+  const policyPack = await writePolicyPackLauncher(folder, port);
+  if (policyConfig === undefined) return { policyPack };
+  return { policyPack, policyConfig: await writePolicyConfig(folder, policyConfig) };
 }
 
 async function runEngine(

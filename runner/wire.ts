@@ -24,6 +24,8 @@ const job = z.object({
   providerEnv: z.record(z.string(), z.string()),
   /** Whether the preview runs the policy pack. */
   policies: z.boolean(),
+  /** Settings and exemptions for that pack, as a file of `--policy-pack-config` has them; the pack's own without. */
+  policyConfig: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
 });
 export type Job = z.infer<typeof job>;
 

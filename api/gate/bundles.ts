@@ -4,6 +4,7 @@ import {
   bundleConfig,
   type ExemptedPlace,
   type Exemption,
+  type PackConfig,
   pack,
   packDigest,
   type SettingsFile,
@@ -20,8 +21,6 @@ export interface Bundles {
   /** The same for one stack, as an engine configures a pack with it. */
   configOf(place: BundlePlace): Promise<PackConfig>;
 }
-
-export type PackConfig = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 interface BundleDeps {
   readonly settings: SettingsFile;
@@ -42,5 +41,5 @@ export function createBundles({ settings, exemptionsOf, ownPacksOf }: BundleDeps
       ownPacks,
     });
   }
-  return { bundleOf, configOf: async (place) => bundleConfig(await bundleOf(place), place) };
+  return { bundleOf, configOf: async (place) => bundleConfig(await bundleOf(place), place, pack.rules) };
 }

@@ -5,6 +5,7 @@ export {
   hideSecrets,
   type JudgedDocument,
   type Judgement,
+  type PackConfig,
   readDocument,
   readProperties,
   type SettingsFile,
@@ -16,7 +17,7 @@ export {
   doorOf,
   type UpdateKind,
 } from "./admission.ts";
-export { type Bundles, createBundles, type PackConfig } from "./bundles.ts";
+export { type Bundles, createBundles } from "./bundles.ts";
 export { type CataloguedPolicy, policyCatalogue } from "./catalogue.ts";
 export { judgeForgetting } from "./forgetting.ts";
 export {

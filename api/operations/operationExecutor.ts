@@ -48,6 +48,8 @@ export interface ExecutorDeps {
   readonly healer: Healer;
   readonly clock: Clock;
   readonly backendUrl: string;
+  /** Settings and exemptions of a stack, as its preview's policy pack is configured with them. */
+  readonly packConfigOf: (stackId: string) => Promise<NonNullable<Job["policyConfig"]>>;
   /** Watches for requests to cancel. */
   readonly watchOperation: WatchSubject;
 }
@@ -172,7 +174,9 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
       stack: fullName(row),
       backend: { url: deps.backendUrl, token },
       blueprint: { name: row.blueprint, digest: row.blueprintDigest },
-      policies: row.kind === "up" || row.kind === "preview",
+      ...(row.kind === "up" || row.kind === "preview"
+        ? { policies: true, policyConfig: await deps.packConfigOf(stackId) }
+        : { policies: false }),
       ...(await deps.settings.forOperation(row)),
     };
     running.set(row.id, job.id);

@@ -14,7 +14,7 @@ import { createHealer, type Healer } from "../operations/pendingCreateHealer.ts"
 import { createStackBinding } from "../operations/stackBinding.ts";
 import { packPath } from "../requiredPolicies/policyPackRouter.ts";
 import { createRequiredPolicies, type RequiredPolicies } from "../requiredPolicies/requiredPolicies.ts";
-import { createStateBackend, type StateBackend } from "../state/index.ts";
+import { createStateBackend, type StateBackend, stepContextOf } from "../state/index.ts";
 import { createTeardownFacts } from "../teardowns/teardownFacts.ts";
 import type { Ground, ServiceOptions } from "./openGround.ts";
 
@@ -49,10 +49,13 @@ export function wireState(ground: Ground, { settings, logger }: ServiceOptions):
       return target === undefined ? undefined : { target, regions: target.regions, doors: target.doors };
     }),
     heal: (stackId) => healer.heal(stackId),
-    requiredPack: async ({ target }) => {
+    requiredPack: async (stack) => {
+      const { target } = stack;
       const found = target === undefined ? undefined : await targets.find(db, target);
       const pack = found?.requiredPolicies === "served" ? await requiredPolicies.pack() : undefined;
-      return pack && { name: pack.name, version: pack.version, path: packPath(pack.name, pack.version) };
+      if (pack === undefined) return undefined;
+      const config = await ground.bundles.configOf(stepContextOf(stack, await placements(stack), "preview"));
+      return { name: pack.name, version: pack.version, path: packPath(pack.name, pack.version), config };
     },
     teardownFacts: createTeardownFacts(db, clock),
     async requireUnused({ stackSetId, region, name }) {

@@ -22,6 +22,7 @@ import { createStacksOfSet, type StackKeeper } from "../rollouts/stacksOfSet.ts"
 import { createArtefactChoice } from "../stackSets/artefactChoice.ts";
 import { createStackSetService, type StackSetService } from "../stackSets/stackSetService.ts";
 import { createStackService, type StackService } from "../stacks/stackService.ts";
+import { stepContextOf } from "../state/index.ts";
 import { createCredentialSource } from "../targets/credentialSource.ts";
 import type { Ground } from "./openGround.ts";
 import type { WiredState } from "./wireState.ts";
@@ -84,6 +85,11 @@ export function wireWork(ground: Ground, deps: WorkDeps): WiredWork {
       },
     }),
     backendUrl: deps.url,
+    async packConfigOf(stackId) {
+      const stack = await state.findStackById(stackId);
+      if (stack === undefined) return {};
+      return ground.bundles.configOf(stepContextOf(stack, await ground.placements(stack), "preview"));
+    },
     watchOperation: watchChannel(notifications, CANCEL_CHANNEL),
   });
   notifications.subscribe(CANCEL_CHANNEL, (operation) => {

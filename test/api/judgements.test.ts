@@ -83,12 +83,12 @@ test("a stack of the service is judged by its state, as what the service knows i
 });
 
 test.each([
-  ["application/sarif+json", /"version":"2\.1\.0"/],
+  ["application/sarif+json", /"version": "2\.1\.0"/],
   ["application/junit+xml", /<testsuites name="Meridian game\/dev"/],
   ["application/xml", /<failure message=/],
   ["text/plain", /denied: 1 refused/],
-  ["application/json", /"passed":false/],
-  ["*/*", /"passed":false/],
+  ["application/json", /"passed": false/],
+  ["*/*", /"passed": false/],
 ])("as %s it is told in that form", async (accept, form) => {
   const response = await fetch(`${api.url}/v1/gate`, {
     method: "POST",

@@ -1,6 +1,6 @@
 import { Router } from "express";
 import { z } from "zod";
-import type { UpdateKind } from "../../gate/index.ts";
+import type { PackConfig, UpdateKind } from "../../gate/index.ts";
 import { type JournalEntry, journalEntrySchema } from "../deployments/deployment.ts";
 import { storedDeploymentSchema, toStoredDeployment } from "../deployments/storedDeployment.ts";
 import type { SaveCheckpoint } from "../journal/checkpointService.ts";
@@ -54,10 +54,18 @@ export interface UpdateRouteDeps {
   readonly costNotice: CostNotice;
 }
 
-/** A policy pack by name and version, and where its archive is, from the service's root; undefined for stacks without one. */
-export type RequiredPackOf = (
-  stack: StackRecord,
-) => Promise<{ readonly name: string; readonly version: string; readonly path: string } | undefined>;
+/** A policy pack that clients are told to run. */
+interface RequiredPack {
+  readonly name: string;
+  readonly version: string;
+  /** Where its archive is, from the service's root. */
+  readonly path: string;
+  /** Settings and exemptions as they are for this stack at this moment. */
+  readonly config: PackConfig;
+}
+
+/** Undefined for stacks without one. */
+export type RequiredPackOf = (stack: StackRecord) => Promise<RequiredPack | undefined>;
 
 /** The life of an update: asked for with a key, then carried on with the lease token that its start gave. */
 export function updateRoutes(route: Route, deps: UpdateRouteDeps): Router {
@@ -179,9 +187,8 @@ async function createUpdate(
  * As `apitype.RequiredPolicy`. Engines of the service have the pack warm; a destroy or a refresh runs none, and its client would
  * print a green tick for it all the same.
  */
-function describePack(pack: NonNullable<Awaited<ReturnType<RequiredPackOf>>>, origin: string): object {
-  const { name, version, path } = pack;
-  return { name, version: 1, versionTag: version, displayName: name, packLocation: `${origin}${path}` };
+function describePack({ name, version, path, config }: RequiredPack, origin: string): object {
+  return { name, version: 1, versionTag: version, displayName: name, packLocation: `${origin}${path}`, config };
 }
 
 async function startUpdate({ access, updates }: UpdateRouteDeps, request: ProtocolRequest) {
