@@ -12,6 +12,8 @@ import { listenToDatabase } from "./db/notifications.ts";
 import { decisionRoutes } from "./decisions/decisionRoutes.ts";
 import { WORK_CHANNEL } from "./durable/durable.ts";
 import { keepEscrow } from "./escrow/keepEscrow.ts";
+import { estimateRoutes } from "./estimates/estimateRoutes.ts";
+import { createEstimateService } from "./estimates/estimateService.ts";
 import { exemptionRoutes } from "./exemptions/exemptionRoutes.ts";
 import { EXEMPTIONS_CHANGED } from "./exemptions/exemptionStore.ts";
 import { keepExemptions } from "./exemptions/keepExemptions.ts";
@@ -47,6 +49,7 @@ import { createRunnerHub, fixedHostTokens, startBuiltinHost } from "./runners/in
 import { sandboxRoutes } from "./sandboxControl/sandboxRoutes.ts";
 import { linkRouter } from "./stackLinks/linkRouter.ts";
 import { stackSetRoutes } from "./stackSets/stackSetRoutes.ts";
+import { addressOf } from "./stacks/stack.ts";
 import { stackRoutes } from "./stacks/stackRoutes.ts";
 import { stepContextOf } from "./state/index.ts";
 import { targetRoutes } from "./targets/targetRoutes.ts";
@@ -114,6 +117,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     bundles: ground.bundles,
     judge: createDocumentJudge(ground.gate, ground.policySettings.settings),
   });
+  const estimates = createEstimateService({
+    findStack: (team, id) => state.findStack({ team, ...addressOf(id) }),
+    readOpened: state.readOpened,
+  });
   const routes = [
     ...blueprintRoutes(ground.blueprints),
     ...targetRoutes(targets),
@@ -133,6 +140,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...decisionRoutes(work.operations),
     ...findingRoutes(),
     ...judgementRoutes(judgements),
+    ...estimateRoutes(estimates),
     ...ownPackRoutes({ packs: createOwnPackService(ground.packs), assignments: createAssignmentService(clock) }),
     ...policyRoutes({ policies: () => policyCatalogue(ground.policySettings.settings) }),
     ...gameEventRoutes(clock),

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { assumptionNames, assumptionTable, type PricedResource, type StackCost } from "../../pricing/index.ts";
+import { money, moneyOf } from "../budgets/money.ts";
+import type { JudgedDocument } from "../gate/index.ts";
+import { regionName, teamParameter } from "../http/schemas.ts";
+import { assumptionsView, playersView, unpricedView, viewGround, viewPlayers } from "./costViews.ts";
+
+const source = z.unknown().optional();
+
+const givenAssumptions = z
+  .strictObject(
+    Object.fromEntries(
+      assumptionNames.map((name) => {
+        const { minimum, maximum, description, unit, initial } = assumptionTable[name];
+        const figure = z.number().min(minimum).max(maximum).optional();
+        return [name, figure.describe(`${description} (${unit}; ${initial} unless given)`)] as const;
+      }),
+    ),
+  )
+  .meta({
+    id: "GivenAssumptions",
+    description: "What is assumed of the use of things, where it is not as the table has it.",
+  });
+
+/** What is to be priced, and by which assumptions. */
+export const estimateRequest = z
+  .strictObject({
+    deployment: source.describe("What `pulumi stack export` writes."),
+    preview: source.describe("What `pulumi preview --json` prints."),
+    events: source.describe("The events of an engine, as `--event-log` has them line by line, in a list."),
+    stack: z
+      .string()
+      .min(1)
+      .max(300)
+      .optional()
+      .describe("A stack of the service, by its state: `name` or `project/name`."),
+    team: teamParameter,
+    region: regionName.optional().describe("Where resources are that say no region; of a stack its own unless given."),
+    assumptions: givenAssumptions.optional(),
+  })
+  .superRefine((given, context) => {
+    const sources = (["deployment", "preview", "events", "stack"] as const).filter((key) => given[key] !== undefined);
+    if (sources.length === 1) return;
+    const there = sources.length === 0 ? "is none" : `are ${sources.join(", ")}`;
+    const message = `Give one of deployment, preview, events and stack; there ${there}.`;
+    context.addIssue({ code: "custom", path: [], message });
+  })
+  .meta({ id: "EstimateRequest" });
+export type EstimateRequest = z.output<typeof estimateRequest>;
+
+const line = z.object({
+  what: z.string(),
+  quantity: z.number().describe("A month, in `unit`."),
+  unit: z.string(),
+  unitPrice: z.string().describe("US dollars a unit; of the first tier where there are tiers."),
+  basis: z.enum(["listed", "factor"]).describe("`factor`: us-east-1's price, by what an instance costs in the region."),
+  monthly: money,
+});
+
+export const estimateView = z
+  .object({
+    priceBook: z.string().describe("The version of the price book."),
+    monthly: money,
+    byFactor: money.describe("Of it, what stands on prices of another region."),
+    regions: z.array(z.object({ region: z.string(), monthly: money })),
+    resources: z.array(
+      z.object({
+        urn: z.string(),
+        type: z.string(),
+        region: z.string().optional(),
+        monthly: money,
+        lines: z.array(line),
+        unpriced: z.string().optional().describe("Why it, or a part of it, has no price."),
+      }),
+    ),
+    unpriced: z.array(unpricedView),
+    free: z.array(unpricedView),
+    assumptions: assumptionsView,
+    perThousandPlayers: playersView.optional().describe("Where `concurrentPlayers` is given."),
+  })
+  .meta({ id: "Estimate", description: "What resources cost a month." });
+export type EstimateView = z.output<typeof estimateView>;
+
+export function viewEstimate(cost: StackCost): EstimateView {
+  const byRegion = new Map<string, number>();
+  for (const { region, monthly } of cost.resources)
+    if (region !== undefined && monthly > 0) byRegion.set(region, (byRegion.get(region) ?? 0) + monthly);
+  return {
+    ...viewGround(cost),
+    monthly: moneyOf(cost.monthly),
+    byFactor: moneyOf(cost.byFactor),
+    regions: [...byRegion].toSorted().map(([region, monthly]) => ({ region, monthly: moneyOf(monthly) })),
+    resources: cost.resources
+      .filter(({ free }) => free === undefined)
+      .map(({ urn, type, region, monthly, lines, unpriced }) => ({
+        ...{ urn, type, ...(region !== undefined && { region }), monthly: moneyOf(monthly) },
+        lines: lines.map(({ monthly: amount, ...rest }) => ({ ...rest, monthly: moneyOf(amount) })),
+        ...(unpriced !== undefined && { unpriced }),
+      })),
+    free: [...cost.free],
+    ...(cost.perThousandPlayers && { perThousandPlayers: viewPlayers(cost.perThousandPlayers) }),
+  };
+}
+
+const AWS_PROVIDER = "pulumi:providers:aws";
+/** Of packages whose types are always resources of their own; others are told from components by their provider. */
+const packages = /^(aws|kubernetes|random):/;
+
+/** The resources of a document that stay or come, each with the region that its provider leads to. */
+export function pricedResources({ steps }: JudgedDocument): readonly PricedResource[] {
+  const regions = new Map(
+    steps.filter(({ type }) => type === AWS_PROVIDER).map(({ urn, inputs }) => [urn, inputs["region"]] as const),
+  );
+  return steps
+    .filter(({ step, type, provider }) => step !== "delete" && (provider !== undefined || packages.test(type)))
+    .map(({ urn, type, name, id, inputs, outputs, propertyDependencies, parent, provider }) => {
+      const region = regions.get(provider?.slice(0, provider.lastIndexOf("::")) ?? "");
+      return {
+        ...{ urn, type, name, inputs },
+        ...(id !== undefined && { id }),
+        ...(outputs && { outputs }),
+        ...(propertyDependencies && { propertyDependencies }),
+        ...(parent !== undefined && { parent }),
+        ...(typeof region === "string" && { region }),
+      };
+    });
+}
