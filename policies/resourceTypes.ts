@@ -26,6 +26,10 @@ import type { SecuredTypes } from "./security/securedTypes.ts";
 
 /** The inputs of each type that a rule reads, by Pulumi's type token. A type not named here is plain JSON to a rule. */
 export interface ResourceTypes extends KubernetesTypes, SecuredTypes {
+import type { OperatedTypes } from "./operatedTypes.ts";
+
+/** The inputs of each type that a rule reads, by Pulumi's type token. A type not named here is plain JSON to a rule. */
+export interface ResourceTypes extends KubernetesTypes, OperatedTypes {
   "aws:autoscaling/group:Group": Unwrap<GroupArgs>;
   "aws:ebs/encryptionByDefault:EncryptionByDefault": Unwrap<EncryptionByDefaultArgs>;
   "aws:ebs/volume:Volume": Unwrap<VolumeArgs>;

@@ -9,6 +9,12 @@ const placements: Readonly<Record<string, readonly PropertyPath[]>> = {
   "aws:eks/nodeGroup:NodeGroup": [["subnetIds"]],
   "aws:autoscaling/group:Group": [["vpcZoneIdentifiers"], ["availabilityZones"]],
   "aws:lb/loadBalancer:LoadBalancer": [["subnets"], ["subnetMappings"]],
+  "aws:ecs/service:Service": [["networkConfiguration", "subnets"]],
+  "aws:elasticache/subnetGroup:SubnetGroup": [["subnetIds"]],
+  "aws:lambda/function:Function": [["vpcConfig", "subnetIds"]],
+  "aws:msk/cluster:Cluster": [["brokerNodeGroupInfo", "clientSubnets"]],
+  "aws:opensearch/domain:Domain": [["vpcOptions", "subnetIds"]],
+  "aws:rds/subnetGroup:SubnetGroup": [["subnetIds"]],
 };
 
 const fault = (resource: KnownResource, path: PropertyPath, subnets: readonly KnownResource[]): string | undefined => {
@@ -29,12 +35,13 @@ const fault = (resource: KnownResource, path: PropertyPath, subnets: readonly Kn
 
 export const requireTwoZones = rule({
   name: "reliability-require-two-zones",
-  description: "In production clusters, groups of machines and load balancers must span two availability zones.",
+  description:
+    "In production clusters, services, groups of machines or subnets, and load balancers must span two availability zones.",
   reason:
     "A zone fails as a whole a few times a decade. A stack in one zone fails with it, and cannot be moved in a hurry.",
   level: "mandatory",
   severity: "high",
-  controls: { nist: ["PR.IR-03"] },
+  controls: { fsbp: ["ELB.13", "AutoScaling.2", "Lambda.5"], nist: ["PR.IR-03"], wellArchitected: ["REL10-BP01"] },
   remediation: ["Name subnets in at least two availability zones."],
   check: onStack([...Object.keys(placements), subnetType], (resources, report, { context, each }) => {
     if (context.environment !== "production") return;

@@ -88,6 +88,7 @@ const computed: Readonly<Record<string, (name: string) => Record<string, unknown
     bucketDomainName: `${name}.s3.amazonaws.com`,
     bucketRegionalDomainName: `${name}.s3.eu-west-1.amazonaws.com`,
   }),
+  "aws:ec2/eip:Eip": (name) => ({ allocationId: `${name}-id` }),
   "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
   "aws:apigatewayv2/api:Api": (name) => ({
     apiEndpoint: `https://${name}.example.com`,

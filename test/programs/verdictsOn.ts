@@ -12,6 +12,7 @@ export async function verdictsOn(recording: Recording): Promise<readonly string[
     type: resource.type,
     name: resource.name,
     inputs: resource.inputs,
+    propertyDependencies: resource.inputSources,
     step: "create" as const,
     secrets: resource.secretInputs,
     protect: resource.protect,

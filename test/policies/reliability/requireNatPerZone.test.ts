@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type JudgeContext, judgeResource, judgeStack, type KnownResource, UNKNOWN } from "../../../policies/index.ts";
+import {
+  type JudgeContext,
+  judgeStack as judgeAll,
+  judgeResource,
+  type KnownResource,
+  UNKNOWN,
+} from "../../../policies/index.ts";
 import {
   association,
   associationById,
@@ -26,6 +32,9 @@ const compliant: readonly KnownResource[] = [
 ];
 
 const without = (name: string): readonly KnownResource[] => compliant.filter((resource) => resource.name !== name);
+
+const judgeStack: typeof judgeAll = (...of) =>
+  judgeAll(...of).filter(({ policy }) => policy === "reliability-require-nat-per-zone");
 
 const judgeStep = (step: KnownResource, siblings: readonly KnownResource[], over: Partial<JudgeContext> = {}) =>
   judgeResource(

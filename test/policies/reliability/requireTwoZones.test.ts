@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judgeResource, judgeStack, UNKNOWN } from "../../../policies/index.ts";
+import { judgeStack as judgeAll, judgeResource, UNKNOWN } from "../../../policies/index.ts";
 import { subnet, subnets, twoZones } from "../fixtures/network.ts";
 import { describeRule } from "../support/describeRule.ts";
 import { contextFor, judged, type RuleFixture, urnOf } from "../support/ruleFixture.ts";
@@ -9,6 +9,7 @@ describeRule(twoZones);
 const policy = "reliability-require-two-zones";
 const type = "aws:lb/loadBalancer:LoadBalancer";
 const fixture = (over: Partial<RuleFixture>): RuleFixture => ({ policy, type, inputs: {}, spoiled: {}, ...over });
+const judgeStack: typeof judgeAll = (...of) => judgeAll(...of).filter((verdict) => verdict.policy === policy);
 const judge = (it: RuleFixture) =>
   judgeResource(judged(it), contextFor(it)).filter((verdict) => verdict.policy === policy);
 

@@ -1,0 +1,4 @@
+import { cost } from "../fixtures/cost.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(cost.boundQueries);

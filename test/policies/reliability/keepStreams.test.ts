@@ -1,0 +1,4 @@
+import { reliability } from "../fixtures/reliability.ts";
+import { describeRule } from "../support/describeRule.ts";
+
+describeRule(reliability.keepStreams);
