@@ -11,7 +11,6 @@ import { limitFamilies } from "./limitFamilies.ts";
 import { limitFleets } from "./limitFleets.ts";
 import { limitMonthlyPrice } from "./limitMonthlyPrice.ts";
 import { limitStackPrice } from "./limitStackPrice.ts";
-import { recommendKnownPrices } from "./recommendKnownPrices.ts";
 import { limitStandingMachines } from "./limitStandingMachines.ts";
 import { limitStores } from "./limitStores.ts";
 import { noBoughtSpeed } from "./noBoughtSpeed.ts";
@@ -20,6 +19,7 @@ import { noIdleAddresses } from "./noIdleAddresses.ts";
 import { noIdleStandbys } from "./noIdleStandbys.ts";
 import { noPreviousGenerations } from "./noPreviousGenerations.ts";
 import { preferGeneralVolumes } from "./preferGeneralVolumes.ts";
+import { recommendKnownPrices } from "./recommendKnownPrices.ts";
 import { recommendTags } from "./recommendTags.ts";
 import { requireBudget } from "./requireBudget.ts";
 import { requireTags } from "./requireTags.ts";
@@ -29,13 +29,6 @@ import { useGatewayEndpoints } from "./useGatewayEndpoints.ts";
 import { useSpot } from "./useSpot.ts";
 
 export const costRules: readonly Rule[] = [
-  limitFleets,
-  limitMonthlyPrice,
-  limitStackPrice,
-  recommendKnownPrices,
-  recommendTags,
-  requireTags,
-  requireTrueEnvironmentTag,
   boundFunctions,
   boundLogRetention,
   boundQueries,
@@ -46,6 +39,8 @@ export const costRules: readonly Rule[] = [
   fewNatGateways,
   limitFamilies,
   limitFleets,
+  limitMonthlyPrice,
+  limitStackPrice,
   limitStandingMachines,
   limitStores,
   noBoughtSpeed,
@@ -54,6 +49,7 @@ export const costRules: readonly Rule[] = [
   noIdleStandbys,
   noPreviousGenerations,
   preferGeneralVolumes,
+  recommendKnownPrices,
   recommendTags,
   requireBudget,
   requireTags,

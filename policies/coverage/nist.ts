@@ -12,7 +12,11 @@ export const nist: readonly CoveredControl[] = [
     leftOut: "the identity provider's and the directory's work; a program makes roles, not people",
   },
   { control: "PR.AA-03", asks: "People, services and machines are authenticated" },
-  { control: "PR.AA-04", asks: "What one system asserts of an identity to another is protected and checked" },
+  {
+    control: "PR.AA-04",
+    asks: "What one system asserts of an identity to another is protected and checked",
+    leftOut: "the identity provider's work; how far a role trusts one is PR.AA-03",
+  },
   {
     control: "PR.AA-05",
     asks: "Permissions are written down as policy, enforced, of the least privilege, and duties are separated",
@@ -46,7 +50,11 @@ export const nist: readonly CoveredControl[] = [
   { control: "PR.IR-04", asks: "There is capacity enough to stay available" },
   { control: "DE.CM-01", asks: "Networks and their services are watched" },
   { control: "DE.CM-02", asks: "The physical surroundings are watched", leftOut: "the cloud provider's data centres" },
-  { control: "DE.CM-03", asks: "What people do and how they use technology is watched" },
+  {
+    control: "DE.CM-03",
+    asks: "What people do and how they use technology is watched",
+    leftOut: "the account's own trail and the audit log of the service, not a stack of a game",
+  },
   {
     control: "DE.CM-06",
     asks: "What external service providers do is watched",
@@ -74,7 +82,11 @@ export const nist: readonly CoveredControl[] = [
     leftOut: "contracts; nothing that a program makes",
   },
   { control: "ID.AM-05", asks: "Assets have priorities by class, criticality and owner" },
-  { control: "ID.AM-07", asks: "There is an inventory of data" },
+  {
+    control: "ID.AM-07",
+    asks: "There is an inventory of data",
+    leftOut: "what data a store holds is known to those who write it; whose it is, and of what worth, is ID.AM-05",
+  },
   { control: "ID.AM-08", asks: "Systems, software, services and data are managed over their life" },
   {
     control: "RC.RP-01",

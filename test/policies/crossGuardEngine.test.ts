@@ -1,7 +1,14 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type JudgeContext, judgeResource, judgeStack, type KnownResource, pack, UNKNOWN } from "../../policies/index.ts";
+import {
+  type JudgeContext,
+  judgeResource,
+  judgeStack,
+  type KnownResource,
+  pack,
+  UNKNOWN,
+} from "../../policies/index.ts";
 import { ensureEngine } from "../../toolchain/index.ts";
 import { type PulumiProject, pulumiProject } from "../toolchain/pulumiProject.ts";
 import { corpora } from "./fixtures/corpus.ts";
