@@ -22,14 +22,11 @@ import type { InstanceArgs as RdsInstanceArgs } from "@pulumi/aws/rds/instance.j
 import type { SecurityGroupIngressRuleArgs } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import type { Unwrap } from "@pulumi/pulumi";
 import type { KubernetesTypes } from "./kubernetesTypes.ts";
+import type { OperatedTypes } from "./operatedTypes.ts";
 import type { SecuredTypes } from "./security/securedTypes.ts";
 
 /** The inputs of each type that a rule reads, by Pulumi's type token. A type not named here is plain JSON to a rule. */
-export interface ResourceTypes extends KubernetesTypes, SecuredTypes {
-import type { OperatedTypes } from "./operatedTypes.ts";
-
-/** The inputs of each type that a rule reads, by Pulumi's type token. A type not named here is plain JSON to a rule. */
-export interface ResourceTypes extends KubernetesTypes, OperatedTypes {
+export interface ResourceTypes extends KubernetesTypes, OperatedTypes, SecuredTypes {
   "aws:autoscaling/group:Group": Unwrap<GroupArgs>;
   "aws:ebs/encryptionByDefault:EncryptionByDefault": Unwrap<EncryptionByDefaultArgs>;
   "aws:ebs/volume:Volume": Unwrap<VolumeArgs>;

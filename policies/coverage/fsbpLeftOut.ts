@@ -80,11 +80,6 @@ export const fsbpLeftOut: readonly CoveredControl[] = [
     leftOut: "Pulumi cannot share such a snapshot.",
   },
   {
-    control: "DynamoDB.1",
-    asks: "Tables grow with what is asked of them.",
-    leftOut: "Tables of the blueprints are paid for by request; what is provisioned is for the rules on cost.",
-  },
-  {
     control: "DynamoDB.4",
     asks: "Tables are in a backup plan.",
     leftOut: "Recovery to any second is asked for, and a plan that selects by tag is in another stack.",
@@ -237,7 +232,6 @@ export const fsbpLeftOut: readonly CoveredControl[] = [
     leftOut: "It saves money, and is for the rules on cost.",
   },
   { control: "S3.11", asks: "Buckets tell of what happens in them.", leftOut: notices },
-  { control: "S3.13", asks: "Buckets have a lifecycle.", leftOut: "It saves money, and is for the rules on cost." },
   {
     control: "S3.15",
     asks: "Buckets lock their objects.",

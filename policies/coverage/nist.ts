@@ -2,7 +2,7 @@ import type { CoveredControl } from "./coveredControl.ts";
 
 /**
  * NIST Cybersecurity Framework 2.0: the subcategories of the categories that concern what infrastructure programs make: PR.AA, PR.DS,
- * PR.PS, PR.IR, DE.CM, ID.AM, RC.RP (https://doi.org/10.6028/NIST.CSWP.29, appendix A). Numbers that are not there were withdrawn.
+ * PR.PS, PR.IR, DE.CM, ID.AM, RC.RP, and what rules name of ID.RA (https://doi.org/10.6028/NIST.CSWP.29, appendix A). Numbers that are not there were withdrawn.
  */
 export const nist: readonly CoveredControl[] = [
   { control: "PR.AA-01", asks: "Identities and credentials of people, services and machines are managed" },
@@ -74,7 +74,6 @@ export const nist: readonly CoveredControl[] = [
   {
     control: "ID.AM-03",
     asks: "Communication that is allowed, and data flows, are represented and kept so",
-    leftOut: "a document and not a property; what of it is in a program's hands is PR.IR-01",
   },
   {
     control: "ID.AM-04",
@@ -88,6 +87,7 @@ export const nist: readonly CoveredControl[] = [
     leftOut: "what data a store holds is known to those who write it; whose it is, and of what worth, is ID.AM-05",
   },
   { control: "ID.AM-08", asks: "Systems, software, services and data are managed over their life" },
+  { control: "ID.RA-01", asks: "Weaknesses of assets are found and written down" },
   {
     control: "RC.RP-01",
     asks: "The plan of recovery is carried out when an incident asks for it",

@@ -16,7 +16,6 @@ export async function verdictsOn(recording: Recording): Promise<readonly string[
     step: "create" as const,
     secrets: resource.secretInputs,
     protect: resource.protect,
-    propertyDependencies: resource.inputSources,
   }));
   const context = {
     environment: placement.environment,
