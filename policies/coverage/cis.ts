@@ -46,6 +46,11 @@ export const cis: readonly CoveredControl[] = [
   { control: "2.2.1", asks: "Databases are encrypted at rest." },
   { control: "2.2.2", asks: "Databases take minor versions by themselves." },
   { control: "2.2.3", asks: "Databases are not public." },
+  {
+    control: "2.2.4",
+    asks: "Databases span zones.",
+    leftOut: "The rules for RDS.5 and RDS.15 ask for it in production; what is not production may live in one zone.",
+  },
   { control: "2.3.1", asks: "File systems are encrypted at rest." },
   { control: "3.1", asks: "Trails cover every region." },
   { control: "3.2", asks: "Files of trails can be proven unchanged." },
