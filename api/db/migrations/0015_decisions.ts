@@ -11,7 +11,8 @@ const statements = [
      digest text primary key,
      content jsonb not null,
      at timestamptz not null default now())`,
-  // No reference to stacks, updates or operations: the ledger outlives them.
+  // No reference to stacks, updates or operations: the ledger outlives them. None to the rules either, whose one row every
+  // writer would lock: that they are there, and the same, is verified.
   `create table decisions (
      id bigint generated always as identity primary key,
      at timestamptz not null default now(),
@@ -21,7 +22,7 @@ const statements = [
      update_id text,
      operation text,
      phase text not null,
-     pack text not null references decision_packs,
+     pack text not null,
      objections boolean not null,
      unknowns text[] not null,
      steps jsonb not null,
