@@ -5,6 +5,7 @@ import { type Database, openDatabase } from "../../api/db/database.ts";
 import { migrate } from "../../api/db/migrate.ts";
 import { testDatabase } from "../support/database.ts";
 import { openSeason, type Season } from "./season/runSeason.ts";
+import { openSeasonLedger } from "./season/seasonLedger.ts";
 import { seasonModel } from "./season/seasonModel.ts";
 import { planSeason, shape } from "./season/seasonPlan.ts";
 
@@ -14,14 +15,16 @@ const CHECK_EVERY = 100;
 const PROCESSES = 3;
 const WORKERS = 8;
 
-test(`a season of ${STEPS} previews, updates, ends, expiries, teardowns and kills leaves the books balanced (seed ${SEED})`, async () => {
+test(`a season of ${STEPS} previews, updates, ends, expiries, teardowns and kills leaves the books balanced and the ledger verified (seed ${SEED})`, async () => {
   const database = await testDatabase();
   const databases = Array.from({ length: PROCESSES }, () => openDatabase(database.url, () => undefined));
-  const [first] = databases;
+  const [first, ...others] = databases;
   if (first === undefined) throw new Error("there is a process");
   try {
     await migrate(first);
-    const season = await openSeason({ databases, workers: WORKERS });
+    const ledger = await openSeasonLedger([first, ...others]);
+    const season = await openSeason({ databases, workers: WORKERS, alongside: ledger.record });
+    let decided = 0;
     const model = seasonModel();
     const plan = planSeason(SEED, STEPS);
     const counts = { granted: 0, refused: 0, killed: plan.filter(({ kill }) => kill !== undefined).length };
@@ -34,12 +37,17 @@ test(`a season of ${STEPS} previews, updates, ends, expiries, teardowns and kill
           granted: model.apply(step, asked),
         });
         counts[granted ? "granted" : "refused"] += 1;
+        decided += "stack" in step ? 1 : 0;
       }
       expect(await verifyBooks(first.db), where).toEqual([]);
       expect(await balancesOf(first.db, season), where).toEqual(model.balances());
       expect(await sharesOf(first.db, season), where).toEqual(sharesIn(model));
     }
     expect(await overdrawnByReserving(first.db)).toEqual([]);
+    const { found, gaps } = await ledger.verify();
+    expect(found).toMatchObject({ status: "intact", records: decided, uncovered: 0, late: 0, faults: [] });
+    expect(gaps).toEqual([]);
+    expect(found.headsCompared).toBeGreaterThan(2);
     // A season in which nothing was granted, refused or killed would prove nothing.
     expect(Math.min(counts.granted, counts.refused, counts.killed)).toBeGreaterThan(STEPS / 100);
   } finally {
