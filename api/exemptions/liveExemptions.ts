@@ -82,10 +82,9 @@ export function createLiveExemptions({ db, clock, limits, logger }: LiveDeps): L
   }
 
   return {
-    async exemptionsOf({ team, work }) {
+    async exemptionsOf({ work }) {
       const all = await grantedOrTold();
       return all
-        .filter((one) => one.exemption.scope.team === team)
         .filter((one) => hasUsesLeft(one) || (work !== undefined && one.usedBy.has(work)))
         .map(({ exemption }) => exemption);
     },

@@ -209,7 +209,7 @@ async function untilWaiting({ db }: Harness, count: number): Promise<void> {
 
 test("a key belongs to the person that it was made for, in one spelling; without one to nobody else", async () => {
   const { body: first } = await create({ name: "laptop", role: "operator", person: "  Ada@Studio.Example " });
-  const { body: second } = await create({ name: "phone", role: "approver", person: "\uff21da@studio.example" });
+  const { body: second } = await create({ name: "phone", role: "approver", person: "\uff21\u{1d403}a@studio.example" });
   expect(first.person).toBe("ada@studio.example");
   expect(second.person).toBe("ada@studio.example");
   const { body: nobodys } = await create({ name: "robot", role: "operator" });

@@ -4,7 +4,7 @@ import { type EditWorld, groupOf, open, other, startEditWorld, store } from "./s
 import { grantExemption, usesOf, withdrawElsewhere } from "./support/exemptions.ts";
 import { announcing, begun, deploymentOf, succeeded, thing } from "./support/protocolClient.ts";
 import { insertOperation } from "./support/rows.ts";
-import { TEAM } from "./support/testBackend.ts";
+import { keys, TEAM } from "./support/testBackend.ts";
 
 const OPEN_PORT = "security-no-open-management-port";
 const PROTECTION = "reliability-protect-data-stores";
@@ -44,6 +44,17 @@ describe("an exemption at the gate", () => {
     );
     expect(await (await client.start(another)).journal(create(1))).toMatchObject(refusedBy(OPEN_PORT));
     expect(await usesOf(backend, id)).toBe(1);
+  });
+
+  test("is for a stack of its team, whatever the stacks of others are called", async () => {
+    const made = await backend.call("POST", "/api/stacks/rival/game", {
+      key: keys.stranger,
+      body: { stackName: "namesake" },
+    });
+    expect(made.status).toBe(200);
+    await grantExemption(backend, OPEN_PORT, { project: "game", stack: "namesake" });
+    const update = await client.start("/api/stacks/rival/game/namesake", { key: keys.stranger });
+    expect(await update.journal(create(1))).toMatchObject(refusedBy(OPEN_PORT));
   });
 
   test("lets through what its pattern of URNs fits, and not the thing beside it", async () => {

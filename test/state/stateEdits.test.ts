@@ -220,6 +220,16 @@ describe("a protected store of production", () => {
     expect((await forget(plain)).status).toBe(200);
   });
 
+  test("uses no exemption for an edit that leaves it protected", async () => {
+    const stack = await stackOf(store(), other);
+    const larger = store({ inputs: { serverSideEncryption: { enabled: true }, readCapacity: 2 } });
+    const uses = await exempted(async () => {
+      const answer = await backend.call("POST", `${stack}/import`, { body: deploymentOf(larger, other) });
+      expect(answer.status).toBe(200);
+    });
+    expect(uses).toBe(0);
+  });
+
   test("may get another name, and what it depends on may change", async () => {
     const stack = await stackOf(store(), other);
     const renamed = store({ urn: `${store().urn}-renamed` });

@@ -112,8 +112,6 @@ export function createImportService(deps: ImportDeps): ImportState {
     await changeUpdate(tx, id, { status: "succeeded", version, startedAt: now, finishedAt: now });
     await archive.saveCheckpoint(tx, { stackId: stack.id, version }, imported);
     const verdicts = verdictsOf(decided);
-    const leaning = { exemptions: exemptionsIn(verdicts), subject: subjectOf(stack), team: stack.team, caller };
-    await exemptions.use(tx, { ...leaning, work: caller.operation?.id ?? id });
     await recordVerdicts(tx, { id, operation: caller.operation?.id }, verdicts);
     await ledger.record(tx, { ...about(stack, decided), update: id, operation: caller.operation?.id });
     const { deployment } = imported;
@@ -124,7 +122,10 @@ export function createImportService(deps: ImportDeps): ImportState {
       ...state,
     });
     await ledger.stateReached(tx, stack.id, deployment.resources ?? []);
+    // Whoever locks both a budget and an exemption takes them in this order.
     await spending.commit(tx, stack, { updateId: id, deployment });
+    const leaning = { exemptions: exemptionsIn(verdicts), subject: subjectOf(stack), team: stack.team, caller };
+    await exemptions.use(tx, { ...leaning, work: caller.operation?.id ?? id });
     const details = { update: id, version, resources: state.resourceCount };
     const entry = { caller, action: input.edit ? "state.edit" : "state.import", subject: subjectOf(stack), details };
     await audit.record(tx, { ...entry, team: stack.team, outcome: "done" });

@@ -90,5 +90,7 @@ const isProtection = (verdict: Verdict): boolean => isMandatory(verdict) || verd
 const asLoss = (verdict: Verdict): Verdict => ({
   ...verdict,
   message: `this edit takes it out of the state or its protection off, and ${verdict.message}`,
-  remediation: `Take the protection off by an update of the program, or ask for an exemption of ${verdict.policy} (POST /v1/exemptions), which another person approves.`,
+  remediation: verdict.policy.startsWith("gate-")
+    ? verdict.remediation
+    : `Take the protection off by an update of the program, or ask for an exemption of ${verdict.policy} (POST /v1/exemptions), which another person approves.`,
 });

@@ -158,9 +158,9 @@ export function createStackService(deps: StackDeps): StackService {
       whileExemptionsEnd(() =>
         alone(id, async (tx, stack) => {
           if (stack.resourceCount > 0 && !force) throw notEmpty(stack);
+          await spending.release(tx, stack); // first: a budget is locked before an exemption
           await requireForgettable(tx, stack, caller);
           await deleteStack(tx, id);
-          await spending.release(tx, stack);
           await also(tx);
         }),
       ),
