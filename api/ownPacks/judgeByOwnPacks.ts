@@ -1,17 +1,23 @@
 import type { PackKeeper } from "../../runner/packs/index.ts";
-import type { Database } from "../db/database.ts";
 import type { OwnPacks, StepContext } from "../gate/index.ts";
-import { packsFor } from "./assignmentStore.ts";
+import type { AssignedPack } from "./assignmentStore.ts";
 import { packResource, verdictsOf } from "./packVerdicts.ts";
 
 const ROOT_TYPE = "pulumi:pulumi:Stack";
 
-/** Judges by the packs that are assigned to a stack at this moment, all at once; deletions are no affair of theirs. */
-export function createOwnPacks(db: Database, keeper: Pick<PackKeeper, "judge" | "judgeStack">): OwnPacks {
+/**
+ * Judges by the packs that are assigned to a stack at this moment, all at once; deletions are no affair of theirs.
+ *
+ * @param packsFor asked anew at each judgement
+ */
+export function createOwnPacks(
+  packsFor: (context: StepContext) => Promise<readonly AssignedPack[]>,
+  keeper: Pick<PackKeeper, "judge" | "judgeStack">,
+): OwnPacks {
   return {
     async judgeSteps(context, steps) {
       const judged = steps.filter(({ step }) => step !== "delete");
-      const packs = judged.length === 0 ? [] : await packsFor(db, context);
+      const packs = judged.length === 0 ? [] : await packsFor(context);
       if (packs.length === 0) return steps.map(() => []);
       const question = { tags: tagsOf(context), resources: judged.map(packResource) };
       const answers = await Promise.all(packs.map(async (pack) => ({ pack, of: await keeper.judge(pack, question) })));
@@ -24,7 +30,7 @@ export function createOwnPacks(db: Database, keeper: Pick<PackKeeper, "judge" | 
       });
     },
     async judgeWhole(context, resources) {
-      const packs = (await packsFor(db, context)).filter(({ policies }) => policies.some(({ on }) => on === "stack"));
+      const packs = (await packsFor(context)).filter(({ policies }) => policies.some(({ on }) => on === "stack"));
       if (packs.length === 0) return [];
       const question = { tags: tagsOf(context), resources: resources.map(packResource) };
       const judged = { urn: rootOf(context), type: ROOT_TYPE };

@@ -113,7 +113,7 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
       return archive;
     },
   });
-  const ownPacks = createOwnPacks(db, packs);
+  const ownPacks = createOwnPacks((context) => packsFor(db, context), packs);
   const exemptions = createLiveExemptions({ db, clock, limits: settings.exemptions, logger });
   const { exemptionsOf } = exemptions;
   const opened = gate ?? (await createGate({ settings: policySettings.settings, exemptionsOf, ownPacks, clock }));
