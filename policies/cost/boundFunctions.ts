@@ -20,6 +20,7 @@ export const boundFunctions = rule({
   controls: { wellArchitected: ["COST06-BP02"] },
   remediation: ["Lower memorySize to what the longest run used, and a margin."],
   settings: [mostMemory],
+  figure: "MB of memory",
   check: onResource("aws:lambda/function:Function", ({ memorySize }, report, { context, setting, show }) => {
     const most = setting(mostMemory)[context.environment];
     if ((memorySize ?? 128) > most) report(`${show(["memorySize"])} is over ${most} MB`, memorySize);

@@ -20,6 +20,7 @@ export const boundLogRetention = rule({
   controls: { nist: ["PR.PS-04"], wellArchitected: ["COST04-BP05"] },
   remediation: ["Set retentionInDays: 30 for what is debugged with, 365 for what is evidence."],
   settings: [mostDays],
+  figure: "days that logs are kept",
   check: onResource("aws:cloudwatch/logGroup:LogGroup", ({ retentionInDays }, report, { context, setting, show }) => {
     const most = setting(mostDays)[context.environment];
     if (!retentionInDays) report(`${show(["retentionInDays"])} keeps logs for ever`);

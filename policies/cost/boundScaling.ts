@@ -28,6 +28,7 @@ export const boundScaling = rule({
   controls: { nist: ["PR.IR-04"], wellArchitected: ["COST02-BP05"] },
   remediation: ["Lower maxCapacity to what the load test needed, and a margin."],
   settings: [mostTasks, mostUnits],
+  figure: "tasks of a service, or units of a table",
   check: onResource("aws:appautoscaling/target:Target", (target, report, { context, setting, show }) => {
     const { maxCapacity, scalableDimension } = target;
     const of = scalableDimension.startsWith("dynamodb:") ? mostUnits : mostTasks;

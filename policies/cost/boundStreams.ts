@@ -19,6 +19,7 @@ export const boundStreams = rule({
   controls: { wellArchitected: ["COST09-BP03"] },
   remediation: ["Lower shardCount, or use the mode ON_DEMAND where traffic is uneven."],
   settings: [mostShards],
+  figure: "shards of a stream",
   check: onResource("aws:kinesis/stream:Stream", ({ shardCount }, report, { context, setting, show }) => {
     const most = setting(mostShards)[context.environment];
     if ((shardCount ?? 0) > most)

@@ -22,6 +22,7 @@ export const fewNatGateways = rule({
   controls: { wellArchitected: ["COST08-BP03"] },
   remediation: ["Let the private route tables share one gateway outside production."],
   settings: [mostGateways],
+  figure: "NAT gateways of one stack",
   check: onStack([natType], (resources, report, { context, setting }) => {
     const most = setting(mostGateways)[context.environment];
     if (resources.length > most)

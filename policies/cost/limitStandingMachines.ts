@@ -28,6 +28,7 @@ export const limitStandingMachines = rule({
   controls: { wellArchitected: ["COST09-BP03"] },
   remediation: ["Lower minSize, and let schedules or an autoscaler raise it before players come."],
   settings: [mostStanding],
+  figure: "machines that one group keeps running",
   check: [
     onResource("aws:eks/nodeGroup:NodeGroup", ({ scalingConfig }, report, subject) =>
       judgeMinimum(scalingConfig.minSize, ["scalingConfig", "minSize"], report, subject),

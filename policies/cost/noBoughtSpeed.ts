@@ -13,6 +13,7 @@ export const noBoughtSpeed = rule({
   severity: "low",
   controls: { wellArchitected: ["COST06-BP02"] },
   remediation: ["Use gp3 without iops and throughput of its own outside staging and production."],
+  figure: "operations a second, or MiB a second of throughput",
   check: [
     onResource("aws:ebs/volume:Volume", ({ type, iops, throughput }, report, { context, show }) => {
       if (context.environment !== "development") return;

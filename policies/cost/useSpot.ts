@@ -27,6 +27,7 @@ export const useSpot = rule({
     "Set the type of the compute environment to SPOT or FARGATE_SPOT; onDemandPercentageAboveBaseCapacity to 0.",
   ],
   settings: [mostOnDemand],
+  figure: "percent of machines paid by demand",
   check: [
     onResource("aws:batch/computeEnvironment:ComputeEnvironment", ({ computeResources }, report, { context, show }) => {
       const type = computeResources?.type;

@@ -13,6 +13,7 @@ export const boundAutoscalers = rule({
     "Set maxReplicas to what the load test needed and a margin, and at least to minReplicas and, in production, two.",
   ],
   settings: [mostReplicas],
+  figure: "pods of one autoscaler",
   check: onResource("kubernetes:autoscaling/v2:HorizontalPodAutoscaler", ({ spec }, report, subject) => {
     const { context, setting, show } = subject;
     const most = setting(mostReplicas)[context.environment];

@@ -17,6 +17,7 @@ export const boundFleetBuffers = rule({
     "Set policy.buffer.maxReplicas to the peak and a margin, and bufferSize to what fills while a new node starts.",
   ],
   settings: [mostReplicas],
+  figure: "game servers of one fleet",
   check: onResource(
     "kubernetes:autoscaling.agones.dev/v1:FleetAutoscaler",
     ({ spec }, report, { context, setting, show }) => {

@@ -1,5 +1,5 @@
 import type { KnownResource } from "../judgedResource.ts";
-import { ifKnown } from "../unknown.ts";
+import { refersTo } from "../references.ts";
 
 /** Version 7 of the provider has one bucket; stacks that came from version 6 hold the other. */
 export const bucketTypes = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"] as const;
@@ -10,19 +10,6 @@ export interface Companion {
   readonly property: string;
 }
 
-/** Whether a resource names another one in a property: by URN, which a preview knows, or by name, id or ARN. */
-export function namesResource(from: KnownResource, property: string, to: KnownResource): boolean {
-  if (from.propertyDependencies?.[property]?.includes(to.urn)) return true;
-  const value = ifKnown(() => from.inputs[property]);
-  if (typeof value !== "string" || value === "") return false;
-  const arn = to.outputs && ifKnown(() => to.outputs?.["arn"]);
-  return value === to.id || value === arn || ownNames(to).includes(value);
-}
-
-/** The name that the program gave it. */
-const ownNames = ({ inputs }: KnownResource): readonly unknown[] =>
-  ["bucket", "name"].map((property) => ifKnown(() => inputs[property])).filter((name) => name !== "");
-
 /** The resources of some types that no companion names. A companion whose property is not known yet may be anybody's: throws `UnknownValue`. */
 export function withoutCompanion(
   resources: readonly KnownResource[],
@@ -32,7 +19,7 @@ export function withoutCompanion(
   const companions = resources.filter(({ type }) => companion.types.includes(type));
   const alone = resources.filter(
     (resource) =>
-      types.includes(resource.type) && !companions.some((other) => namesResource(other, companion.property, resource)),
+      types.includes(resource.type) && !companions.some((other) => refersTo(other, companion.property, resource)),
   );
   if (alone.length > 0) for (const other of companions) readUnlinked(other, companion.property);
   return alone;

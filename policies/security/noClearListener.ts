@@ -1,7 +1,7 @@
 import type { KnownResource } from "../judgedResource.ts";
+import { refersTo } from "../references.ts";
 import { onStack, rule } from "../rule.ts";
 import { balancerTypes, listenerTypes } from "./balancers.ts";
-import { namesResource } from "./companions.ts";
 
 const isRedirect = (action: unknown): boolean =>
   typeof action === "object" && action !== null && Reflect.get(action, "type") === "redirect";
@@ -28,7 +28,7 @@ export const noClearListener = rule({
     const is = (types: readonly string[]) => (resource: KnownResource) => types.includes(resource.type);
     const open = resources.filter(is(balancerTypes));
     each(resources.filter(is(listenerTypes)), (listener) => {
-      const balancer = open.find((candidate) => namesResource(listener, "loadBalancerArn", candidate));
+      const balancer = open.find((candidate) => refersTo(listener, "loadBalancerArn", candidate));
       if (balancer === undefined || balancer.inputs["internal"] === true) return;
       if (answersInClear(listener))
         report([balancer, listener], "the listener answers over HTTP, and the internet can reach it");

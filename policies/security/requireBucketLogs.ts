@@ -1,7 +1,8 @@
 import { findTag } from "../cost/tags.ts";
 import type { KnownResource } from "../judgedResource.ts";
+import { refersTo } from "../references.ts";
 import { onWholeStack, rule } from "../rule.ts";
-import { bucketTypes, namesResource, withoutCompanion } from "./companions.ts";
+import { bucketTypes, withoutCompanion } from "./companions.ts";
 
 const logging = ["aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2"] as const;
 
@@ -48,7 +49,7 @@ export const requireBucketLogs = rule({
       const takesLogs = resources.some((writer) => {
         const property = writers[writer.type];
         if (property === undefined) return false;
-        return namesResource(writer, property, bucket) || namesInside(writer, property, bucket);
+        return refersTo(writer, property, bucket) || namesInside(writer, property, bucket);
       });
       if (!takesLogs && !isAskedAllDay(bucket)) report([bucket], "nothing writes down the requests to this bucket");
     });

@@ -64,6 +64,7 @@ describe("createJudge", () => {
     expect(judge.rulesAsked({ type, step: "create" })).not.toContain("cost-recommend-tags");
     expect(judge.rulesAsked({ type, step: "refresh" })).toEqual([]);
     expect(judge.rulesAsked({ type: "aws:rds/cluster:Cluster", step: "delete" })).toEqual([
+      "reliability-leave-backups",
       "reliability-protect-data-stores",
     ]);
     expect(judge.rulesAsked({ type: "test:index:Thing", step: "create" })).toEqual([]);
