@@ -9,6 +9,8 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   /** Sent as JSON; a PATCH as a JSON merge patch (RFC 7396). */
   readonly body?: unknown;
+  /** Sent as it comes, instead of a body of JSON. */
+  readonly content?: { readonly stream: ReadableStream; readonly type: string };
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -93,9 +95,11 @@ async function send(sender: Sender, path: string, request: ApiRequest & { signal
         accept: "application/json",
         ...(sender.key === undefined ? {} : { authorization: `Bearer ${sender.key}` }),
         ...(request.body === undefined ? {} : { "content-type": type }),
+        ...(request.content === undefined ? {} : { "content-type": request.content.type }),
         ...request.headers,
       },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(request.content === undefined ? {} : { body: request.content.stream, duplex: "half" }),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
   } catch (cause) {

@@ -16,6 +16,7 @@ import { recoveryCommand } from "./recovery.ts";
 import { restoreCommand } from "./restore.ts";
 import { rolloutsCommand } from "./rollouts.ts";
 import { sandboxCommand } from "./sandbox/sandboxCommand.ts";
+import { spendCommand } from "./spend.ts";
 import { stackSetsCommand } from "./stackSets.ts";
 import { stacksCommand } from "./stacks.ts";
 import { toolchainCommand } from "./toolchainCommand.ts";
@@ -34,6 +35,7 @@ export function meridianCommand(world: World, outcome: Outcome): Command {
     operationsCommand(world, outcome),
     rolloutsCommand(world, outcome),
     exemptionsCommand(world),
+    spendCommand(world),
     auditCommand(world, outcome),
     decisionsCommand(world),
     ledgerCommand(world, outcome),

@@ -13,7 +13,7 @@ import { BODY_LIMIT, jsonBodyOf } from "./jsonBody.ts";
 import { invalidRequest, parse } from "./parse.ts";
 import { createPerformChange } from "./performChange.ts";
 import { stateOf } from "./requestState.ts";
-import type { Route, RouteDeclaration, RouteRequest } from "./route.ts";
+import type { ReceivedBody, Route, RouteDeclaration, RouteRequest } from "./route.ts";
 import { isStorable } from "./unstorableFaults.ts";
 
 export interface MountDeps {
@@ -81,9 +81,10 @@ function gate({ declaration, handler }: Route, { db, audit, requireReleased }: M
         throw new Error(`${declaration.path} needs no key, and is not mounted here`);
       requirePermission(caller, declaration.permission);
       if (declaration.narrowed === undefined) requireWholeTeam(caller);
-      if (handler.kind === "change" && declaration.quarantine === undefined) await requireReleased?.();
+      if ((handler.kind === "change" || handler.kind === "receive") && declaration.quarantine === undefined)
+        await requireReleased?.();
     } catch (error) {
-      if (isProblem(error) && handler.kind === "change") {
+      if (isProblem(error) && (handler.kind === "change" || handler.kind === "receive")) {
         const { requestId } = state;
         const details = { code: error.code, permission: declaration.permission, role: caller.role };
         const entry = { caller, action: handler.action, subject: req.path, team: caller.team, requestId, details };
@@ -113,6 +114,13 @@ function serve(route: Route, deps: MountDeps, performChange: PerformChange): Req
         throw new Error(`${declaration.path} is served elsewhere`);
       case "stream":
         return handler.open(request, res);
+      case "receive": {
+        const { caller, requestId } = request;
+        const { digest, change } = await handler.take(request, receivedBody(req, declaration), deps.db);
+        const idempotent = readIdempotent(req, request, digest);
+        const about = { caller, requestId, action: handler.action };
+        return send(res, await performChange({ about, idempotent, run: change }));
+      }
       case "change": {
         const { caller, requestId } = request;
         const about = { caller, requestId, action: handler.action };
@@ -164,10 +172,22 @@ function readParams(req: Req): Record<string, string> {
   return params;
 }
 
-function readIdempotent(req: Req, { caller }: RouteRequest): IdempotentRequest | undefined {
+/** @throws Problem `unsupported-media-type` */
+function receivedBody(req: Req, { contentTypes }: RouteDeclaration): ReceivedBody {
+  const known: readonly string[] = contentTypes ?? [];
+  const encoding = req.get("content-encoding") ?? "identity";
+  if (req.is([...known]) === false || !["identity", "gzip"].includes(encoding)) {
+    const given = `${req.get("content-type") ?? "none"}, encoded as ${encoding}`;
+    const detail = `The body's type is ${given}. Send ${known.join(" or ")}, plain or gzip.`;
+    throw new Problem("unsupported-media-type", detail);
+  }
+  return { content: req, gzipped: encoding === "gzip" || req.is("application/gzip") !== false };
+}
+
+function readIdempotent(req: Req, { caller }: RouteRequest, body: unknown = req.body): IdempotentRequest | undefined {
   const key = readIdempotencyKey(req.get("idempotency-key"));
   if (key === undefined) return undefined;
-  return { owner: caller.id, key, hash: hashRequest({ method: req.method, url: req.originalUrl, body: req.body }) };
+  return { owner: caller.id, key, hash: hashRequest({ method: req.method, url: req.originalUrl, body }) };
 }
 
 function readLastEventId(header: string | undefined): number | undefined {

@@ -64,11 +64,18 @@ function describeRoute(route: RouteDeclaration): ZodOpenApiOperationObject {
       header: headersOf(route),
       ...(route.query === undefined ? {} : { query: route.query }),
     },
+    ...describeContent(route),
     ...(route.body === undefined
       ? {}
       : { requestBody: { required: true, content: { "application/json": { schema: route.body } } } }),
     responses: { ...describeAnswers(route), ...describeProblems(route) },
   };
+}
+
+function describeContent({ contentTypes }: RouteDeclaration) {
+  if (contentTypes === undefined) return {};
+  const binary = { schema: { type: "string" as const, format: "binary" } };
+  return { requestBody: { required: true, content: Object.fromEntries(contentTypes.map((type) => [type, binary])) } };
 }
 
 function parameterNames(path: string): string[] {
@@ -136,6 +143,7 @@ export function problemsOf(route: RouteDeclaration): ProblemCode[] {
   ];
   if (route.path.includes("{")) codes.push("not-found");
   if (route.body !== undefined) codes.push("malformed-json", "body-too-large", "unsupported-media-type");
+  if (route.contentTypes !== undefined) codes.push("body-too-large", "unsupported-media-type");
   if (isChange(route)) codes.push("request-in-flight", "idempotency-key-reused");
   if (isChange(route) && route.quarantine === undefined) codes.push("quarantined");
   if (route.ifMatch !== undefined) codes.push("precondition-failed");

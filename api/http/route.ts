@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { Response } from "express";
 import type { z } from "zod";
 import type { Caller, Permission } from "../base/caller.ts";
@@ -53,6 +54,8 @@ export interface RouteDeclaration {
   readonly bodyLimit?: number;
   /** Media types to choose from by `Accept`; JSON without it. */
   readonly produces?: readonly [string, ...string[]];
+  /** Of a body that is no JSON. */
+  readonly contentTypes?: readonly [string, ...string[]];
   /** `required`: 428 without an If-Match header; `optional`: honoured when there. */
   readonly ifMatch?: "required" | "optional";
   readonly answers: Readonly<Record<number, AnswerDeclaration>>;
@@ -73,6 +76,21 @@ export interface Change {
   readonly afterCommit?: () => void;
 }
 
+/** What a body that was read as it came turns into: its digest, by which a repeated request is known, and the change. */
+export interface Received {
+  readonly digest: string;
+  readonly change: (tx: Tx) => Promise<Change>;
+}
+
+/** Reads a body while no transaction is open: its sender may be slow. */
+type Take<Request> = (request: Request, body: ReceivedBody, db: Database) => Promise<Received>;
+
+export interface ReceivedBody {
+  readonly content: Readable;
+  /** As the headers say. */
+  readonly gzipped: boolean;
+}
+
 /** Parsed by nobody yet; the route's own `parse` gives it its types. */
 type Handler =
   | { readonly kind: "read"; readonly answer: (request: RouteRequest, db: Database) => Promise<Answer> }
@@ -81,6 +99,7 @@ type Handler =
       readonly action: string;
       readonly answer: (request: RouteRequest, tx: Tx) => Promise<Change>;
     }
+  | { readonly kind: "receive"; readonly action: string; readonly take: Take<RouteRequest> }
   | { readonly kind: "elsewhere" }
   | { readonly kind: "stream"; readonly open: (request: RouteRequest, res: Response) => Promise<void> };
 
@@ -127,6 +146,19 @@ export function changes<Path extends string, Query extends z.ZodObject, Body ext
     declaration: rest,
     handler: { kind: "change", action, answer: answer as (request: RouteRequest, tx: Tx) => Promise<Change> },
   };
+}
+
+/** A route that takes a body of any size which is no JSON; what comes of it is changed as `changes` does. */
+export function receives<Path extends string, Query extends z.ZodObject>(
+  declaration: Declared<Path, Query, z.ZodType> & {
+    readonly action: string;
+    readonly contentTypes: readonly [string, ...string[]];
+  },
+  take: Take<Typed<Path, Query, z.ZodType>>,
+): Route {
+  const { action, ...rest } = declaration;
+  // As above: parsed with this declaration's own schemas.
+  return { declaration: rest, handler: { kind: "receive", action, take: take as Take<RouteRequest> } };
 }
 
 /** A route that a router of its own serves, without a key: it is in the document, and nothing is done for it here. */

@@ -4,6 +4,7 @@ import type { Logger } from "../base/logger.ts";
 import type { OpenDatabase } from "../db/database.ts";
 import type { Gate } from "../gate/index.ts";
 import type { StateAudit } from "./audit.ts";
+import { type CloudIds, createCloudIds } from "./deployments/cloudIds.ts";
 import { createForgetting } from "./deployments/forgetting.ts";
 import { createImportService } from "./deployments/importService.ts";
 import { createRecordService, type RecordService } from "./deployments/recordService.ts";
@@ -107,6 +108,7 @@ export interface StateBackend
     ServiceStacks,
     PendingCreateService,
     RecordService,
+    CloudIds,
     Pick<StackSpending, "standingPrices"> {
   readonly resealing: Resealing;
   /** The state of stacks with its secrets in clear, for who seals it for somebody else. */
@@ -243,6 +245,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
   return {
     router,
     standingPrices: spending.standingPrices,
+    ...createCloudIds(database.db, archive),
     copies: createStateCopies(database.db, archive, sealing),
     resealing: createResealing({ database, keyring: deps.keyring, sealing, configSecrets }),
     ...createOperationService({ database, archive, takeOver, end, clock }),

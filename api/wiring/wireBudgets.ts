@@ -3,6 +3,8 @@ import { budgetRoutes } from "../budgets/budgetRoutes.ts";
 import { createBudgetService } from "../budgets/budgetService.ts";
 import { keepBudgets } from "../budgets/keepBudgets.ts";
 import type { Route } from "../http/route.ts";
+import { spendRoutes } from "../spend/spendRoutes.ts";
+import { createSpendService } from "../spend/spendService.ts";
 import type { StateBackend } from "../state/index.ts";
 import type { Ground } from "./openGround.ts";
 
@@ -11,7 +13,7 @@ interface BudgetDeps {
   readonly logger: Logger;
 }
 
-/** Budgets: what is asked about them, and the reservations that lapse by themselves. */
+/** Budgets and what was really spent: what is asked about them, and the reservations that lapse by themselves. */
 export function wireBudgets({ db, clock }: Ground, { state, logger }: BudgetDeps) {
   const budgets = createBudgetService({ clock, standingPrices: state.standingPrices });
   const keeper = keepBudgets({
@@ -20,6 +22,7 @@ export function wireBudgets({ db, clock }: Ground, { state, logger }: BudgetDeps
     logger,
     endAbandoned: (stackId) => state.awaitLeaseFree(stackId, clock.now()),
   });
-  const routes: readonly Route[] = budgetRoutes(budgets);
+  const spend = createSpendService({ clock, stacksByCloudId: state.stacksByCloudId });
+  const routes: readonly Route[] = [...budgetRoutes(budgets), ...spendRoutes(spend, clock)];
   return { routes, stop: () => keeper.stop() };
 }

@@ -41,6 +41,8 @@ import type { QuotaSource } from "../../api/quotas/quotaSource.ts";
 import { rolloutSchema } from "../../api/rollouts/rolloutSchemas.ts";
 import type { FindSandbox } from "../../api/sandboxControl/sandboxClient.ts";
 import { sandboxRoutes } from "../../api/sandboxControl/sandboxRoutes.ts";
+import { spendRoutes } from "../../api/spend/spendRoutes.ts";
+import { createSpendService } from "../../api/spend/spendService.ts";
 import { stackSetRoutes } from "../../api/stackSets/stackSetRoutes.ts";
 import { createStackSetService } from "../../api/stackSets/stackSetService.ts";
 import { stackRoutes } from "../../api/stacks/stackRoutes.ts";
@@ -98,9 +100,13 @@ export interface HarnessOptions {
   readonly quotas?: QuotaSource;
   /** Judges nothing without. */
   readonly judgements?: JudgementService;
+  /** Which stack's state holds which ids of the cloud. */
+  readonly stacksByCloudId?: (wanted: ReadonlySet<string>) => Promise<ReadonlyMap<string, string>>;
   /** Beside the one that is always there. */
   readonly blueprints?: readonly Blueprint[];
 }
+
+const noStacks = async (): Promise<ReadonlyMap<string, string>> => new Map();
 
 /** The API over a database of its own, listening on a port of its own. */
 export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
@@ -138,6 +144,7 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
     ...blueprintRoutes(blueprints),
     ...exemptionRoutes({ clock, limits: exemptionLimits, policiesOf: async () => exemptiblePolicies }),
     ...gameEventRoutes(clock),
+    ...spendRoutes(createSpendService({ clock, stacksByCloudId: options.stacksByCloudId ?? noStacks }), clock),
     ...judgementRoutes(options.judgements ?? noJudgements),
     ...budgetRoutes(createBudgetService({ clock, standingPrices: async () => [] })),
     ...policyRoutes({ policies: () => [testPolicy] }),

@@ -54,7 +54,7 @@ test(`a season of ${STEPS} previews, updates, ends, expiries, teardowns and kill
     await Promise.all(databases.map((open) => open.close()));
     await database.drop();
   }
-}, 300_000);
+}, 600_000);
 
 async function balancesOf(db: Database, { budgetIds }: Season) {
   const rows = await db.selectFrom("budgets").select(["id", "amount", "free", "reserved", "committed"]).execute();

@@ -61,6 +61,8 @@ const access: readonly (readonly [method: string, path: string, may: readonly Ro
   ["POST", "/v1/exemptions/ex_x/approve", approvers],
   ["POST", "/v1/exemptions/ex_x/reject", approvers],
   ["POST", "/v1/exemptions/ex_x/withdraw", everyone],
+  ["GET", "/v1/spend", everyone],
+  ["POST", "/v1/spend", admins],
   ["GET", "/v1/budgets", everyone],
   ["GET", "/v1/budgets/verification", admins],
   ["GET", "/v1/budgets/bu_x", everyone],
