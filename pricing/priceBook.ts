@@ -39,7 +39,7 @@ export interface TableFile {
 }
 
 /** A price in millionths of a dollar, or `[end of the tier, millionths]` with null for the last tier's end. */
-type WrittenPrice = number | readonly (readonly [number | null, number])[];
+export type WrittenPrice = number | readonly (readonly [number | null, number])[];
 
 /** `book/services.json`. The region `*` stands for every commercial region, and for what is in none. */
 export interface ServiceFile {
@@ -148,7 +148,7 @@ const tiersOf = (written: WrittenPrice): readonly Tier[] =>
 
 /** The newest date among the sources, and a digest of all there is: what differs has another version. */
 function versionOf(texts: readonly string[]): string {
-  const dates = texts.flatMap((text) => [...text.matchAll(/"date": "(\d{4}-\d{2}-\d{2})"/g)].map(([, date]) => date));
+  const dates = texts.flatMap((text) => [...text.matchAll(/"date": ?"(\d{4}-\d{2}-\d{2})"/g)].map(([, date]) => date));
   const digest = createHash("sha256").update(texts.join("\0")).digest("hex");
   return `${dates.toSorted().at(-1)}-${digest.slice(0, 8)}`;
 }
