@@ -55,6 +55,10 @@ const access: readonly (readonly [method: string, path: string, may: readonly Ro
   ["GET", "/v1/stacks", everyone],
   ["GET", "/v1/stacks/launch.sandbox.eu-west-1", everyone],
   ["POST", "/v1/stacks/launch.sandbox.eu-west-1/operations", changers],
+  ["GET", "/v1/game-events", everyone],
+  ["POST", "/v1/game-events", changers],
+  ["GET", "/v1/game-events/ge_x", everyone],
+  ["DELETE", "/v1/game-events/ge_x", approvers],
   ["GET", "/v1/exemptions", everyone],
   ["GET", "/v1/exemptions/ex_x", everyone],
   ["POST", "/v1/exemptions", changers],
@@ -106,7 +110,7 @@ test("the table has every route there is", async () => {
   );
   const listed = access.map(([method, path]) => {
     const known = path.replace(
-      /(?<=(targets|blueprints|versions|policies|exemptions|api-keys|identity-providers|stack-sets|stacks|resources|faults)\/|budgets\/(?=bu_))[^/]+/g,
+      /(?<=(targets|blueprints|versions|policies|exemptions|game-events|api-keys|identity-providers|stack-sets|stacks|resources|faults)\/|budgets\/(?=bu_))[^/]+/g,
       "*",
     );
     return `${method} ${known}`;
