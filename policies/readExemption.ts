@@ -13,12 +13,24 @@ const isMoment = (value: unknown): value is string => isText(value) && !Number.i
  */
 export function readExemption(policy: string, given: unknown): Exemption | string {
   if (!isObject(given)) return "must be an object";
-  const { id, policy: named = policy, scope = {}, ceiling, reason, approvedBy, startsAt, endsAt, ...rest } = given;
+  const {
+    id,
+    policy: named = policy,
+    scope = {},
+    ceiling,
+    reason,
+    approvedBy,
+    startsAt,
+    endsAt,
+    warnsFrom,
+    ...rest
+  } = given;
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) return `has ${JSON.stringify(unknown)}, which no exemption has`;
   if (named !== policy) return `is of the policy ${JSON.stringify(named)}`;
   if (!isText(id) || !isText(reason) || !isText(approvedBy)) return "must have the texts id, reason and approvedBy";
   if (!isMoment(startsAt) || !isMoment(endsAt)) return "must have startsAt and endsAt as RFC 3339 times";
+  if (warnsFrom !== undefined && !isMoment(warnsFrom)) return "has a warnsFrom that is no RFC 3339 time";
   if (ceiling !== undefined && typeof ceiling !== "number") return "has a ceiling that is no number";
   if (!isObject(scope)) return "has a scope that is no object";
   const [wrong] = Object.entries(scope).filter(
@@ -26,5 +38,15 @@ export function readExemption(policy: string, given: unknown): Exemption | strin
   );
   if (wrong !== undefined)
     return `has ${JSON.stringify(wrong[0])} in its scope, which must hold texts of ${placeKeys.join(", ")}`;
-  return { id, policy, scope, reason, approvedBy, startsAt, endsAt, ...(ceiling !== undefined && { ceiling }) };
+  return {
+    id,
+    policy,
+    scope,
+    reason,
+    approvedBy,
+    startsAt,
+    endsAt,
+    ...(ceiling !== undefined && { ceiling }),
+    ...(warnsFrom !== undefined && { warnsFrom }),
+  };
 }

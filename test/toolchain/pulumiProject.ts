@@ -37,7 +37,7 @@ export async function pulumiProject(engine: Engine, files: Readonly<Record<strin
     PULUMI_CONFIG_PASSPHRASE: "a passphrase for a test",
     NO_COLOR: "1",
   };
-  const options = { cwd: folder, env };
+  const options = { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 };
   return {
     folder,
     env,
