@@ -30,7 +30,10 @@ export const requireBudget = rule({
   check: onWholeStack([...running, budgetType], (resources, report, { context, each }) => {
     if (context.environment !== "production") return;
     const budgets = resources.filter(({ type }) => type === budgetType);
-    const [first] = resources.filter(({ type }) => type !== budgetType);
+    // Not the first to come: an engine registers in another order each time, and every door must name the same one.
+    const [first] = resources
+      .filter(({ type }) => type !== budgetType)
+      .toSorted((left, right) => (left.urn < right.urn ? -1 : 1));
     if (first !== undefined && budgets.length === 0) report([first], "the stack has no budget");
     each(budgets, (budget) => {
       const { notifications } = budget.inputs;

@@ -13,7 +13,7 @@ const mapping = known(
   { functionName: "run" },
   { propertyDependencies: { eventSourceArn: [queue().urn] } },
 );
-const fault = ["work: the queue hides a message for less than 6 times the timeout of its reader"];
+const fault = ["run-work: the queue hides a message for less than 6 times the timeout of its reader"];
 
 it("asks for six times the timeout of the reader", () => {
   expect(judge([queue(180), reader(30), mapping])).toEqual([]);
