@@ -5,11 +5,13 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
+import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createSpending } from "../../api/budgets/spending.ts";
 import { microsOfAmount, readAmount } from "../../api/spend/amount.ts";
 import { type CsvRow, csvRows } from "../../api/spend/csvRows.ts";
 import { readExport } from "../../api/spend/readExport.ts";
+import { lockImports } from "../../api/spend/spendStore.ts";
 import { meridianCommand } from "../../cli/meridianCommand.ts";
 import { runCli } from "../../cli/runCli.ts";
 import { expectProblem, type Harness, type Reply, startApi } from "./apiHarness.ts";
@@ -157,17 +159,30 @@ test("the same export counts once, plain or packed; another one of its period mu
   expect((await show("")).billed).toEqual(usd("12.50"));
 });
 
-test("two imports of the same export at once count it once", async () => {
+test("imports take turns, so that the same export sent three times at once counts once", async () => {
   await stack("eu-west-1");
   const content = focus({ billed: "10", tags: launch });
-  const answers = await Promise.all([send(content), send(content), send(content)]);
-  expect(answers.map(({ body }) => body.periods[0].outcome).toSorted()).toEqual([
+  const { sending, waited } = await api.db.transaction().execute(async (tx) => {
+    await lockImports(tx);
+    const all = Promise.all([send(content), send(content), send(content)]);
+    return { sending: { all }, waited: await Promise.race([all.then(() => false), threeWait()]) };
+  });
+  expect(waited).toBe(true);
+  expect((await sending.all).map(({ body }) => body.periods[0].outcome).toSorted()).toEqual([
     "counted-before",
     "counted-before",
     "imported",
   ]);
   expect((await show("")).billed).toEqual(usd("10.00"));
 });
+
+/** Until three connections wait for an advisory lock. */
+async function threeWait(): Promise<boolean> {
+  for (;;) {
+    const { rows } = await sql`select 1 from pg_locks where locktype = 'advisory' and not granted`.execute(api.db);
+    if (rows.length === 3) return true;
+  }
+}
 
 test.each([
   [
