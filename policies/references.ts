@@ -25,3 +25,6 @@ export function isReferredTo(to: KnownResource, by: readonly KnownResource[], pr
       if ((from.propertyDependencies?.[property] ?? []).length === 0) void from.inputs[property];
   return false;
 }
+
+/** An order of resources that is the same at every door. */
+export const byUrn = (left: KnownResource, right: KnownResource): number => (left.urn < right.urn ? -1 : 1);

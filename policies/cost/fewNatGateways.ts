@@ -1,3 +1,4 @@
+import { byUrn } from "../references.ts";
 import { onStack, rule } from "../rule.ts";
 import { numberPerEnvironment } from "../setting.ts";
 
@@ -27,7 +28,7 @@ export const fewNatGateways = rule({
     const most = setting(mostGateways)[context.environment];
     if (resources.length > most)
       report(
-        resources,
+        resources.toSorted(byUrn),
         `the stack has more than ${most} NAT gateways, the most in ${context.environment}`,
         resources.length,
       );
