@@ -73,7 +73,8 @@ const MOST_LOGS = 100;
  */
 export function createJudgeWorker(options: JudgeWorkerOptions): JudgeWorker {
   const waiting = new Map<number, Waiting>();
-  let thread: Thread | undefined;
+  // At once: the pack takes half a second to load, which the first judgement need not wait for.
+  let thread: Thread | undefined = start();
   let closed = false;
   let last = 0;
 

@@ -24,6 +24,8 @@ describe("the rules", () => {
     const verdicts = await verdictsOn({ blueprint, inputs: { peakPlayers: 100_000 } });
     expect(verdicts.length).toBeGreaterThanOrEqual(2);
     for (const verdict of verdicts)
-      expect(verdict).toMatch(/^mandatory (cost-limit-fleets|cost-limit-monthly-price|kubernetes-bound-autoscalers)/);
+      expect(verdict).toMatch(
+        /^mandatory (cost-limit-(fleets|monthly-price|stack-price)|kubernetes-bound-autoscalers)/,
+      );
   });
 });
