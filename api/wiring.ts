@@ -37,6 +37,7 @@ import { operationRoutes } from "./operations/operationRoutes.ts";
 import { CANCEL_CHANNEL } from "./operations/operationService.ts";
 import { countOpenOperations } from "./operations/operationStore.ts";
 import { createAssignmentService } from "./ownPacks/assignmentService.ts";
+import { PACK_ASSIGNMENTS_CHANGED } from "./ownPacks/assignmentStore.ts";
 import { ownPackRoutes } from "./ownPacks/ownPackRoutes.ts";
 import { createOwnPackService } from "./ownPacks/ownPackService.ts";
 import { listPolicyNames } from "./ownPacks/ownPackStore.ts";
@@ -88,9 +89,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     QUARANTINE_CHANNEL,
     WORK_CHANNEL,
     EXEMPTIONS_CHANGED,
+    PACK_ASSIGNMENTS_CHANGED,
   ];
   const notifications = await listenToDatabase(ground.databaseUrl, channels, logger);
   ground.exemptions.listenTo(notifications);
+  ground.assignedPacks.listenTo(notifications);
   const exemptionKeeper = keepExemptions({ db, clock, audit: auditLogStore, logger, limits: settings.exemptions });
   const stopping = new AbortController();
   const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${settings.port}`;
@@ -141,7 +144,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...findingRoutes(),
     ...judgementRoutes(judgements),
     ...estimateRoutes(estimates),
-    ...ownPackRoutes({ packs: createOwnPackService(ground.packs), assignments: createAssignmentService(clock) }),
+    ...ownPackRoutes({
+      packs: createOwnPackService(ground.packs),
+      assignments: createAssignmentService(clock),
+      onAssigned: ground.assignedPacks.forget,
+    }),
     ...policyRoutes({ policies: () => policyCatalogue(ground.policySettings.settings) }),
     ...gameEventRoutes(clock),
     ...sandboxRoutes(findSandbox),

@@ -7,6 +7,9 @@ import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.
 import { isStorable } from "../http/unstorableFaults.ts";
 import { type PackAssignmentView, packAssignmentView } from "./packAssignment.ts";
 
+/** Notified, with an assignment's id, when one has come or gone. */
+export const PACK_ASSIGNMENTS_CHANGED = "meridian_pack_assignments";
+
 export interface NewAssignment
   extends Pick<PackAssignmentView, "id" | "team" | "stackSet" | "target" | "environment" | "level" | "imposed"> {
   readonly packId: string;
@@ -21,6 +24,7 @@ export async function insertAssignment(
   const { team = null, stackSet = null, target = null, environment = null, level = null } = scope;
   const values = { id, packId, team, stackSet, target, environment, level, imposed, assignedBy, assignedAt };
   await tx.insertInto("packAssignments").values(values).execute();
+  await sql`select pg_notify(${PACK_ASSIGNMENTS_CHANGED}, ${id})`.execute(tx);
 }
 
 const withPacks = (db: Database) =>
@@ -53,6 +57,7 @@ export async function findAssignment(db: Database, id: string): Promise<PackAssi
 
 export async function deleteAssignment(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom("packAssignments").where("id", "=", id).execute();
+  await sql`select pg_notify(${PACK_ASSIGNMENTS_CHANGED}, ${id})`.execute(tx);
 }
 
 const toView = (row: object): PackAssignmentView => {
@@ -71,12 +76,13 @@ export interface AssignedPack extends PackArtefact {
   readonly level: "advisory" | "mandatory" | undefined;
 }
 
-type Place = Pick<StepContext, "team" | "stackSet" | "target" | "environment">;
+/** What of a stack decides which packs are enforced there. */
+export type PackPlace = Pick<StepContext, "team" | "stackSet" | "target" | "environment">;
 
 /** The packs that are enforced where a stack is, each once: of several assignments of one pack the strictest counts. */
 export async function packsFor(
   db: Database,
-  { team, stackSet, target, environment }: Place,
+  { team, stackSet, target, environment }: PackPlace,
 ): Promise<readonly AssignedPack[]> {
   const { rows } = await sql`
     select p.digest, p.kind, p.name, p.version, p.policies,

@@ -8,7 +8,7 @@ const ROOT_TYPE = "pulumi:pulumi:Stack";
 /**
  * Judges by the packs that are assigned to a stack at this moment, all at once; deletions are no affair of theirs.
  *
- * @param packsFor asked anew at each judgement
+ * @param packsFor asked at each judgement
  */
 export function createOwnPacks(
   packsFor: (context: StepContext) => Promise<readonly AssignedPack[]>,

@@ -15,15 +15,17 @@ const pages = z.strictObject({ ...pageParameters, team: teamParameter });
 export interface OwnPackRouteDeps {
   readonly packs: OwnPackService;
   readonly assignments: AssignmentService;
+  /** Called when an assignment has come or gone. */
+  readonly onAssigned: () => void;
 }
 
-export function ownPackRoutes({ packs, assignments }: OwnPackRouteDeps): readonly Route[] {
+export function ownPackRoutes({ packs, assignments, onAssigned }: OwnPackRouteDeps): readonly Route[] {
   return [
     ...lookups(packs),
     publish(packs),
     ...assignmentLookups(assignments),
-    assign(assignments),
-    remove(assignments),
+    assign(assignments, onAssigned),
+    remove(assignments, onAssigned),
   ];
 }
 
@@ -128,7 +130,7 @@ function assignmentLookups(assignments: AssignmentService): readonly Route[] {
   ];
 }
 
-function assign(assignments: AssignmentService): Route {
+function assign(assignments: AssignmentService, afterCommit: () => void): Route {
   return changes(
     {
       method: "post",
@@ -146,12 +148,13 @@ function assign(assignments: AssignmentService): Route {
     async ({ body, caller }, tx) => {
       const assignment = await assignments.assign(tx, body, caller);
       const path = `/v1/pack-assignments/${assignment.id}`;
-      return { answer: created(path, assignment), subject: path, team: assignment.team, details: { assignment } };
+      const { team } = assignment;
+      return { answer: created(path, assignment), subject: path, team, details: { assignment }, afterCommit };
     },
   );
 }
 
-function remove(assignments: AssignmentService): Route {
+function remove(assignments: AssignmentService, afterCommit: () => void): Route {
   return changes(
     {
       method: "delete",
@@ -166,7 +169,7 @@ function remove(assignments: AssignmentService): Route {
     async ({ params, caller }, tx) => {
       const assignment = await assignments.remove(tx, params.id, caller);
       const subject = `/v1/pack-assignments/${assignment.id}`;
-      return { answer: noContent(), subject, team: assignment.team, details: { assignment } };
+      return { answer: noContent(), subject, team: assignment.team, details: { assignment }, afterCommit };
     },
   );
 }

@@ -24,7 +24,7 @@ import { type Bundles, createBundles, createGate, type Gate, openSettings, type 
 import type { KeySource } from "../masterKeys/keySource.ts";
 import { type MasterKeyring, openMasterKeyring } from "../masterKeys/masterKeyring.ts";
 import { openKeySource } from "../masterKeys/openKeySource.ts";
-import { packsFor } from "../ownPacks/assignmentStore.ts";
+import { type AssignedPacks, createAssignedPacks } from "../ownPacks/assignedPacks.ts";
 import { createOwnPacks } from "../ownPacks/judgeByOwnPacks.ts";
 import { findPackArchive } from "../ownPacks/ownPackStore.ts";
 import { type Quarantine, watchQuarantine } from "../recovery/index.ts";
@@ -41,8 +41,8 @@ export interface ServiceOptions {
   readonly say: (line: string) => void;
   /** Other programs than this checkout's blueprints. */
   readonly programs?: ServicePrograms;
-  /** Another gate than the one over the policy pack; closed with the service. */
-  readonly gate?: Gate;
+  /** Puts something around the gate of the service, to see what it costs. */
+  readonly aroundGate?: (gate: Gate) => Gate;
 }
 
 export interface ServicePrograms extends BlueprintDeps {
@@ -71,6 +71,7 @@ export interface Ground {
   readonly gate: Gate;
   /** The processes of teams' own policy packs. */
   readonly packs: PackKeeper;
+  readonly assignedPacks: AssignedPacks;
   readonly exemptions: LiveExemptions;
   /** What is set for the policies. */
   readonly policySettings: SettingsFile;
@@ -82,7 +83,7 @@ export interface Ground {
   close(): Promise<void>;
 }
 
-export async function openGround({ settings, logger, say, programs, gate }: ServiceOptions): Promise<Ground> {
+export async function openGround({ settings, logger, say, programs, aroundGate }: ServiceOptions): Promise<Ground> {
   const { dataDir } = settings;
   const clock = systemClock;
   const policySettings = await openSettings(settings.policySettings); // before anything is started
@@ -113,10 +114,11 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
       return archive;
     },
   });
-  const ownPacks = createOwnPacks((context) => packsFor(db, context), packs);
+  const assignedPacks = createAssignedPacks({ db, clock });
+  const ownPacks = createOwnPacks(assignedPacks.packsFor, packs);
   const exemptions = createLiveExemptions({ db, clock, limits: settings.exemptions, logger });
   const { exemptionsOf } = exemptions;
-  const opened = gate ?? (await createGate({ settings: policySettings.settings, exemptionsOf, ownPacks, clock }));
+  const gate = await createGate({ settings: policySettings.settings, exemptionsOf, ownPacks, clock });
   const sink = settings.auditSink === undefined ? undefined : createLineSink(settings.auditSink);
   const auditKeeper = keepChain({
     ...{ db, clock, logger },
@@ -144,20 +146,21 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
     adminKey,
     authenticator: createKeyAuthenticator({ db, clock, operationTokens: { findCaller: async () => undefined } }),
     sandbox,
-    gate: opened,
+    gate: aroundGate?.(gate) ?? gate,
     packs,
+    assignedPacks,
     policySettings,
     bundles: createBundles({
       settings: policySettings,
       exemptionsOf: exemptions.bundledFor,
-      ownPacksOf: async (place) => identitiesOf(await packsFor(db, { environment: "production", ...place })),
+      ownPacksOf: async (place) => identitiesOf(await assignedPacks.packsFor({ environment: "production", ...place })),
     }),
     exemptions,
     auditKeeper,
     ledgerKeeper,
     policyPack: path.resolve(import.meta.dirname, "../../policies"),
     async close() {
-      await opened.close();
+      await gate.close();
       await packs.close();
       await Promise.all([auditKeeper.stop(), ledgerKeeper.stop()]);
       await database.close();
@@ -166,7 +169,7 @@ export async function openGround({ settings, logger, say, programs, gate }: Serv
   };
 }
 
-const identitiesOf = (packs: Awaited<ReturnType<typeof packsFor>>) =>
+const identitiesOf = (packs: Awaited<ReturnType<AssignedPacks["packsFor"]>>) =>
   packs.map(({ name, version, digest }) => ({ name, version, digest }));
 
 async function openMigrated(url: string, logger: Logger): Promise<OpenDatabase> {

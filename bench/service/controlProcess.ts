@@ -1,23 +1,25 @@
 import { fileURLToPath } from "node:url";
 import { createLogger } from "../../api/base/logger.ts";
 import { readSettings } from "../../api/base/settings.ts";
-import { createGate } from "../../api/gate/index.ts";
 import { startService } from "../../api/wiring.ts";
 import { BLUEPRINT_DIGEST, measuredBlueprint } from "../program/blueprint.ts";
 import type { FromControl, ToControl } from "./controlMessages.ts";
-import { switchableGate } from "./switchableGate.ts";
+import { type SwitchableGate, switchableGate } from "./switchableGate.ts";
 
 /**
  * Process entry of the measured control process: the service as `npm start` runs it, but for the program that it builds and
  * for the switch at its gate. Its settings come from the environment; it ends when its parent closes the channel.
  */
 const settings = readSettings(process.env);
-const gate = switchableGate(await createGate());
+let gate: SwitchableGate | undefined;
 const service = await startService({
   settings,
   logger: createLogger({ level: settings.logLevel }),
   say: () => undefined,
-  gate,
+  aroundGate(theirs) {
+    gate = switchableGate(theirs);
+    return gate;
+  },
   programs: {
     blueprints: [measuredBlueprint],
     digestOf: () => BLUEPRINT_DIGEST,
@@ -26,8 +28,8 @@ const service = await startService({
 });
 
 process.on("message", (message: ToControl) => {
-  if (message.type === "gate") gate.turn(message.on);
-  tell({ type: "spent", ...gate.takeSpent() });
+  if (message.type === "gate") gate?.turn(message.on);
+  tell({ type: "spent", ...(gate?.takeSpent() ?? { ms: 0, steps: 0 }) });
 });
 process.on("SIGINT", () => undefined); // Ctrl-C is for the benchmark to pass on
 process.once("disconnect", () => void service.stop().then(() => process.exit()));

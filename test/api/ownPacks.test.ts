@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { systemClock } from "../../api/base/clock.ts";
 import { createAssignmentService } from "../../api/ownPacks/assignmentService.ts";
 import { packsFor } from "../../api/ownPacks/assignmentStore.ts";
 import { ownPackRoutes } from "../../api/ownPacks/ownPackRoutes.ts";
@@ -17,6 +18,7 @@ let keeper: PackKeeper;
 let api: Harness;
 let key: string;
 let admin: string;
+const onAssigned = vi.fn<() => void>();
 
 beforeAll(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), "meridian-own-packs-"));
@@ -28,7 +30,7 @@ beforeAll(async () => {
   });
   const packs = createOwnPackService(keeper);
   api = await startApi({
-    routes: ownPackRoutes({ packs, assignments: createAssignmentService({ now: () => new Date() }) }),
+    routes: ownPackRoutes({ packs, assignments: createAssignmentService(systemClock), onAssigned }),
   });
   key = await api.keyFor("operator");
   admin = await api.keyFor("admin");
@@ -166,6 +168,7 @@ test("viewers publish, assign and remove nothing", async () => {
 test("an assignment covers exactly the stacks of its scope, and none when it is gone", async () => {
   await publish(crossGuardFolder(goodRules, { name: "scoped" }));
   const scope = { stackSet: "launch", target: "live", environment: "production" };
+  onAssigned.mockClear();
   const { status, body } = await assign({ pack: "scoped", version: "1.0.0", ...scope });
   expect(status, JSON.stringify(body)).toBe(201);
   const place = { team: "default", ...scope, environment: "production" as const };
@@ -180,7 +183,9 @@ test("an assignment covers exactly the stacks of its scope, and none when it is 
     { environment: "staging" },
   ])
     expect(await names(other)).toEqual([]);
+  expect(onAssigned).toHaveBeenCalledTimes(1);
   expect((await unassign(body.id)).status).toBe(204);
+  expect(onAssigned).toHaveBeenCalledTimes(2);
   expect(await names({})).toEqual([]);
   expect(await audited("policy-pack.assign")).toContainEqual(
     expect.objectContaining({ details: { assignment: body } }),
