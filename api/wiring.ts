@@ -19,7 +19,7 @@ import { EXEMPTIONS_CHANGED } from "./exemptions/exemptionStore.ts";
 import { keepExemptions } from "./exemptions/keepExemptions.ts";
 import { findingRoutes } from "./findings/findingRoutes.ts";
 import { gameEventRoutes } from "./gameEvents/gameEventRoutes.ts";
-import { createDocumentJudge, policyCatalogue } from "./gate/index.ts";
+import { createDocumentJudge, policyCatalogue, stackAssumptions } from "./gate/index.ts";
 import { healthRouter } from "./health/healthRouter.ts";
 import { createMetrics } from "./health/metrics.ts";
 import { serviceChecks } from "./health/serviceChecks.ts";
@@ -120,10 +120,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     bundles: ground.bundles,
     judge: createDocumentJudge(ground.gate, ground.policySettings.settings),
   });
-  const estimates = createEstimateService({
-    findStack: (team, id) => state.findStack({ team, ...addressOf(id) }),
-    readOpened: state.readOpened,
-  });
+  const estimates = createEstimateService(
+    { findStack: (team, id) => state.findStack({ team, ...addressOf(id) }), readOpened: state.readOpened },
+    stackAssumptions(ground.policySettings.settings),
+  );
   const routes = [
     ...blueprintRoutes(ground.blueprints),
     ...targetRoutes(targets),

@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { type ApiClient, apiClient, problemText } from "./apiClient.ts";
+import { costText } from "./costText.ts";
 import { printFields, printJson, printTable } from "./print.ts";
-import { type Changes, type Estimate, type Operation, operation } from "./shapes.ts";
+import { type Changes, type Operation, operation } from "./shapes.ts";
 import { watch } from "./watch.ts";
 import type { Outcome, World } from "./world.ts";
 
@@ -64,17 +65,6 @@ function printOperation(world: World, found: Operation): void {
     for (const { urn } of found.suspects) world.out(`  ${urn}\n`);
   }
 }
-
-/** `+12.30 USD a month, from 37.35 to 49.65; 2 without a price`. */
-function costText({ before, after, change, unpriced }: Estimate): string {
-  const sign = change.amount.startsWith("-") ? "" : "+";
-  const count = unpriced.reduce((sum, entry) => sum + entry.count, 0);
-  const amounts = `${sign}${cents(change)} ${change.currency} a month, from ${cents(before)} to ${cents(after)}`;
-  return count === 0 ? amounts : `${amounts}; ${count} without a price`;
-}
-
-/** The service tells millionths; a person reads cents. */
-const cents = ({ amount }: Estimate["before"]): string => Number(amount).toFixed(2);
 
 function changesText(changes: Changes): string | undefined {
   const kinds = ["create", "update", "replace", "delete", "same"] as const;

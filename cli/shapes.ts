@@ -57,6 +57,12 @@ export const stackSet = z.looseObject({
   dependents: z.array(z.string()).optional(),
 });
 
+const money = z.looseObject({ amount: z.string(), currency: z.string() });
+const countedTypes = z.array(z.looseObject({ type: z.string(), count: z.number(), why: z.string() }));
+export type Money = z.output<typeof money>;
+const standingCost = z.looseObject({ monthly: money, unpriced: countedTypes });
+export type StandingCost = z.output<typeof standingCost>;
+
 export const stack = z.looseObject({
   name: z.string(),
   team: z.string(),
@@ -77,14 +83,14 @@ export const stack = z.looseObject({
       }),
     )
     .optional(),
+  estimate: standingCost.optional(),
 });
 
-const money = z.looseObject({ amount: z.string(), currency: z.string() });
 const estimate = z.looseObject({
   before: money,
   after: money,
   change: money,
-  unpriced: z.array(z.looseObject({ type: z.string(), count: z.number(), why: z.string() })),
+  unpriced: countedTypes,
 });
 export type Estimate = z.output<typeof estimate>;
 

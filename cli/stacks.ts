@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { apiClient } from "./apiClient.ts";
+import { standingCostText } from "./costText.ts";
 import { printFields, printJson, printTable } from "./print.ts";
 import { stack } from "./shapes.ts";
 import type { World } from "./world.ts";
@@ -35,6 +36,7 @@ export function stacksCommand(world: World): Command {
         ["region", body.region],
         ["status", body.status],
         ["resources", String(body.resourceCount)],
+        ["cost", body.estimate && standingCostText(body.estimate)],
       ]);
       const outputs = Object.entries(body.outputs ?? {}).map(([key, value]) => [key, outputText(value)]);
       const stale = (body.stale ?? []).map(({ input, from, output, old, new: now }) => [

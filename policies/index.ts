@@ -2,6 +2,7 @@ import { createJudge } from "./judge.ts";
 import { pack } from "./pack.ts";
 
 export { type Bundle, type BundleContent, bundleConfig, type PackConfig, sealBundle } from "./bundle.ts";
+export { stackAssumptions } from "./cost/stackAssumptions.ts";
 export {
   type DocumentFault,
   type DocumentKind,

@@ -1,4 +1,4 @@
-import { priceStack } from "../../pricing/index.ts";
+import { type Assumptions, priceStack } from "../../pricing/index.ts";
 import { type Caller, mayReach } from "../base/caller.ts";
 import type { Database } from "../db/database.ts";
 import { type DocumentKind, type JudgedDocument, readDocument } from "../gate/index.ts";
@@ -24,7 +24,8 @@ export interface EstimateService {
 
 const documents = ["deployment", "preview", "events"] as const satisfies readonly DocumentKind[];
 
-export function createEstimateService(stacks: EstimatedStacks): EstimateService {
+/** @param assumed of the use of things, where neither the caller nor the table is to say it */
+export function createEstimateService(stacks: EstimatedStacks, assumed: Partial<Assumptions> = {}): EstimateService {
   async function ofStack(db: Database, caller: Caller, asked: EstimateRequest, id: string) {
     const team = teamOf(caller, asked.team);
     await requireTeam(db, team);
@@ -42,7 +43,7 @@ export function createEstimateService(stacks: EstimatedStacks): EstimateService 
           ? await ofStack(db, caller, asked, asked.stack ?? "") // the schema has made sure of one
           : { document: readOrRefuse(kind, asked[kind], `/${kind}`), region: undefined };
       const given = Object.entries(asked.assumptions ?? {}).filter(([, value]) => value !== undefined);
-      const options = { region: asked.region ?? region, assumptions: Object.fromEntries(given) };
+      const options = { region: asked.region ?? region, assumptions: { ...assumed, ...Object.fromEntries(given) } };
       return viewEstimate(priceStack(pricedResources(document), options));
     },
   };

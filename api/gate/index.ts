@@ -9,6 +9,7 @@ export {
   readDocument,
   readProperties,
   type SettingsFile,
+  stackAssumptions,
 } from "../../policies/index.ts";
 export {
   type AdmissionFacts,

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { money } from "../budgets/money.ts";
 import { staleInputs } from "../dependencies/dependencyViews.ts";
-import { cloud, door } from "../http/schemas.ts";
+import { unpricedView } from "../estimates/costViews.ts";
+import { cloud, door, timestamp } from "../http/schemas.ts";
 
 const stackStatuses = ["absent", "creating", "ready", "updating", "deleting", "failed"] as const;
 export type StackStatus = (typeof stackStatuses)[number];
@@ -29,6 +31,14 @@ export const stackView = z
     doors: z.array(door),
     findings: z.int().describe("How many faults were found when they stood already, and are open: `GET /v1/findings`."),
     stale: staleInputs.optional(),
+    estimate: z
+      .object({
+        monthly: money,
+        unpriced: z.array(unpricedView).describe("What has no price and counts as nothing."),
+        since: timestamp.describe("When it came to cost this."),
+      })
+      .optional()
+      .describe("What it costs a month as it stands, by the price book; absent where that was not put down yet."),
   })
   .meta({ id: "Stack" });
 export type Stack = z.output<typeof stackView>;

@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
+import { moneyOf } from "../budgets/money.ts";
 import type { Database } from "../db/database.ts";
 import { type ChangedOutput, changedOutputs } from "../dependencies/dependencyStore.ts";
+import { unpricedView } from "../estimates/costViews.ts";
 import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.ts";
 import { cloud, door } from "../http/schemas.ts";
 import { idOf, OWN_PROJECT, type Stack, type StackAddress, statusOf } from "./stack.ts";
@@ -41,6 +43,9 @@ const row = z.object({
   lastOperation: z.string().nullable(),
   latestKind: z.string().nullable(),
   latestStatus: z.string().nullable(),
+  monthly: z.coerce.number().nullable(),
+  unpriced: z.array(unpricedView).nullable(),
+  costsSince: z.date().nullable(),
 });
 
 /** By project, then name. */
@@ -115,8 +120,12 @@ async function read(db: Database, { team, conditions, limit }: Query): Promise<r
            case when laptop.created_at > coalesce(change.created_at, '-infinity') then laptop.kind else change.kind end
              as latest_kind,
            case when laptop.created_at > coalesce(change.created_at, '-infinity') then laptop.status else change.status end
-             as latest_status
+             as latest_status,
+           cost.monthly, cost.unpriced, cost.at as costs_since
       from page
+      left join lateral (
+        select c.monthly, c.unpriced, c.at from stack_costs c
+         where c.stack_id = page.stack_id order by c.sequence desc limit 1) cost on true
       left join lateral (
         select o.id from operations o
          where o.team = page.team and o.stack = page.name and o.stack_set_id = page.stack_set_id
@@ -149,6 +158,11 @@ function toStaleInput({ pointer, from, output, sourceRegion, old, new: now }: Ch
   return { input: `/inputs${pointer}`, from, output, region: sourceRegion, old, ...(now === null ? {} : { new: now }) };
 }
 
+function estimateOf({ monthly, unpriced, costsSince }: z.output<typeof row>): Pick<Stack, "estimate"> {
+  if (monthly === null || costsSince === null) return {};
+  return { estimate: { monthly: moneyOf(monthly), unpriced: unpriced ?? [], since: costsSince.toISOString() } };
+}
+
 function toStack(found: z.output<typeof row>): KnownStack {
   const { team, project, name, doors, outputs, resourceCount, suspects, latestKind, latestStatus } = found;
   const latest = latestKind === null || latestStatus === null ? undefined : { kind: latestKind, status: latestStatus };
@@ -168,6 +182,7 @@ function toStack(found: z.output<typeof row>): KnownStack {
     ...(found.lastOperation === null ? {} : { lastOperation: found.lastOperation }),
     doors,
     findings: found.findings,
+    ...estimateOf(found),
     stackSetId: found.stackSet === null ? undefined : (found.stackSetId ?? undefined),
     wanted: found.wanted ?? false,
   };

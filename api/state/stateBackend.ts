@@ -1,4 +1,5 @@
 import { Router } from "express";
+import type { Assumptions } from "../../pricing/index.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { OpenDatabase } from "../db/database.ts";
@@ -89,6 +90,8 @@ export interface StateBackendDeps {
   readonly requiredPack: RequiredPackOf;
   /** Told what stacks are about to cost, and what they cost. */
   readonly spending: Spending;
+  /** What is assumed of the use of things that are priced by use, where it is not as the table has it. */
+  readonly assumptions?: Partial<Assumptions>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How long a lease lasts unless it is renewed; the stock CLI takes five minutes for granted (token_source.go). */
@@ -120,7 +123,7 @@ export interface StateBackend
 const LEASE_SECONDS = 300;
 
 export function createStateBackend(deps: StateBackendDeps): StateBackend {
-  const { database, gate, listener, ledger, audit, placements, exemptions, clock, logger } = deps;
+  const { database, gate, listener, ledger, audit, placements, exemptions, assumptions, clock, logger } = deps;
   const sealing = createSealing(deps.keyring);
   const configSecrets = createConfigSecrets(sealing);
   const archive = createStateArchive(sealing, () => clock.now());
@@ -129,7 +132,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
   const judge = createStepJudge({ gate, watch, prior, sealing });
   const judgeEdits = createEditJudge({ gate, sealing });
   const held = createHeldUpdates(database.db, placements, deps.teardownFacts);
-  const spending = createStackSpending({ spending: deps.spending, archive, sealing });
+  const spending = createStackSpending({ spending: deps.spending, archive, sealing, assumptions });
   const end = createUpdateEnding({ archive, listener, ledger, audit, spending, clock, logger });
   const takeOver = createTakeOver(end, audit, clock);
   const events = createEventService({ database, sealing, listener, clock });
@@ -209,7 +212,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           prior,
           begun,
           requireBasePlaces,
-          stepPrices: createStepPrices({ db: database.db, archive, sealing, spending: deps.spending }),
+          stepPrices: createStepPrices({ db: database.db, archive, sealing, spending: deps.spending, assumptions }),
           spending: deps.spending,
           exemptions,
           listener,
@@ -235,7 +238,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           ...{ spending, exemptions },
           ...{ database, gate, watch, held, events, end, listener, ledger, clock },
           judgeEnd: createEndJudge({ gate, sealing }),
-          costOfPreview: createPreviewCost({ db: database.db, archive, sealing }),
+          costOfPreview: createPreviewCost({ db: database.db, archive, sealing, assumptions }),
         }),
       }),
     )

@@ -6,7 +6,7 @@ import { createSpending } from "../budgets/spending.ts";
 import { createDecisionLedger } from "../decisions/decisionLedger.ts";
 import { createDependencyService } from "../dependencies/dependencyService.ts";
 import { createUseExemptions } from "../exemptions/useExemptions.ts";
-import { createExempting } from "../gate/index.ts";
+import { createExempting, stackAssumptions } from "../gate/index.ts";
 import { createInventory } from "../inventory/inventory.ts";
 import { createSandboxInventory } from "../inventory/sandboxInventory.ts";
 import { createOperationListener } from "../operations/operationListener.ts";
@@ -63,6 +63,7 @@ export function wireState(ground: Ground, { settings, logger }: ServiceOptions):
         await dependencies.requireUnused(db, { stackSetId, region, name });
     },
     spending: createSpending({ clock, reservedForMs: settings.reservationMinutes * MINUTE_MS }),
+    assumptions: stackAssumptions(ground.policySettings.settings),
     exemptions: {
       exempting: createExempting(ground.exemptions.exemptionsOf, clock),
       use: createUseExemptions({ clock, audit: auditLogStore, forget: ground.exemptions.forget }),

@@ -25,15 +25,21 @@ const unheard = {
 };
 const deployment = (...resources: object[]) => ({ version: 3, deployment: { resources } });
 
+/** What the organisation has set; a test may. */
+const assumed: { natGigabytes?: number } = {};
+
 let api: Harness;
 let key: string;
 beforeAll(async () => {
   const kept = { id: "st", team: "default", project: "game", name: "kept", version: 1, region: "us-east-1" };
-  const estimates = createEstimateService({
-    findStack: async (team, id) =>
-      team === "default" && id === "game/kept" ? (kept as unknown as StackRecord) : undefined, // as much as is read
-    readOpened: async () => deployment(gateway("kept")).deployment,
-  });
+  const estimates = createEstimateService(
+    {
+      findStack: async (team, id) =>
+        team === "default" && id === "game/kept" ? (kept as unknown as StackRecord) : undefined, // as much as is read
+      readOpened: async () => deployment(gateway("kept")).deployment,
+    },
+    assumed,
+  );
   api = await startApi({ routes: estimateRoutes(estimates) });
   key = await api.keyFor("viewer");
 });
@@ -82,6 +88,18 @@ test("a caller sets what is assumed, and is told by the thousand players when it
     egress: { amount: "0.00", currency: "USD" },
   });
   expect(body.assumptions).toMatchObject({ hoursPerMonth: 100, concurrentPlayers: 1_000 });
+});
+
+test("what the organisation assumes is assumed, unless the caller says otherwise", async () => {
+  assumed.natGigabytes = 1_000;
+  const document = { deployment: deployment(gateway("one")), region: "us-east-1" };
+  expect((await estimate(document)).body).toMatchObject({
+    monthly: { amount: "77.85" },
+    assumptions: { natGigabytes: 1_000 },
+  });
+  const { body } = await estimate({ ...document, assumptions: { natGigabytes: 0 } });
+  expect(body.monthly.amount).toBe("32.85");
+  delete assumed.natGigabytes;
 });
 
 test("a stack of the service is priced by its state, in its region", async () => {

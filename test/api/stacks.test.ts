@@ -65,6 +65,27 @@ test("once its Pulumi stack is there, the stack shows its outputs, resources and
   expect(list.body.items[0]).toEqual(body);
 });
 
+test("a stack says what it costs a month as it stands, what of it has no price, and since when", async () => {
+  const id = await insertStack({ resourceCount: 2 });
+  const unpriced = [{ type: "aws:mq/broker:Broker", count: 1, why: "the price book has no price for this type" }];
+  const cost = { stackId: id, team: "default", stackSet: name, stack: `default/meridian/${stack()}` };
+  const at = new Date("2026-01-01T00:00:00Z");
+  await api.db
+    .insertInto("stackCosts")
+    .values([
+      { ...cost, at, monthly: 3_650_000, unpriced: "[]" },
+      { ...cost, at: new Date("2026-02-01T00:00:00Z"), monthly: 37_350_001, unpriced: JSON.stringify(unpriced) },
+    ])
+    .execute();
+  const { body } = await show();
+  expect(body.estimate).toEqual({
+    monthly: { amount: "37.350001", currency: "USD" },
+    unpriced,
+    since: "2026-02-01T00:00:00.000Z",
+  });
+  expect((await show(stack("us-east-1"))).body.estimate).toBeUndefined();
+});
+
 test.each([
   ["an up under way on nothing", "up", "running", 0, "creating"],
   ["an up being previewed", "up", "previewing", 0, "creating"],

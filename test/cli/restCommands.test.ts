@@ -146,6 +146,20 @@ test("a denied operation is shown with its verdicts and what to do", async () =>
   expect(out).toMatch(/mandatory +cost-limit-instances +64 instances are too many +Ask for at most 8\./);
 });
 
+test("an operation says what it changes of the cost, and a stack what it costs, in cents and with what has no price", async () => {
+  const usd = (amount: string) => ({ amount, currency: "USD" });
+  const unpriced = [{ type: "aws:mq/broker:Broker", count: 2, why: "no price" }];
+  const estimate = { before: usd("37.354999"), after: usd("30.00"), change: usd("-7.354999"), unpriced: [] };
+  const { meridian } = await serving({
+    "GET /v1/operations/op_1": { body: { ...operation, estimate } },
+    [`GET /v1/stacks/${stack.name}`]: { body: { ...stack, estimate: { monthly: usd("37.354999"), unpriced } } },
+  });
+  expect((await meridian("operations", "get", "op_1")).out).toMatch(
+    /cost: +-7\.35 USD a month, from 37\.35 to 30\.00\n/,
+  );
+  expect((await meridian("stacks", "get", stack.name)).out).toMatch(/cost: +37\.35 USD a month; 2 without a price\n/);
+});
+
 test.each([
   ["operations", operation],
   ["rollouts", rollout],

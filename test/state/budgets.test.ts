@@ -197,6 +197,32 @@ test("a completed preview reserves its increase, and its update takes that over 
   expect(await standing()).toEqual({ free: 0, reserved: 0, committed: 2 * ONE });
 });
 
+test("previews, steps and ends are priced by what the organisation assumes", async () => {
+  const before = client;
+  const assuming = await startTestBackend({
+    spending: createSpending({ clock, reservedForMs: 3_600_000 }),
+    database: { ...backend.database, close: async () => undefined },
+    assumptions: { natGigabytes: 1_100 },
+  });
+  client = protocolClient(assuming);
+  try {
+    const dear = ONE + 45_000_000; // 1,000 GB more than the table has
+    await set(3 * dear);
+    const stack = await client.makeStack();
+    expect((await (await preview(stack, gateway("a"))).complete()).status).toBe(200);
+    expect(await standing()).toEqual({ free: 2 * dear, reserved: dear, committed: 0 });
+    const update = await client.start(stack);
+    await update.journal(begun(1, "creating", gateway("a")), begun(2, "creating", gateway("b")));
+    expect(await standing()).toEqual({ free: dear, reserved: 2 * dear, committed: 0 });
+    await update.journal(succeeded(1, gateway("a")), succeeded(2, gateway("b")));
+    await update.complete();
+    expect(await standing()).toEqual({ free: dear, reserved: 0, committed: 2 * dear });
+  } finally {
+    client = before;
+    await assuming.close();
+  }
+});
+
 test("a preview that does not fit is told so at its end, the same when it asks again, and reserves nothing", async () => {
   await set(ONE);
   const update = await preview(await client.makeStack(), gateway("a"), gateway("b"));

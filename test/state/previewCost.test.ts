@@ -101,7 +101,7 @@ test("a client that goes on after its preview is told what that said; one withou
   expect((await asked()).body.messages).toEqual([
     {
       severity: "warning",
-      message: "Cost by the preview: + 37.35 USD a month, from 37.35 to 74.70.",
+      message: "Cost by your last preview: + 37.35 USD a month, from 37.35 to 74.70.",
     },
   ]);
   expect((await asked(keys.admin)).body.messages).toBeUndefined();

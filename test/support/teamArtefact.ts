@@ -13,7 +13,7 @@ export interface TeamFolder {
 
 type Texts = Readonly<Record<string, string | undefined>>;
 
-const packages = ["@pulumi/pulumi", "@pulumi/random"];
+const usual = ["@pulumi/pulumi", "@pulumi/random"];
 
 const program = (prefix: string) => `import { RandomPet } from "@pulumi/random/randomPet.js";
 
@@ -28,7 +28,10 @@ export function checkInputs({ words = 2, loud = false }) {
 `;
 
 /** Files of the folder by path; what is undefined is left out. The others are those of a blueprint that is taken. */
-export function teamFolder(changed: Texts = {}, { name = "pets", version = "1.0.0", prefix = "a" } = {}): TeamFolder {
+export function teamFolder(
+  changed: Texts = {},
+  { name = "pets", version = "1.0.0", prefix = "a", packages = usual } = {},
+): TeamFolder {
   const lock = lockOf(packageLock.parse(JSON.parse(readFileSync("package-lock.json", "utf8"))), packages);
   const dependencies = lock.packages[""]?.dependencies;
   const manifest = {

@@ -1,4 +1,4 @@
-import type { StackCost } from "../../../pricing/index.ts";
+import type { Assumptions, StackCost } from "../../../pricing/index.ts";
 import type { Database } from "../../db/database.ts";
 import type { Resource } from "../deployments/deployment.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
@@ -22,12 +22,13 @@ export function createPreviewCost(deps: {
   readonly db: Database;
   readonly archive: StateArchive;
   readonly sealing: Sealing;
+  readonly assumptions?: Partial<Assumptions> | undefined;
 }): CostOfPreview {
-  const { db, archive, sealing } = deps;
+  const { db, archive, sealing, assumptions } = deps;
   return async (held, events) => {
     const { deployment } = await archive.checkpoint(db, held.stack.id, held.stack.version);
     const present = deployment.resources ?? [];
-    const ground = { region: regionOfUpdate(held), open: opener(sealing, held.stack.id) };
+    const ground = { region: regionOfUpdate(held), open: opener(sealing, held.stack.id), assumptions };
     return { before: priceState(present, ground), after: priceState(intendedState(present, events), ground) };
   };
 }

@@ -1,4 +1,4 @@
-import type { StackCost } from "../../../pricing/index.ts";
+import type { Assumptions, StackCost } from "../../../pricing/index.ts";
 import { Problem } from "../../base/problem.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deployment } from "../deployments/deployment.ts";
@@ -15,6 +15,7 @@ interface SpendingDeps {
   readonly spending: Spending;
   readonly archive: StateArchive;
   readonly sealing: Sealing;
+  readonly assumptions?: Partial<Assumptions> | undefined;
 }
 
 /** Tells the budgets what states cost: when an update begins, when it has ended, and when a state is changed without an engine. */
@@ -60,10 +61,10 @@ interface BegunUpdate {
   readonly journals: boolean;
 }
 
-export function createStackSpending({ spending, archive, sealing }: SpendingDeps): StackSpending {
+export function createStackSpending({ spending, archive, sealing, assumptions }: SpendingDeps): StackSpending {
   function priceOf(stack: StackRecord, { resources = [] }: Deployment, config: ClientConfig = {}): StackPrice {
     const region = stack.region ?? config["aws:region"]?.string ?? stack.config?.["aws:region"];
-    return priceStanding(resources, { region, open: opener(sealing, stack.id) });
+    return priceStanding(resources, { region, open: opener(sealing, stack.id), assumptions });
   }
 
   return {

@@ -1,4 +1,4 @@
-import { pricedTypes } from "../../../pricing/index.ts";
+import { type Assumptions, pricedTypes } from "../../../pricing/index.ts";
 import type { Database } from "../../db/database.ts";
 import { type JournalEntry, kinds, type PendingOperation, type Resource } from "../deployments/deployment.ts";
 import { journalRow, type StateArchive } from "../deployments/stateArchive.ts";
@@ -23,6 +23,7 @@ interface StepPriceDeps {
   readonly archive: StateArchive;
   readonly sealing: Sealing;
   readonly spending: Pick<Spending, "governs">;
+  readonly assumptions?: Partial<Assumptions> | undefined;
 }
 
 interface Known {
@@ -40,7 +41,7 @@ const paying: readonly string[] = ["creating", "updating", "importing"];
  * A resource may be priced by others of its stack (a group of machines by its launch template), so what the update has begun
  * is kept beside the state that it started from; what other control processes recorded is read from the journal.
  */
-export function createStepPrices({ db, archive, sealing, spending }: StepPriceDeps): StepPrices {
+export function createStepPrices({ db, archive, sealing, spending, assumptions }: StepPriceDeps): StepPrices {
   const kept = new Map<string, Known>();
 
   async function start(held: HeldUpdate): Promise<Known> {
@@ -85,7 +86,7 @@ export function createStepPrices({ db, archive, sealing, spending }: StepPriceDe
     for (const { type, resource } of begun) if (paying.includes(type)) known.resources.set(resource.urn, resource);
     const after = new Map(known.resources);
     for (const { type, resource } of operations) if (paying.includes(type)) after.set(resource.urn, resource);
-    const ground = { region: regionOfUpdate(held), open: opener(sealing, held.stack.id) };
+    const ground = { region: regionOfUpdate(held), open: opener(sealing, held.stack.id), assumptions };
     const { byUrn } = stackPriceOf(priceState([...after.values()], ground));
     const urns = new Set(paid.map(({ resource }) => resource.urn));
     return Object.fromEntries(Object.entries(byUrn).filter(([urn]) => urns.has(urn)));

@@ -20,6 +20,6 @@ export function createCostNotice({ db, clock }: { readonly db: Database; readonl
     const since = new Date(clock.now().getTime() - MOMENT_MS);
     const estimate = await findEstimate(db, stack, { actor: id, since });
     if (estimate === undefined || estimate.after === estimate.before) return undefined;
-    return `Cost by the preview: ${describeEstimate(estimate)}.`;
+    return `Cost by your last preview: ${describeEstimate(estimate)}.`;
   };
 }

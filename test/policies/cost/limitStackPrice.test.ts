@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { createJudge, pack, readPolicySettings, UNKNOWN } from "../../../policies/index.ts";
+import {
+  createJudge,
+  noSettings,
+  pack,
+  readPolicySettings,
+  stackAssumptions,
+  UNKNOWN,
+} from "../../../policies/index.ts";
 import { judgeWhole, known } from "../support/wholeStack.ts";
 
 const policy = "cost-limit-stack-price";
@@ -56,5 +63,12 @@ describe("the setting usageAssumptions", () => {
     expect(read({ hoursPerMonth: 1_000 }).faults[0]).toContain("must be 0 to 744 hours, and is 1000");
     expect(read({ hoursPerMonth: "many" }).faults[0]).toContain("must give hoursPerMonth as a number");
     expect(read([]).faults[0]).toContain("must be an object");
+  });
+
+  it("is what whole stacks are priced by elsewhere too, also where the ceiling is not asked", () => {
+    const usageAssumptions = { natGigabytes: 7 };
+    const given = { [policy]: { enforcementLevel: "disabled", usageAssumptions } };
+    expect(stackAssumptions(readPolicySettings(given, pack.rules).settings)).toEqual(usageAssumptions);
+    expect(stackAssumptions(noSettings)).toEqual({});
   });
 });

@@ -97,7 +97,14 @@ export interface TestBackendOptions
   extends Partial<
     Pick<
       StateBackendDeps,
-      "spending" | "patience" | "teardownFacts" | "bodyLimit" | "leaseSeconds" | "heal" | "requireReleased"
+      | "spending"
+      | "assumptions"
+      | "patience"
+      | "teardownFacts"
+      | "bodyLimit"
+      | "leaseSeconds"
+      | "heal"
+      | "requireReleased"
     >
   > {
   readonly gate?: Gate;
@@ -177,6 +184,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     bindingOf: async () => undefined,
     requireUnused: async () => undefined,
     spending: options.spending ?? noSpending,
+    ...(options.assumptions && { assumptions: options.assumptions }),
     teardownFacts:
       options.teardownFacts ?? (async () => ({ now: "2026-01-01T00:00:00Z", gameEvents: [], dependents: [] })),
     exemptions: {
