@@ -1,4 +1,4 @@
-import { cost } from "../fixtures/cost.ts";
+import { costBounds } from "../fixtures/costBounds.ts";
 import { describeRule } from "../support/describeRule.ts";
 
-describeRule(cost.boundFunctions);
+describeRule(costBounds.boundFunctions);

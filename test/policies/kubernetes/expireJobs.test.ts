@@ -1,4 +1,4 @@
-import { clusterObjects } from "../fixtures/clusterObjects.ts";
+import { clusterWork } from "../fixtures/clusterWork.ts";
 import { describeRule } from "../support/describeRule.ts";
 
-describeRule(clusterObjects.expireJobs);
+describeRule(clusterWork.expireJobs);

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import { judgeResource } from "../../../policies/index.ts";
-import { clusterObjects } from "../fixtures/clusterObjects.ts";
+import { clusterWork } from "../fixtures/clusterWork.ts";
 import { describeRule } from "../support/describeRule.ts";
 import { contextFor, judged, type RuleFixture } from "../support/ruleFixture.ts";
 
-describeRule(clusterObjects.keepVolumes);
+describeRule(clusterWork.keepVolumes);
 
 it("says so of volumes that go when the set is deleted, in production", () => {
   const spec = { persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete" } };

@@ -1,4 +1,4 @@
-import { reliability } from "../fixtures/reliability.ts";
+import { reliableServices } from "../fixtures/reliableServices.ts";
 import { describeRule } from "../support/describeRule.ts";
 
-describeRule(reliability.keepUndelivered);
+describeRule(reliableServices.keepUndelivered);

@@ -1,4 +1,4 @@
-import { stores } from "../fixtures/security/stores.ts";
+import { managedServices } from "../fixtures/security/managedServices.ts";
 import { describeRule } from "../support/describeRule.ts";
 
-describeRule(stores.hardenSearchDomain);
+describeRule(managedServices.hardenSearchDomain);
