@@ -115,8 +115,9 @@ function referredResource(
   );
 }
 
+/** However deep: a group of mixed machines names its template three objects down. */
 const textsIn = (value: unknown): ReadonlySet<string> => {
   if (typeof value === "string") return new Set([value]);
   if (typeof value !== "object" || value === null) return new Set();
-  return new Set(Object.values(value).filter((item) => typeof item === "string"));
+  return new Set(Object.values(value).flatMap((item) => [...textsIn(item)]));
 };

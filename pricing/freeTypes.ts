@@ -83,7 +83,7 @@ const groups: readonly (readonly [why: string, types: readonly string[]])[] = [
     "a budget that only tells has no charge (AWS Budgets pricing); nor has a plan or rule that only describes (AWS Backup pricing)",
     [
       "aws:budgets/budget",
-      ..."plan restoreTestingPlan restoreTestingSelection selection vaultLockConfiguration vaultNotifications vaultPolicy"
+      ..."plan restoreTestingSelection selection vaultLockConfiguration vaultNotifications vaultPolicy"
         .split(" ")
         .map((name) => `aws:backup/${name}`),
     ],
@@ -150,6 +150,7 @@ export const whyFree = (type: string): string | undefined =>
 const unpricedTypes: Readonly<Record<string, string>> = {
   "aws:athena/workgroup:Workgroup": "queries cost by the data they read: no price in the book",
   "aws:backup/reportPlan:ReportPlan": "no price of reports in the book",
+  "aws:backup/restoreTestingPlan:RestoreTestingPlan": "the restores that it tests cost: no price in the book",
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": "no price of composite alarms in the book",
   "aws:cloudwatch/contributorInsightRule:ContributorInsightRule": "no price of contributor insights in the book",
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": "the metrics it makes cost: no price in the book",

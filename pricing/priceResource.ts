@@ -6,7 +6,7 @@ import { volumeEstimators } from "./aws/volumes.ts";
 import { type Estimator, estimateSubject, Malformed, type SubjectContext, type Usage } from "./estimator.ts";
 import { whyFree, whyUnpriced } from "./freeTypes.ts";
 import { isNotKnown, valueAt } from "./knownValue.ts";
-import { kubernetesEstimators, onNodes } from "./kubernetes.ts";
+import { kubernetesEstimators, priceOfObject } from "./kubernetes.ts";
 import { costOf, NoAmount } from "./money.ts";
 import type { PriceBook } from "./priceBook.ts";
 import type { CostLine, PricedResource, ResourceCost } from "./pricedResource.ts";
@@ -63,8 +63,7 @@ export function priceKnown(resource: PricedResource, context: PricingContext): R
 function whyNothing(type: string): Pick<ResourceCost, "free" | "unpriced"> {
   const free = whyFree(type);
   if (free !== undefined) return { free };
-  if (type === "kubernetes:helm.sh/v3:Release") return { unpriced: "what its chart makes is not seen here" };
-  if (type.startsWith("kubernetes:")) return { free: onNodes };
+  if (type.startsWith("kubernetes:")) return priceOfObject(type);
   return { unpriced: whyUnpriced(type) ?? "the price book has no price for this type" };
 }
 

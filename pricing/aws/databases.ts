@@ -3,17 +3,26 @@ import { type Estimator, Malformed, type Unpriced, type Usage } from "../estimat
 const storageKinds: ReadonlySet<string> = new Set(["gp2", "gp3"]);
 
 /** A standby in another zone costs as much again, its storage too (Amazon RDS pricing). */
-const instance: Estimator = ({ text, number, flag, assume }) => {
+const instance: Estimator = ({ text, number, flag, has, assume }) => {
   const [engine, type] = [text("engine"), text("instanceClass")];
   if (engine === undefined || type === undefined)
     return [{ unpriced: "it takes engine or size from another instance" }];
   const copies = flag("multiAz") ? 2 : 1;
-  const kind = text("storageType") ?? "gp2";
-  const storage: Usage | Unpriced = storageKinds.has(kind)
-    ? { entry: `database/${kind}`, quantity: (number("allocatedStorage") ?? 0) * copies }
-    : { unpriced: `the price book has no database storage of type ${kind.slice(0, 40)}` };
+  // What holds where nothing is said (Amazon RDS API reference, CreateDBInstance).
+  const kind = text("storageType") ?? (has("iops") ? "io1" : "gp2");
+  const gibibytes = number("allocatedStorage");
+  const storage: Usage | Unpriced = !storageKinds.has(kind)
+    ? { unpriced: `the price book has no database storage of type ${kind.slice(0, 40)}` }
+    : gibibytes === undefined
+      ? { unpriced: "its storage is as large as its source's" }
+      : { entry: `database/${kind}`, quantity: gibibytes * copies };
+  const faster = kind === "gp3" && (has("iops") || has("storageThroughput"));
   const machine = { entry: `rds/${engine} ${type}`, what: `${type}, ${engine}` };
-  return [{ ...machine, quantity: copies * assume("hoursPerMonth") }, storage];
+  return [
+    { ...machine, quantity: copies * assume("hoursPerMonth") },
+    storage,
+    ...(faster ? [{ unpriced: "the operations and throughput that it asks for above what gp3 holds" }] : []),
+  ];
 };
 
 const clusterInstance: Estimator = ({ text, assume }) => {

@@ -27,15 +27,51 @@ function machineUsage({ assume }: EstimateSubject, { type, machines, spot }: Fle
 const average = ({ assume }: EstimateSubject, least: number, most: number): number =>
   least + Math.max(most - least, 0) * assume("fleetUtilisation");
 
-/** The disks and public addresses that a launch template gives each machine. */
-function templateUsage(template: EstimateSubject, machines: number): readonly (Usage | Unpriced)[] {
-  const disks = template
+/** What Amazon's own images ask for, and its images of EKS nodes, in GiB; another image may ask for more. */
+const imageDisks = { machine: 8, node: 20 } as const;
+
+/** Of a machine of which nobody says the disk. */
+const imageDisk = (machines: number, gibibytes: number): Usage => ({
+  entry: "volume/gp3",
+  quantity: machines * gibibytes,
+  what: `root disk, taken as ${gibibytes} GiB`,
+});
+
+/** The disks that an instance or a launch configuration describes. */
+const ownDisks = (subject: EstimateSubject, machines: number): readonly (Usage | Unpriced)[] => [
+  ...(subject.has("rootBlockDevice")
+    ? diskUsage(subject, ["rootBlockDevice"], machines)
+    : [imageDisk(machines, imageDisks.machine)]),
+  ...subject.list("ebsBlockDevices").flatMap((_, index) => diskUsage(subject, ["ebsBlockDevices", index], machines)),
+];
+
+const mappedDisks = (template: EstimateSubject, machines: number): readonly (Usage | Unpriced)[] =>
+  template
     .list("blockDeviceMappings")
     .flatMap((_, index) => diskUsage(template, ["blockDeviceMappings", index, "ebs"], machines));
+
+const templateDisks = (template: EstimateSubject, machines: number, gibibytes: number) =>
+  template.list("blockDeviceMappings").length > 0 ? mappedDisks(template, machines) : [imageDisk(machines, gibibytes)];
+
+const templateAddresses = (template: EstimateSubject, machines: number): readonly Usage[] => {
   const addressed = template
     .list("networkInterfaces")
     .filter((_, index) => template.flag("networkInterfaces", index, "associatePublicIpAddress")).length;
-  return [...disks, ...addressUsage(template, machines * addressed)];
+  return addressUsage(template, machines * addressed);
+};
+
+/** The disks and public addresses that a launch template or configuration gives each machine. */
+function templateUsage(
+  template: EstimateSubject,
+  machines: number,
+  gibibytes: number = imageDisks.machine,
+): readonly (Usage | Unpriced)[] {
+  if (template.resource.type === CONFIGURATION)
+    return [
+      ...ownDisks(template, machines),
+      ...addressUsage(template, template.flag("associatePublicIpAddress") ? machines : 0),
+    ];
+  return [...templateDisks(template, machines, gibibytes), ...templateAddresses(template, machines)];
 }
 
 const addressUsage = ({ assume }: EstimateSubject, addresses: number): readonly Usage[] =>
@@ -52,10 +88,16 @@ const nodeGroup: Estimator = (subject) => {
   const type = (list("instanceTypes").length > 0 && text("instanceTypes", 0)) || template?.text("instanceType");
   const spot = text("capacityType") === "SPOT" ? 1 : 0;
   const disk: readonly (Usage | Unpriced)[] = template
-    ? templateUsage(template, machines)
+    ? templateUsage(template, machines, imageDisks.node)
     : mentions("launchTemplate")
       ? [elsewhere]
-      : [{ entry: "volume/gp3", quantity: machines * (number("diskSize") ?? 20), what: "the nodes' disks" }];
+      : [
+          {
+            entry: "volume/gp3",
+            quantity: machines * (number("diskSize") ?? imageDisks.node),
+            what: "the nodes' disks",
+          },
+        ];
   return [...machineUsage(subject, { type: type ?? "t3.medium", machines, spot }), ...disk];
 };
 
@@ -70,7 +112,8 @@ const scalingGroup: Estimator = (subject) => {
   const type = text(...override) ?? template?.text("instanceType");
   if (type === undefined)
     return [{ unpriced: "its launch template is in another stack, or does not say the instance type" }];
-  const spot = has(mixed) ? spotShare(subject, machines) : template?.has("instanceMarketOptions") ? 1 : 0;
+  const asksForSpot = template?.has("instanceMarketOptions") || template?.has("spotPrice");
+  const spot = has(mixed) ? spotShare(subject, machines) : asksForSpot ? 1 : 0;
   return [
     ...machineUsage(subject, { type, machines, spot }),
     ...(template ? templateUsage(template, machines) : [elsewhere]),
@@ -90,17 +133,12 @@ const instance: Estimator = (subject) => {
   const template = referred("launchTemplate", TEMPLATE);
   const type = text("instanceType") ?? template?.text("instanceType");
   if (type === undefined) throw new Malformed("neither the instance nor its launch template says instanceType");
-  const root: Path = ["rootBlockDevice"];
+  const described = has("rootBlockDevice") || list("ebsBlockDevices").length > 0;
   return [
     ...machineUsage(subject, { type, machines: 1, spot: has("instanceMarketOptions") ? 1 : 0 }),
-    // 8 GiB is what Amazon's own images ask for; another image may ask for more.
-    ...(has("rootBlockDevice")
-      ? diskUsage(subject, root, 1)
-      : template
-        ? []
-        : [{ entry: "volume/gp3", quantity: 8, what: "root disk, taken as 8 GiB" }]),
-    ...list("ebsBlockDevices").flatMap((_, index) => diskUsage(subject, ["ebsBlockDevices", index], 1)),
-    ...(template ? templateUsage(template, 1) : addressUsage(subject, flag("associatePublicIpAddress") ? 1 : 0)),
+    ...(template && !described ? templateDisks(template, 1, imageDisks.machine) : ownDisks(subject, 1)),
+    ...(template && described ? mappedDisks(template, 1) : []),
+    ...(template ? templateAddresses(template, 1) : addressUsage(subject, flag("associatePublicIpAddress") ? 1 : 0)),
   ];
 };
 

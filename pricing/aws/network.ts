@@ -14,6 +14,9 @@ const hours = (subject: EstimateSubject, entry: string, count = 1): Usage => ({
 const natGateway: Estimator = (subject) => [
   hours(subject, "nat/hour"),
   { entry: "nat/data", quantity: subject.assume("natGigabytes") },
+  ...(subject.text("availabilityMode") === "regional"
+    ? [{ unpriced: "its hours in each zone but the first: where it is follows the machines" }]
+    : []),
 ];
 
 const vpcEndpoint: Estimator = (subject) => {
@@ -27,16 +30,18 @@ const vpcEndpoint: Estimator = (subject) => {
   ];
 };
 
-/** A public one has an address in each of its subnets, each at the price of a public IPv4 address. */
+/** A public one has an address in each of its subnets, at the price of a public IPv4 address; one of the program's own is priced as an address. */
 const loadBalancer: Estimator = (subject) => {
   const kind = subject.text("loadBalancerType") ?? "application";
   if (kind !== "application" && kind !== "network")
     return [{ unpriced: `the price book has no load balancers of type ${kind.slice(0, 40)}` }];
-  const zones = Math.max(subject.list("subnets").length, subject.list("subnetMappings").length);
+  const mapped = subject.list("subnetMappings").map((_, index) => subject.has("subnetMappings", index, "allocationId"));
+  const zones = Math.max(subject.list("subnets").length, mapped.length) - mapped.filter(Boolean).length;
+  const inside = subject.flag("internal") || subject.text("ipAddressType") === "dualstack-without-public-ipv4";
   return [
     hours(subject, `loadBalancer/${kind}`),
     { entry: `loadBalancer/${kind}Unit`, quantity: subject.assume("balancerUnits") * subject.assume("hoursPerMonth") },
-    ...(subject.flag("internal") || zones === 0 ? [] : [hours(subject, "publicAddress/hour", zones)]),
+    ...(inside || zones === 0 ? [] : [hours(subject, "publicAddress/hour", zones)]),
   ];
 };
 

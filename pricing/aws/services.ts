@@ -105,15 +105,20 @@ const alarm: Estimator = ({ list, has, number, text }) => {
 
 const fargateService: Estimator = (subject) => {
   const { text, number, list, assume, referred } = subject;
-  if (text("launchType") !== "FARGATE" && list("capacityProviderStrategies").length === 0)
+  const providers = list("capacityProviderStrategies").map((_, at) =>
+    text("capacityProviderStrategies", at, "capacityProvider"),
+  );
+  if (text("launchType") !== "FARGATE" && !providers.some((name) => name?.startsWith("FARGATE")))
     return { free: "its tasks run on machines that are priced for themselves" };
   const task = referred("taskDefinition", "aws:ecs/taskDefinition:TaskDefinition");
   if (task === undefined) return [{ unpriced: "its task definition is in another stack" }];
   const hours = (number("desiredCount") ?? 0) * assume("hoursPerMonth");
-  const unpriced =
-    task.text("runtimePlatform", "cpuArchitecture") === "ARM64"
+  const unpriced: readonly Unpriced[] = [
+    ...(task.text("runtimePlatform", "cpuArchitecture") === "ARM64"
       ? [{ unpriced: "Arm: priced as x86, which is dearer" }]
-      : [];
+      : []),
+    ...(providers.includes("FARGATE_SPOT") ? [{ unpriced: "Fargate Spot: priced as Fargate, which is dearer" }] : []),
+  ];
   return [
     { entry: "fargate/vcpu", quantity: ((task.number("cpu") ?? 0) / 1_024) * hours },
     { entry: "fargate/memory", quantity: ((task.number("memory") ?? 0) / 1_024) * hours },
@@ -149,7 +154,10 @@ export const serviceEstimators: Readonly<Record<string, Estimator>> = {
   "aws:ec2/capacityReservation:CapacityReservation": reservation,
   "aws:ecr/repository:Repository": amount("images/kept", "imageGigabytes"),
   "aws:ecs/service:Service": fargateService,
-  "aws:eks/cluster:Cluster": ({ assume }) => [{ entry: "cluster/hour", quantity: assume("hoursPerMonth") }],
+  "aws:eks/cluster:Cluster": ({ assume, flag }) => [
+    { entry: "cluster/hour", quantity: assume("hoursPerMonth") },
+    ...(flag("computeConfig", "enabled") ? [{ unpriced: "the machines that it makes by itself (Auto Mode)" }] : []),
+  ],
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": delivery,
   "aws:kinesis/stream:Stream": stream,
   "aws:kms/key:Key": (subject) => [

@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { type PricedResource, priceStack } from "../../pricing/index.ts";
+import { priced, UNKNOWN } from "./support/resources.ts";
+
+const home = { region: "us-east-1" };
+const HOURS = 730;
+/** What the book has in us-east-1, in micro-USD. */
+const [MACHINE, GP3, ADDRESS, BALANCER, UNIT] = [96_000, 80_000, 5_000, 22_500, 6_000];
+
+const cost = (...resources: readonly PricedResource[]) => priceStack(resources, home);
+const whys = (...resources: readonly PricedResource[]) => cost(...resources).unpriced.map(({ why }) => why);
+const frees = (...resources: readonly PricedResource[]) => cost(...resources).free.map(({ why }) => why);
+
+describe("the addresses of a load balancer", () => {
+  const balancer = (inputs: object) =>
+    cost(priced("aws:lb/loadBalancer:LoadBalancer", { loadBalancerType: "network", ...inputs })).monthly;
+  const itself = HOURS * (BALANCER + UNIT);
+
+  it("cost by the subnet, and nothing more where they are addresses of the program, which are priced as that", () => {
+    const mappings = [{ subnetId: "subnet-1" }, { subnetId: "subnet-2", allocationId: "eipalloc-1" }];
+    expect(balancer({ subnets: ["subnet-1", "subnet-2"] })).toBe(itself + 2 * HOURS * ADDRESS);
+    expect(balancer({ subnetMappings: mappings })).toBe(itself + HOURS * ADDRESS);
+  });
+
+  it("cost nothing where they are IPv6 alone", () => {
+    expect(balancer({ subnets: ["subnet-1"], ipAddressType: "dualstack-without-public-ipv4" })).toBe(itself);
+  });
+});
+
+describe("the disks of machines", () => {
+  const group = (inputs: object) => priced("aws:autoscaling/group:Group", { minSize: 1, maxSize: 1, ...inputs });
+  const machine = HOURS * MACHINE;
+
+  it("are those of their image where a launch template says none", () => {
+    const template = priced("aws:ec2/launchTemplate:LaunchTemplate", { instanceType: "m5.large" }, { id: "lt-1" });
+    const launchTemplate = { id: "lt-1" };
+    expect(cost(template, group({ launchTemplate })).monthly).toBe(machine + 8 * GP3);
+    expect(cost(template, priced("aws:ec2/instance:Instance", { launchTemplate })).monthly).toBe(machine + 8 * GP3);
+    const scalingConfig = { minSize: 1, maxSize: 1 };
+    const nodes = priced("aws:eks/nodeGroup:NodeGroup", { scalingConfig, launchTemplate });
+    expect(cost(template, nodes).monthly).toBe(machine + 20 * GP3);
+  });
+
+  it("of a launch configuration are where it says them, and its machines are spot where it bids", () => {
+    const configuration = (more: object) =>
+      priced(
+        "aws:ec2/launchConfiguration:LaunchConfiguration",
+        { instanceType: "m5.large", rootBlockDevice: { volumeSize: 50, volumeType: "gp3" }, ...more },
+        { id: "lc-1" },
+      );
+    const named = group({ launchConfiguration: "lc-1" });
+    expect(cost(configuration({}), named).monthly).toBe(machine + 50 * GP3);
+    expect(cost(configuration({ associatePublicIpAddress: true }), named).monthly).toBe(
+      machine + 50 * GP3 + HOURS * ADDRESS,
+    );
+    expect(cost(configuration({ spotPrice: "0.05" }), named).monthly).toBeLessThan(machine);
+  });
+
+  it("are found by the id that a group of mixed machines has deep inside", () => {
+    const template = priced(
+      "aws:ec2/launchTemplate:LaunchTemplate",
+      { instanceType: "m5.large", blockDeviceMappings: [{ ebs: { volumeSize: 50, volumeType: "gp3" } }] },
+      { id: "lt-1" },
+    );
+    const launchTemplate = { launchTemplateSpecification: { launchTemplateId: "lt-1" } };
+    expect(cost(template, group({ mixedInstancesPolicy: { launchTemplate } })).monthly).toBe(machine + 50 * GP3);
+  });
+});
+
+describe("what the book cannot price", () => {
+  it("of a database is said: fast storage, and storage as large as its source's", () => {
+    const database = (inputs: object) =>
+      whys(priced("aws:rds/instance:Instance", { engine: "postgres", instanceClass: "db.r6g.large", ...inputs }));
+    expect(database({ allocatedStorage: 100, storageType: "gp3" })).toEqual([]);
+    expect(database({ allocatedStorage: 100, iops: 3_000 })).toEqual([
+      "the price book has no database storage of type io1",
+    ]);
+    expect(database({ allocatedStorage: 400, storageType: "gp3", iops: 16_000 })[0]).toContain("operations");
+    expect(database({ snapshotIdentifier: "rds:shop" })).toEqual(["its storage is as large as its source's"]);
+  });
+
+  it("of a cluster is said: machines that it makes by itself", () => {
+    expect(whys(priced("aws:eks/cluster:Cluster", { computeConfig: { enabled: true } }))).toHaveLength(1);
+    expect(whys(priced("aws:eks/cluster:Cluster", {}))).toEqual([]);
+    for (const type of ["karpenter.sh/v1:NodePool", "rds.services.k8s.aws/v1alpha1:DBInstance"])
+      expect(whys(priced(`kubernetes:${type}`, {}))).toEqual(["what the cluster makes by it is not seen here"]);
+    expect(frees(priced("kubernetes:example.com/v1:Karpenter", {}))).toHaveLength(1);
+  });
+
+  it("of a gateway in several zones is said, and of restores for a test", () => {
+    expect(whys(priced("aws:ec2/natGateway:NatGateway", { availabilityMode: "regional" }))).toHaveLength(1);
+    expect(whys(priced("aws:backup/restoreTestingPlan:RestoreTestingPlan", {}))[0]).toContain("restores");
+  });
+});
+
+describe("a service of tasks", () => {
+  const task = priced("aws:ecs/taskDefinition:TaskDefinition", { cpu: "1024", memory: "2048" }, { id: "task" });
+  const service = (capacityProvider: string) =>
+    priced("aws:ecs/service:Service", {
+      desiredCount: 1,
+      taskDefinition: "task",
+      capacityProviderStrategies: [{ capacityProvider, weight: 1 }],
+    });
+
+  it("on machines of one's own costs nothing more, and on Fargate its tasks", () => {
+    expect(cost(task, service("machines")).monthly).toBe(0);
+    expect(frees(service("machines"))).toEqual(["its tasks run on machines that are priced for themselves"]);
+    expect(cost(task, service("FARGATE")).monthly).toBe(HOURS * (40_480 + 2 * 4_445));
+    expect(whys(task, service("FARGATE_SPOT"))).toEqual(["Fargate Spot: priced as Fargate, which is dearer"]);
+  });
+});
+
+describe("what an object of a cluster makes in the cloud", () => {
+  it("is priced: a volume for each pod of a stateful set", () => {
+    const claim = (storage: string) => ({ spec: { resources: { requests: { storage } } } });
+    const set = (spec: object) => priced("kubernetes:apps/v1:StatefulSet", { spec });
+    expect(cost(set({ replicas: 3, volumeClaimTemplates: [claim("10Gi"), claim("1Ti")] })).monthly).toBe(
+      3 * (10 + 1_024) * GP3,
+    );
+    expect(frees(set({ replicas: 3 }))).toHaveLength(1);
+    expect(whys(set({ replicas: UNKNOWN, volumeClaimTemplates: [claim("10Gi")] }))[0]).toContain("not known yet");
+  });
+
+  it("is priced: the load balancer of an ingress of the AWS controller, unless it is shared", () => {
+    const ingress = (annotations: object, ingressClassName?: string) =>
+      priced("kubernetes:networking.k8s.io/v1:Ingress", { metadata: { annotations }, spec: { ingressClassName } });
+    expect(cost(ingress({}, "alb")).monthly).toBe(HOURS * (BALANCER + 8_000));
+    expect(cost(ingress({ "kubernetes.io/ingress.class": "alb" })).monthly).toBe(HOURS * (BALANCER + 8_000));
+    expect(whys(ingress({ "alb.ingress.kubernetes.io/group.name": "games" }, "alb"))[0]).toContain("shares");
+    expect(frees(ingress({}, "nginx"))).toHaveLength(1);
+  });
+});
