@@ -1,11 +1,10 @@
+import { isNoCredential, looksLikeCredential } from "../plainCredentials.ts";
 import { pathText } from "../propertyPath.ts";
 import { rule } from "../rule.ts";
 import { onContainers } from "./pods.ts";
 
 /** Names that say that a secret stands there. `TOKEN_LIFETIME` and `PASSWORD_FILE` do not. */
 const secretName = /(?:^|_)(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)$/i;
-/** Forms that are a secret under any name: a key of AWS, a private key, a token of GitHub. */
-const secretValue = /^(?:AKIA|ASIA)[A-Z0-9]{16}$|^-----BEGIN [A-Z ]*PRIVATE KEY-----|^gh[pousr]_[A-Za-z0-9]{36}/;
 
 export const noSecretsInEnvironment = rule({
   name: "kubernetes-no-secrets-in-environment",
@@ -21,9 +20,8 @@ export const noSecretsInEnvironment = rule({
   ],
   check: onContainers(({ env }, path, _, report, { each }) => {
     each(env, ({ name, value }, index) => {
-      // A reference to another variable, `$(NAME)`, is no value.
-      if (value === undefined || value === "" || value.startsWith("$(")) return;
-      if (secretName.test(name) || secretValue.test(value))
+      if (value === undefined || value === "") return;
+      if (looksLikeCredential(value) || (secretName.test(name) && !isNoCredential(value)))
         report(`${pathText([...path, "env", index])} spells out a secret`);
     });
   }),

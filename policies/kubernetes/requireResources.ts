@@ -11,8 +11,10 @@ export const requireResources = rule({
   severity: "medium",
   controls: { nist: ["PR.IR-04"] },
   remediation: ["Set resources.requests.cpu, resources.requests.memory and resources.limits.memory of each container."],
-  check: onContainers(({ resources }, path, _, report) => {
-    const { requests = {}, limits = {} } = resources ?? {};
+  check: onContainers(({ resources }, path, pod, report) => {
+    // A pod may say it for all of its containers (kubernetes.io, "Assign Pod-level CPU and memory resources").
+    const requests = { ...pod.spec.resources?.requests, ...resources?.requests };
+    const limits = { ...pod.spec.resources?.limits, ...resources?.limits };
     // What is bounded and not asked for is asked for in full, by the cluster's own default.
     const missing = [
       ...(["cpu", "memory"] as const)

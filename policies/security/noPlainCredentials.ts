@@ -1,6 +1,6 @@
+import { isPlainCredential, looksLikeCredential } from "../plainCredentials.ts";
 import { onResource, type Report, rule } from "../rule.ts";
 import { containersOf } from "./containers.ts";
-import { isPlainCredential, looksLikeCredential } from "./plainCredentials.ts";
 
 /** What is longer is no script that a person wrote. */
 const longest = 64 * 1024;

@@ -1,4 +1,4 @@
-import { onResource, rule } from "../rule.ts";
+import { onResource, type Report, rule } from "../rule.ts";
 import { conditionValues } from "./callers.ts";
 import { allowsOf, list, type Statement } from "./policyDocument.ts";
 
@@ -17,6 +17,10 @@ const passesAny = (statement: Statement): boolean =>
   list(statement.Action).some((action) => passes.has(String(action).toLowerCase())) &&
   list(statement.Resource).some(isEveryRole);
 
+const judge = (owner: object, document: unknown, path: string, report: Report): void => {
+  if (allowsOf(owner, document).some(passesAny)) report(`${path} lets any role be passed to any service`);
+};
+
 export const noUnboundRolePassing = rule({
   name: "security-no-unbound-role-passing",
   description: "IAM policies must say which roles may be handed to which service.",
@@ -26,15 +30,18 @@ export const noUnboundRolePassing = rule({
   severity: "high",
   controls: { nist: ["PR.AA-05"] },
   remediation: ["Name the ARNs of the roles, or add a condition on iam:PassedToService."],
-  check: onResource(
-    [
-      "aws:iam/policy:Policy",
-      "aws:iam/rolePolicy:RolePolicy",
-      "aws:iam/userPolicy:UserPolicy",
-      "aws:iam/groupPolicy:GroupPolicy",
-    ],
-    (inputs, report) => {
-      if (allowsOf(inputs, inputs.policy).some(passesAny)) report("policy lets any role be passed to any service");
-    },
-  ),
+  check: [
+    onResource(
+      [
+        "aws:iam/policy:Policy",
+        "aws:iam/rolePolicy:RolePolicy",
+        "aws:iam/userPolicy:UserPolicy",
+        "aws:iam/groupPolicy:GroupPolicy",
+      ],
+      (inputs, report) => judge(inputs, inputs.policy, "policy", report),
+    ),
+    onResource("aws:iam/role:Role", (role, report, { each }) => {
+      each(role.inlinePolicies, ({ policy }, index) => judge(role, policy, `inlinePolicies[${index}].policy`, report));
+    }),
+  ],
 });

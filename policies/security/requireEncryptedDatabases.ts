@@ -37,6 +37,9 @@ export const requireEncryptedDatabases = rule({
       if (cluster.storageEncrypted !== true) report("storageEncrypted is not true");
     }),
     onResource("aws:elasticache/replicationGroup:ReplicationGroup", (group, report) => {
+      // Valkey is encrypted where nothing is said; a secondary of a global group takes the encryption of its primary.
+      if (group.globalReplicationGroupId) return;
+      if (group.atRestEncryptionEnabled === undefined && group.engine === "valkey") return;
       if (group.atRestEncryptionEnabled !== true) report("atRestEncryptionEnabled is not true");
     }),
     onResource(["aws:docdb/cluster:Cluster", "aws:neptune/cluster:Cluster"], (cluster, report) => {

@@ -11,6 +11,8 @@ export const requireEncryptedTraffic = rule({
   remediation: ["Switch encryption in transit on when the cache, the broker or the domain is made."],
   check: [
     onResource("aws:elasticache/replicationGroup:ReplicationGroup", (group, report) => {
+      // A secondary of a global group takes it from the primary.
+      if (group.globalReplicationGroupId) return;
       if (group.transitEncryptionEnabled !== true) report("transitEncryptionEnabled is not true");
       else if (group.transitEncryptionMode === "preferred")
         report("transitEncryptionMode lets clients in that do not encrypt");

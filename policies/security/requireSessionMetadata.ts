@@ -1,4 +1,14 @@
-import { onResource, rule } from "../rule.ts";
+import { onResource, type Report, rule } from "../rule.ts";
+
+interface MetadataOptions {
+  readonly httpEndpoint?: string | undefined;
+  readonly httpTokens?: string | undefined;
+}
+
+const judge = (options: MetadataOptions | undefined, report: Report): void => {
+  if (options?.httpEndpoint === "disabled") return;
+  if (options?.httpTokens !== "required") report("metadataOptions.httpTokens is not required");
+};
 
 export const requireSessionMetadata = rule({
   name: "security-require-session-metadata",
@@ -8,15 +18,15 @@ export const requireSessionMetadata = rule({
   severity: "high",
   controls: { fsbp: ["EC2.8"], cis: ["5.7"] },
   remediation: ["Set metadataOptions.httpTokens to required."],
-  check: onResource(
-    [
-      "aws:ec2/launchTemplate:LaunchTemplate",
-      "aws:ec2/instance:Instance",
-      "aws:ec2/launchConfiguration:LaunchConfiguration",
-    ],
-    ({ metadataOptions }, report) => {
-      if (metadataOptions?.httpEndpoint === "disabled") return;
-      if (metadataOptions?.httpTokens !== "required") report("metadataOptions.httpTokens is not required");
-    },
-  ),
+  check: [
+    onResource(
+      ["aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/launchConfiguration:LaunchConfiguration"],
+      ({ metadataOptions }, report) => judge(metadataOptions, report),
+    ),
+    onResource("aws:ec2/instance:Instance", ({ metadataOptions, launchTemplate }, report) => {
+      // What an instance does not say is said by its template, which is judged where it is made.
+      if (metadataOptions === undefined && launchTemplate !== undefined) return;
+      judge(metadataOptions, report);
+    }),
+  ],
 });

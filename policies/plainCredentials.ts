@@ -19,6 +19,12 @@ const credentialName =
 /** What says where a credential is: an ARN, a path, a reference to resolve, an address without a password in it. */
 const reference = /^(?:arn:|\/|\{\{resolve:|https?:\/\/[^:@]{0,200}$|\$)/;
 
+/** `REQUIRE_API_KEY` is a switch, and its value no key. */
+const onOrOff = /^(?:true|false)$/i;
+
+/** Whether a value cannot be a credential, whatever its name: it says where one is, or whether something is on. */
+export const isNoCredential = (text: string): boolean => reference.test(text) || onOrOff.test(text);
+
 export const looksLikeCredential = (text: string): boolean => forms.some((form) => form.test(text));
 
 /** `dbPassword` and `DB_PASSWORD` are the same name. */
@@ -28,5 +34,5 @@ const upper = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, "$1_$
 export const isPlainCredential = (name: string, value: unknown): boolean => {
   const text = String(value);
   if (looksLikeCredential(text)) return true;
-  return text.length >= 4 && credentialName.test(upper(name)) && !reference.test(text);
+  return text.length >= 4 && credentialName.test(upper(name)) && !isNoCredential(text);
 };
