@@ -8,7 +8,6 @@ import { type Fault, Problem } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
 import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.ts";
 import { absent } from "../http/schemas.ts";
-import { isStorable } from "../http/unstorableFaults.ts";
 import { teamOf } from "../teams/team.ts";
 import { requireTeam } from "../teams/teamStore.ts";
 import type { BlueprintManifest, BlueprintView, PublishBlueprint } from "./blueprint.ts";
@@ -161,7 +160,7 @@ export function createBlueprintService(deps: BlueprintDeps): BlueprintService {
       }
     },
     async list(db, request) {
-      const after = positionOf(request, z.string().refine(isStorable));
+      const after = positionOf(request, z.string());
       const rows = await listPresent(db, await sight(db, request), { after, limit: request.pageSize + 1 });
       return toPage(rows, request, { key: (each) => each.name, item: (each) => each });
     },

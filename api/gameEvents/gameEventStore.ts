@@ -29,7 +29,7 @@ export async function listGameEvents(
   db: Database,
   request: PageRequest & { readonly team: string; readonly now: Date },
 ): Promise<Page<GameEvent>> {
-  const after = positionOf(request, z.tuple([z.string(), z.string()]));
+  const after = positionOf(request, z.tuple([z.iso.datetime(), z.string()]));
   const rows = await db
     .selectFrom("gameEvents")
     .selectAll()

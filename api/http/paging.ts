@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { invalidRequest } from "./parse.ts";
+import { unstorableFaults } from "./unstorableFaults.ts";
 
 const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 200;
@@ -35,8 +36,9 @@ export function pageOf<T extends z.ZodType>(item: T) {
  */
 export function positionOf<T extends z.ZodType>(request: PageRequest, key: T): z.output<T> | undefined {
   if (request.pageToken === undefined) return undefined;
-  const result = key.safeParse(decode(request.pageToken));
-  if (result.success) return result.data;
+  const given = decode(request.pageToken);
+  const result = key.safeParse(given);
+  if (result.success && unstorableFaults(given).length === 0) return result.data;
   throw invalidRequest([
     { pointer: "/query/pageToken", detail: "This list gave no such token. Begin again without one." },
   ]);

@@ -4,7 +4,6 @@ import { type PackArtefact, packDescription, packKinds } from "../../runner/pack
 import type { Database, Tx } from "../db/database.ts";
 import type { StepContext } from "../gate/index.ts";
 import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.ts";
-import { isStorable } from "../http/unstorableFaults.ts";
 import { type PackAssignmentView, packAssignmentView } from "./packAssignment.ts";
 
 /** Notified, with an assignment's id, when one has come or gone. */
@@ -40,7 +39,7 @@ export async function listAssignments(
   db: Database,
   request: PageRequest & { readonly team: string },
 ): Promise<Page<PackAssignmentView>> {
-  const before = positionOf(request, z.string().refine(isStorable));
+  const before = positionOf(request, z.string());
   const rows = await withPacks(db)
     .where((on) => on.or([on("packAssignments.team", "is", null), on("packAssignments.team", "=", request.team)]))
     .$if(before !== undefined, (query) => query.where("packAssignments.id", "<", before ?? ""))

@@ -7,7 +7,6 @@ import type { Database, Tx } from "../db/database.ts";
 import { policyCatalogue } from "../gate/index.ts";
 import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.ts";
 import { absent } from "../http/schemas.ts";
-import { isStorable } from "../http/unstorableFaults.ts";
 import { teamOf } from "../teams/team.ts";
 import { requireTeam } from "../teams/teamStore.ts";
 import type { OwnPackView, PublishPack } from "./ownPack.ts";
@@ -87,7 +86,7 @@ export function createOwnPackService(keeper: Pick<PackKeeper, "inspect">): OwnPa
 
   return {
     async list(db, request) {
-      const after = positionOf(request, z.string().refine(isStorable));
+      const after = positionOf(request, z.string());
       const rows = await listPacks(db, await sight(db, request), { after, limit: request.pageSize + 1 });
       return toPage(rows, request, { key: ({ name }) => name, item: (each) => each });
     },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Harness, startApi } from "./apiHarness.ts";
+import { expectProblem, type Harness, startApi } from "./apiHarness.ts";
 import { launch } from "./fixtures.ts";
 
 let api: Harness;
@@ -75,3 +75,16 @@ test.each(["/v1/stacks", "/v1/audit-log", "/v1/api-keys", "/v1/targets", "/v1/po
     expect(atOnce?.length).toBeGreaterThan(0);
   },
 );
+
+const token = (key: unknown) => Buffer.from(JSON.stringify(key)).toString("base64url");
+
+test.each([
+  ["/v1/exemptions", token("\u0000")],
+  ["/v1/budgets", token("\ud800\u0000")],
+  ["/v1/stacks", token(["\u0000", "a"])],
+  ["/v1/blueprints", token("\u0000")],
+  ["/v1/game-events", token(["2026-01-01T00:00:00Z", "\u0000"])],
+  ["/v1/game-events", token(["soon", "ge_1"])],
+])("%s refuses the token %s, which no list gave", async (path, pageToken) => {
+  expectProblem(await api.send("GET", `${path}?pageToken=${pageToken}`, { key }), "invalid-request");
+});
