@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createExempting, type Gate, type KnownResource, type Verdict } from "../../api/gate/index.ts";
+import { createExempting, createGate, type Gate, type KnownResource, type Verdict } from "../../api/gate/index.ts";
 import { createJudge } from "../../policies/index.ts";
 import { onWholeStack, rule } from "../../policies/rule.ts";
 import { grantExemption, usesOf } from "./support/exemptions.ts";
@@ -113,4 +113,38 @@ test("an exemption lets it through, and is used by the updates that bring the st
     expect.objectContaining({ policy: locked.name, level: "mandatory", outcome: "fail" }),
   ]);
   expect(await usesOf(backend, id)).toBe(1);
+});
+
+test("a pack of a team's own sees at a preview all that stands, of whatever type", async () => {
+  const seen: (readonly string[])[] = [];
+  const withPacks = await createGate({
+    ownPacks: {
+      judgeSteps: async (_context, steps) => steps.map(() => []),
+      async judgeWhole(_context, resources) {
+        seen.push(resources.map(({ urn }) => urn));
+        return [];
+      },
+    },
+  });
+  const own = await startTestBackend({ gate: withPacks });
+  try {
+    await insertTarget(own);
+    await own.state.ensureStack(undefined, {
+      ...{ team: TEAM, project: "game", name: "sixth", target: "live", region: "eu-west-1" },
+      ...{ doors: ["cli", "service"], tags: {} },
+    });
+    const engine = protocolClient(own);
+    const path = `/api/stacks/${TEAM}/game/sixth`;
+    const made = await engine.start(path);
+    await made.journal(begun(1, "creating", door), succeeded(1, door), begun(2, "creating", lock), succeeded(2, lock));
+    expect((await made.complete()).status).toBe(200);
+    const stranger = thing("stranger");
+    const previewed = await engine.start(path, { dryRun: true });
+    await previewed.send("POST", "events/batch", { events: [{ ...intends("create", stranger), sequence: 0 }] });
+    expect((await previewed.complete()).status).toBe(200);
+    expect(seen.at(-1)).toEqual([door.urn, lock.urn, stranger.urn]);
+  } finally {
+    await own.close();
+    await withPacks.close();
+  }
 });

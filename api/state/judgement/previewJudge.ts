@@ -42,7 +42,8 @@ export async function judgePreview(
   const touched = new Set(all.map(({ type }) => type).filter((type) => gate.wholeTypes.has(type)));
   const placed = (step: JudgedResource) => (step.step === "delete" ? none : judgePlacement(context, step));
   if (steps.length === 0 && touched.size === 0) return [...all.map((step) => decided(step, placed(step))), ...unseen];
-  const base = await watch.base(stack.id, stack.version, new Set([...gate.watchedTypes, ...gate.wholeTypes]));
+  const read = { has: (type: string) => gate.watchedTypes.has(type) || gate.wholeTypes.has(type) };
+  const base = await watch.base(stack.id, stack.version, read);
   const known = [...base.values()].map((resource) => knownResource(resource, sealed));
   const watched = known.filter(({ type }) => gate.watchedTypes.has(type));
   const alone = await gate.judgeSteps(context, steps, watched);

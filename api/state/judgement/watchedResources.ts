@@ -25,8 +25,11 @@ export interface Watch {
   /** Entries that were committed and not refused. */
   recorded(held: HeldUpdate, entries: readonly JournalEntry[]): void;
   /** Resources of some types in the state that the next update of a stack starts from. */
-  base(stackId: string, version: number, types: ReadonlySet<string>): Promise<BaseResources>;
+  base(stackId: string, version: number, types: Types): Promise<BaseResources>;
 }
+
+/** Asked of each type, never listed: packs of teams' own may look at every type there is. */
+type Types = Pick<ReadonlySet<string>, "has">;
 
 interface View {
   readonly base: BaseResources;
@@ -48,7 +51,7 @@ export function createWatch(db: Database, archive: StateArchive, sealing: Sealin
   const isWatched: Watch["isWatched"] = ({ operation, state }) =>
     types.has(operation?.resource.type ?? state?.type ?? "");
 
-  async function base(stackId: string, version: number, wanted: ReadonlySet<string>): Promise<BaseResources> {
+  async function base(stackId: string, version: number, wanted: Types): Promise<BaseResources> {
     const { deployment } = await archive.checkpoint(db, stackId, version);
     const watched = (deployment.resources ?? []).filter(({ type, delete: doomed }) => wanted.has(type) && !doomed);
     return new Map(watched.map((resource) => [resource.urn, resource]));
