@@ -118,7 +118,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       contextOf: async (stack, phase) => stepContextOf(stack, await ground.placements(stack), phase),
     },
     bundles: ground.bundles,
-    judge: createDocumentJudge(ground.gate, ground.policySettings.settings),
+    judge: createDocumentJudge(ground.documentGate, ground.policySettings.settings),
   });
   const estimates = createEstimateService(
     { findStack: (team, id) => state.findStack({ team, ...addressOf(id) }), readOpened: state.readOpened },

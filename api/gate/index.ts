@@ -38,6 +38,7 @@ export {
   type TeardownFacts,
   type Verdict,
 } from "./gate.ts";
+export { createGates } from "./gates.ts";
 export { createDocumentJudge, type JudgeDocument, judgementTypes } from "./judgeDocuments.ts";
 export type { KnownChange, KnownLog } from "./knownLog.ts";
 export { neverBegun } from "./neverBegun.ts";

@@ -19,7 +19,7 @@ const AT_ONCE = 100;
 
 export type JudgeDocument = (document: JudgedDocument, context: StepContext, digest: string) => Promise<Judgement>;
 
-/** Judges whole programs by the thread of the gate, as it judges steps: exemptions and other packs included. */
+/** Judges whole programs by the thread of a gate, as it judges steps: exemptions and other packs included. */
 export function createDocumentJudge(gate: Gate, settings: PolicySettings): JudgeDocument {
   const judge = createJudge(pack, settings);
 

@@ -20,7 +20,7 @@ import { type Database, type OpenDatabase, openDatabase } from "../db/database.t
 import { migrate } from "../db/migrate.ts";
 import { decisionChainStore } from "../decisions/decisionChainStore.ts";
 import { createLiveExemptions, type LiveExemptions } from "../exemptions/liveExemptions.ts";
-import { type Bundles, createBundles, createGate, type Gate, openSettings, type SettingsFile } from "../gate/index.ts";
+import { type Bundles, createBundles, createGates, type Gate, openSettings, type SettingsFile } from "../gate/index.ts";
 import type { KeySource } from "../masterKeys/keySource.ts";
 import { type MasterKeyring, openMasterKeyring } from "../masterKeys/masterKeyring.ts";
 import { openKeySource } from "../masterKeys/openKeySource.ts";
@@ -69,6 +69,8 @@ export interface Ground {
   /** Undefined when it is switched off. */
   readonly sandbox: KeptSandbox | undefined;
   readonly gate: Gate;
+  /** Judges what somebody asks about, so that no step waits for it. */
+  readonly documentGate: Gate;
   /** The processes of teams' own policy packs. */
   readonly packs: PackKeeper;
   readonly assignedPacks: AssignedPacks;
@@ -118,7 +120,7 @@ export async function openGround({ settings, logger, say, programs, aroundGate }
   const ownPacks = createOwnPacks(assignedPacks.packsFor, packs);
   const exemptions = createLiveExemptions({ db, clock, limits: settings.exemptions, logger });
   const { exemptionsOf } = exemptions;
-  const gate = await createGate({ settings: policySettings.settings, exemptionsOf, ownPacks, clock });
+  const gates = await createGates({ settings: policySettings.settings, exemptionsOf, ownPacks, clock });
   const sink = settings.auditSink === undefined ? undefined : createLineSink(settings.auditSink);
   const auditKeeper = keepChain({
     ...{ db, clock, logger },
@@ -146,7 +148,8 @@ export async function openGround({ settings, logger, say, programs, aroundGate }
     adminKey,
     authenticator: createKeyAuthenticator({ db, clock, operationTokens: { findCaller: async () => undefined } }),
     sandbox,
-    gate: aroundGate?.(gate) ?? gate,
+    gate: aroundGate?.(gates.steps) ?? gates.steps,
+    documentGate: gates.documents,
     packs,
     assignedPacks,
     policySettings,
@@ -160,7 +163,7 @@ export async function openGround({ settings, logger, say, programs, aroundGate }
     ledgerKeeper,
     policyPack: path.resolve(import.meta.dirname, "../../policies"),
     async close() {
-      await gate.close();
+      await gates.close();
       await packs.close();
       await Promise.all([auditKeeper.stop(), ledgerKeeper.stop()]);
       await database.close();

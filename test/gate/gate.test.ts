@@ -1,5 +1,12 @@
 import { afterAll, afterEach, expect, test } from "vitest";
-import { createGate, type JudgedResource, policyDenied, type StepContext, type Verdict } from "../../api/gate/index.ts";
+import {
+  createGate,
+  createGates,
+  type JudgedResource,
+  policyDenied,
+  type StepContext,
+  type Verdict,
+} from "../../api/gate/index.ts";
 import { createJudgeWorker, type JudgeWorker } from "../../api/gate/judgeWorker.ts";
 
 const gate = await createGate();
@@ -33,6 +40,19 @@ test("each step gets its own verdicts, in the order of the steps", async () => {
     [],
   );
   expect(mandatory(verdicts)).toEqual([[], ["security-no-open-management-port"], []]);
+});
+
+test("steps are judged when the thread that judges documents is gone", async () => {
+  const gates = await createGates({});
+  try {
+    await gates.documents.close();
+    expect(mandatory(await gates.documents.judgeSteps(context, [group("a", "10.0.0.0/8")], []))).toEqual([
+      ["gate-no-judgement"],
+    ]);
+    expect(mandatory(await gates.steps.judgeSteps(context, [group("a", "10.0.0.0/8")], []))).toEqual([[]]);
+  } finally {
+    await gates.close();
+  }
 });
 
 test("nothing to judge is judged at once", async () => {
