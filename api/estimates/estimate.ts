@@ -61,6 +61,10 @@ export const estimateView = z
   .object({
     priceBook: z.string().describe("The version of the price book."),
     monthly: money,
+    incomplete: z
+      .string()
+      .optional()
+      .describe("What an engine says went wrong: the document may not have all that would be made."),
     byFactor: money.describe("Of it, what stands on prices of another region."),
     regions: z.array(z.object({ region: z.string(), monthly: money })),
     resources: z.array(
@@ -81,13 +85,15 @@ export const estimateView = z
   .meta({ id: "Estimate", description: "What resources cost a month." });
 export type EstimateView = z.output<typeof estimateView>;
 
-export function viewEstimate(cost: StackCost): EstimateView {
+/** @param incomplete why the document may not have everything */
+export function viewEstimate(cost: StackCost, incomplete?: string): EstimateView {
   const byRegion = new Map<string, number>();
   for (const { region, monthly } of cost.resources)
     if (region !== undefined && monthly > 0) byRegion.set(region, (byRegion.get(region) ?? 0) + monthly);
   return {
     ...viewGround(cost),
     monthly: moneyOf(cost.monthly),
+    ...(incomplete !== undefined && { incomplete }),
     byFactor: moneyOf(cost.byFactor),
     regions: [...byRegion].toSorted().map(([region, monthly]) => ({ region, monthly: moneyOf(monthly) })),
     resources: cost.resources

@@ -8,6 +8,7 @@ import type { StackRecord } from "../state/index.ts";
 import { teamOf } from "../teams/team.ts";
 import { requireTeam } from "../teams/teamStore.ts";
 import { type EstimateRequest, type EstimateView, pricedResources, viewEstimate } from "./estimate.ts";
+import { whyIncomplete } from "./whyIncomplete.ts";
 
 /** What estimating needs of the stacks that the service keeps. */
 export interface EstimatedStacks {
@@ -44,7 +45,7 @@ export function createEstimateService(stacks: EstimatedStacks, assumed: Partial<
           : { document: readOrRefuse(kind, asked[kind], `/${kind}`), region: undefined };
       const given = Object.entries(asked.assumptions ?? {}).filter(([, value]) => value !== undefined);
       const options = { region: asked.region ?? region, assumptions: { ...assumed, ...Object.fromEntries(given) } };
-      return viewEstimate(priceStack(pricedResources(document), options));
+      return viewEstimate(priceStack(pricedResources(document), options), whyIncomplete(asked.preview ?? asked.events));
     },
   };
 }

@@ -111,8 +111,12 @@ import("../../../lib/policies/${SERVER}.js")
   });
 `;
 
+/** The same as this repository's own says; a Node that does not find it out by itself takes the files for CommonJS. */
+const areModules: TarEntry = { path: `${LIBRARY}/package.json`, content: `${JSON.stringify({ type: "module" })}\n` };
+
 /** npm is run in the unpacked folder by every language host; it finds all it needs there, and must not look elsewhere. */
 const frame: readonly TarEntry[] = [
+  areModules,
   {
     path: "package/.npmrc",
     content: "offline=true\naudit=false\nfund=false\npackage-lock=false\nupdate-notifier=false\n",

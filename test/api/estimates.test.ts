@@ -79,6 +79,18 @@ test("a preview is priced as it would be: what goes costs nothing", async () => 
   expect(body.monthly.amount).toBe("37.35");
 });
 
+test.each([
+  ["preview", { steps: [], diagnostics: [7, { severity: "error", message: "error: no such input\n" }] }],
+  ["events", [{ diagnosticEvent: 7 }, { diagnosticEvent: { severity: "error", message: "error: no such input\n" } }]],
+])("a failed %s is priced as far as it goes, and says that it may not be all", async (kind, document) => {
+  expect((await estimate({ [kind]: document })).body).toMatchObject({
+    monthly: { amount: "0.00" },
+    incomplete: "error: no such input",
+  });
+  const warned = { steps: [], diagnostics: [{ severity: "warning", message: "beware" }] };
+  expect((await estimate({ preview: warned })).body.incomplete).toBeUndefined();
+});
+
 test("a caller sets what is assumed, and is told by the thousand players when it says how many there are", async () => {
   const assumptions = { hoursPerMonth: 100, natGigabytes: 0, concurrentPlayers: 1_000, egressPerPlayer: 0 };
   const { body } = await estimate({ deployment: deployment(gateway("one")), region: "us-east-1", assumptions });
