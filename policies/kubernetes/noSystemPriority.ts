@@ -1,10 +1,6 @@
 import { rule } from "../rule.ts";
+import { namespaceOf } from "./objects.ts";
 import { onPods } from "./pods.ts";
-
-const namespaceOf = (inputs: Readonly<Record<string, unknown>>): unknown => {
-  const { metadata } = inputs;
-  return typeof metadata === "object" && metadata !== null && "namespace" in metadata ? metadata.namespace : undefined;
-};
 
 export const noSystemPriority = rule({
   name: "kubernetes-no-system-priority",
@@ -17,7 +13,7 @@ export const noSystemPriority = rule({
   remediation: ["Make a PriorityClass of the stack's own with a moderate value, and name that."],
   check: onPods(({ spec, path }, report, { resource, show }) => {
     const name = spec.priorityClassName;
-    if (name === undefined || !name.startsWith("system-") || namespaceOf(resource.inputs) === "kube-system") return;
+    if (name === undefined || !name.startsWith("system-") || namespaceOf(resource) === "kube-system") return;
     report(`${show([...path, "priorityClassName"])} is a priority of the cluster's own`);
   }),
 });

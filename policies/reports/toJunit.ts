@@ -17,7 +17,7 @@ function suite(rule: string, verdicts: readonly Verdict[]): string {
   const cases =
     verdicts.length === 0
       ? [`    <testcase${attribute("classname", rule)}${attribute("name", "no fault")} time="0"/>\n`]
-      : verdicts.map(testCase);
+      : verdicts.map((verdict, index) => testCase(verdict, nameOf(verdicts, index)));
   return `  <testsuite${attribute("name", rule)}${counts(verdicts, cases.length - verdicts.length)}>\n${cases.join("")}  </testsuite>\n`;
 }
 
@@ -27,9 +27,16 @@ const counts = (verdicts: readonly Verdict[], passed: number): string =>
 const isFailure = ({ level }: Verdict): boolean => level === "mandatory";
 const isSkipped = (verdict: Verdict): boolean => !isFailure(verdict) && verdict.outcome === "unknown";
 
-function testCase(verdict: Verdict): string {
-  const { policy, urn, message, remediation, severity } = verdict;
-  const head = `    <testcase${attribute("classname", policy)}${attribute("name", urn)} time="0">`;
+/** A second fault of a resource has a name of its own: GitLab shows only the first case of a name. */
+function nameOf(verdicts: readonly Verdict[], index: number): string {
+  const urn = verdicts[index]?.urn ?? "";
+  const before = verdicts.slice(0, index).filter((other) => other.urn === urn).length;
+  return before === 0 ? urn : `${urn} (${before + 1})`;
+}
+
+function testCase(verdict: Verdict, name: string): string {
+  const { policy, message, remediation, severity } = verdict;
+  const head = `    <testcase${attribute("classname", policy)}${attribute("name", name)} time="0">`;
   const said = attribute("message", message);
   const body = isFailure(verdict)
     ? `<failure${said}${attribute("type", severity)}>${escaped(`${message}\nRemedy: ${remediation}`)}</failure>`

@@ -7,6 +7,9 @@ const switches: readonly { readonly family: RegExp; readonly parameter: string }
   { family: /^redshift/, parameter: "require_ssl" },
 ];
 
+/** On where nothing is said: PostgreSQL of RDS from version 15 on, that of Aurora from 17 on (their user guides, "Using SSL"). */
+const onByItself = /^(?:postgres(?:1[5-9]|[2-9]\d)|aurora-postgresql(?:1[7-9]|[2-9]\d))/;
+
 const isOn = (value: string): boolean => ["1", "ON", "TRUE"].includes(value.toUpperCase());
 
 export const requireTlsToDatabases = rule({
@@ -30,6 +33,7 @@ export const requireTlsToDatabases = rule({
       const wanted = switches.find((candidate) => candidate.family.test(family))?.parameter;
       if (wanted === undefined) return;
       const index = (parameters ?? []).findIndex(({ name }) => name === wanted);
+      if (index < 0 && onByItself.test(family)) return;
       if (index < 0) report(`parameters does not set ${wanted}`);
       else if (!isOn(parameters?.[index]?.value ?? ""))
         report(`parameters[${index}].value lets connections in that do not encrypt`);

@@ -117,6 +117,14 @@ test("a CI reporter's parser reads the JUnit: refusals fail, unknowns are skippe
   expect(toJunit(judgement)).not.toContain("\u001b");
 });
 
+test("no two cases of the JUnit have one name, of which a reader would show the first alone", () => {
+  const twice = [verdict("door", { level: "advisory", outcome: "exempted" }), verdict("door")];
+  const named = [
+    ...toJunit({ ...judgement, verdicts: twice }).matchAll(/<testcase classname="cost-limit-fleets" name="([^"]+)"/g),
+  ];
+  expect(named.map(([, name]) => name)).toEqual([urn("door"), `${urn("door")} (2)`]);
+});
+
 test("text says what is refused next to the last line, and nothing in it can fake a line", () => {
   const lines = toText(judgement).trimEnd().split("\n");
   expect(lines.at(-1)).toBe(
