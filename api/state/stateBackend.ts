@@ -157,7 +157,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     importState,
     bindingOf: deps.bindingOf,
     spending,
-    requireForgettable: createForgetting({ archive, sealing, judgeEdits, exemptions, placements, ledger }),
+    requireForgettable: createForgetting({ database, archive, sealing, judgeEdits, exemptions, placements, ledger }),
     clock,
   });
   const begun = createBegunSteps(database.db, sealing, gate.judgedTypes);

@@ -127,6 +127,15 @@ describe("a stack that is bound to a target", () => {
     );
     expect(answer).toMatchObject({ status: 403, body: { message } });
     expect((await backend.call("GET", bound)).status).toBe(200);
+    const ofStack = backend.database.db.selectFrom("decisions").select(["phase", "steps"]).orderBy("id", "desc");
+    const row = await ofStack.where("stack", "=", bound.split("/").slice(-2).join("/")).executeTakeFirst();
+    expect(row, "the ledger's last row").toMatchObject({
+      phase: "admission",
+      steps: [
+        { step: "delete", refused: true, verdicts: [{ policy: "reliability-forget-no-resources", outcome: "fail" }] },
+        { urn: other.urn, step: "delete", refused: true },
+      ],
+    });
 
     const name = "forgotten";
     const place = { target: "live", region: "eu-west-1", doors: ["cli", "service"], tags: {} };

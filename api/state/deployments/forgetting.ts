@@ -1,5 +1,5 @@
 import type { Caller } from "../../base/caller.ts";
-import type { Tx } from "../../db/database.ts";
+import type { OpenDatabase, Tx } from "../../db/database.ts";
 import { isMandatory, judgeForgetting, policyDenied } from "../../gate/index.ts";
 import { subjectOf } from "../audit.ts";
 import { type DecidedStep, type DecisionLedger, rootOf, verdictsOf } from "../judgement/decisionLedger.ts";
@@ -14,6 +14,7 @@ import type { Placements } from "../updates/heldUpdates.ts";
 import type { StateArchive } from "./stateArchive.ts";
 
 interface ForgettingDeps {
+  readonly database: OpenDatabase;
   readonly archive: StateArchive;
   readonly sealing: Sealing;
   readonly judgeEdits: JudgeEdits;
@@ -31,7 +32,13 @@ export type RequireForgettable = (tx: Tx, stack: StackRecord, caller: Caller) =>
  * that refuses lets it go.
  */
 export function createForgetting(deps: ForgettingDeps): RequireForgettable {
-  const { archive, sealing, judgeEdits, exemptions, placements, ledger } = deps;
+  const { database, archive, sealing, judgeEdits, exemptions, placements, ledger } = deps;
+
+  async function record(tx: Tx, stack: StackRecord, steps: readonly DecidedStep[]): Promise<void> {
+    await recordVerdicts(tx, {}, verdictsOf(steps));
+    await ledger.record(tx, { stack, update: undefined, operation: undefined, phase: "admission", steps });
+  }
+
   return async (tx, stack, caller) => {
     const { id, team, resourceCount } = stack;
     if (resourceCount === 0) return;
@@ -47,10 +54,14 @@ export function createForgetting(deps: ForgettingDeps): RequireForgettable {
       ...(await judgeEdits({ stackId: id, context, known: [] }, lost)),
     ];
     const verdicts = verdictsOf(steps);
-    if (verdicts.some(isMandatory)) throw policyDenied(verdicts);
+    if (verdicts.some(isMandatory)) {
+      const refused = steps.map((step): DecidedStep => ({ ...step, refused: true }));
+      // In a transaction of its own: that of the removal is taken back, and why stays.
+      await database.db.transaction().execute((own) => record(own, stack, refused));
+      throw policyDenied(verdicts);
+    }
     const leaning = { exemptions: exemptionsIn(verdicts), subject: subjectOf(stack), team, caller };
     await exemptions.use(tx, { ...leaning, work: `removal of ${id}` });
-    await recordVerdicts(tx, {}, verdicts);
-    await ledger.record(tx, { stack, update: undefined, operation: undefined, phase: "admission", steps });
+    await record(tx, stack, steps);
   };
 }
