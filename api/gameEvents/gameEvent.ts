@@ -12,6 +12,16 @@ const name = z
   .max(100)
   .regex(/^[^\p{C}]*$/u, "must not contain control characters");
 
+/** By its offset a time can lie in a year of five digits, or before the first, which no answer could tell again. */
+const time = z.iso
+  .datetime({ offset: true })
+  .refine((text) => !/^[+-]/.test(toIso(text)), "must be of the years 0000 to 9999 in UTC");
+
+function toIso(text: string): string {
+  const at = new Date(text);
+  return Number.isNaN(at.getTime()) ? "" : at.toISOString(); // what is no time is told of already
+}
+
 export const gameEventView = z
   .object({
     id: z.string().meta({ example: "ge_019321c8-7c1e-7bd2-9d3f-0a5b6c7d8e9f" }),
@@ -30,8 +40,8 @@ export const createGameEvent = z
   .strictObject({
     team: teamParameter,
     name,
-    startsAt: z.iso.datetime({ offset: true }),
-    endsAt: z.iso.datetime({ offset: true }),
+    startsAt: time,
+    endsAt: time,
     stackSets: z.array(z.string().min(1).max(60)).min(1).max(100).optional(),
   })
   .superRefine(({ startsAt, endsAt }, context) => {
