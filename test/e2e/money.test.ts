@@ -47,7 +47,8 @@ export async function program({ addresses = 1 }, placement) {
     "meridian:environment": placement.environment,
     "meridian:stack-set": placement.stackSet,
   };
-  for (let index = 0; index < addresses; index++) new Eip("address-" + index, { domain: "vpc", tags });
+  let before = [];
+  for (let index = 0; index < addresses; index++) before = [new Eip("address-" + index, { domain: "vpc", tags }, { dependsOn: before })];
   return { region: placement.region };
 }
 `,
@@ -143,7 +144,7 @@ async function inputs(count: number) {
 }
 
 test("an operation shows what it costs; too dear a one fails by the budget before it makes anything; a teardown frees its money", async () => {
-  await setBudget(5);
+  await setBudget(8);
   const created = await service.call("POST", "/v1/stack-sets", {
     body: { name: "rooms", blueprint: "addresses", target: "sandbox", regions: [REGION], inputs: { addresses: 1 } },
   });
@@ -152,23 +153,24 @@ test("an operation shows what it costs; too dear a one fails by the budget befor
   const first = (await service.call("GET", `/v1/operations/${made.regions[0].operation}`)).body;
   expect(first.status, JSON.stringify(first)).toBe("succeeded");
   expect(first.estimate).toMatchObject({ before: usd(0), after: usd(ONE), change: usd(ONE), unpriced: [] });
-  expect(await books()).toEqual([1.35, 0, ONE]);
+  expect(await books()).toEqual([4.35, 0, ONE]);
 
-  const changed = await untilEnded(service, (await inputs(2)).headers.get("location") ?? "");
+  // There is room for one more, which must not be made on the way to what there is no room for.
+  const changed = await untilEnded(service, (await inputs(3)).headers.get("location") ?? "");
   const dear = (await service.call("GET", `/v1/operations/${changed.regions[0].operation}`)).body;
   expect(dear).toMatchObject({ status: "failed", applied: { create: 0 }, error: { code: "budget-exceeded" } });
-  expect(dear.error.detail).toContain("of which 1.35 are free (3.65 committed, 0.00 reserved), and this asks for 3.65");
-  expect(dear.estimate).toMatchObject({ before: usd(ONE), after: usd(2 * ONE) });
-  expect(await books()).toEqual([1.35, 0, ONE]);
+  expect(dear.error.detail).toContain("of which 4.35 are free (3.65 committed, 0.00 reserved), and this asks for 7.30");
+  expect(dear.estimate).toMatchObject({ before: usd(ONE), after: usd(3 * ONE) });
+  expect(await books()).toEqual([4.35, 0, ONE]);
 
   const env = { MERIDIAN_URL: service.url, MERIDIAN_KEY: service.adminKey };
   const operation = await startMeridian(["operations", "get", dear.id], env).ended;
-  expect(operation.out).toMatch(/cost: +\+3\.65 USD a month, from 3\.65 to 7\.30\n/);
+  expect(operation.out).toMatch(/cost: +\+7\.30 USD a month, from 3\.65 to 10\.95\n/);
   expect(operation.out).toContain("budget-exceeded");
   const stack = await startMeridian(["stacks", "get", STACK], env).ended;
   expect(stack.out).toMatch(/cost: +3\.65 USD a month\n/);
 
   const removed = await service.call("DELETE", "/v1/stack-sets/rooms");
   expect(await untilEnded(service, removed.headers.get("location") ?? "")).toMatchObject({ status: "succeeded" });
-  expect(await books()).toEqual([5, 0, 0]);
+  expect(await books()).toEqual([8, 0, 0]);
 });
