@@ -5,8 +5,8 @@ import { linesOf } from "./report.ts";
 import { runSections } from "./runSections.ts";
 
 /**
- * `npm run bench`, with `-- --quick` for a look `-- --backend` for what the backend alone is
- * measured by, and `-- --only a20,f` for some sections (a20 a150 b20 b150 c d e f l; of the backend g h i j k). Ends with 1 when a
+ * `npm run bench`, with `-- --quick` for a look, `-- --backend` for what the backend alone is
+ * measured by, and `-- --only a20,f` for some sections (a20 a150 b20 b150 c d e f l m n o; of the backend g h i j k). Ends with 1 when a
  * section failed; an aim that was missed is a finding and no failure.
  */
 const say = (line = ""): void => void process.stdout.write(`${line}\n`);

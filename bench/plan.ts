@@ -10,7 +10,25 @@ export interface SectionPlan {
   readonly sliceMs: number;
 }
 
-export const sectionNames = ["a20", "a150", "b20", "b150", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"] as const;
+export const sectionNames = [
+  "a20",
+  "a150",
+  "b20",
+  "b150",
+  "c",
+  "d",
+  "e",
+  "f",
+  "g",
+  "h",
+  "i",
+  "j",
+  "k",
+  "l",
+  "m",
+  "n",
+  "o",
+] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 const minutes = (count: number): number => count * 60_000;
@@ -40,6 +58,9 @@ export const fullPlan: Plan = {
     e: section(7, 60),
     f: section(2, 60),
     l: section(3, 40),
+    m: section(20, 15),
+    n: section(12, 45),
+    o: section(7, 30),
     ...backendSections,
   },
 };

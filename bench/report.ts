@@ -13,7 +13,7 @@ export interface Aim {
   readonly value: number;
 }
 
-export type Unit = "s" | "ms" | "ratio" | "MB" | "a minute" | "ms per 100 resources";
+export type Unit = "s" | "ms" | "ratio" | "MB" | "a minute" | "ms per 100 resources" | "µs";
 
 /** What one section found. */
 export interface Section {
@@ -28,6 +28,7 @@ const digits: Readonly<Record<Unit, number>> = {
   MB: 0,
   "a minute": 0,
   "ms per 100 resources": 1,
+  µs: 2,
 };
 
 /** Lines for a person: of each row the median, the least and the most, and whether the median reached its aim. */

@@ -4,18 +4,23 @@ import { type Options, type SectionName, sectionNames } from "./plan.ts";
 import type { Section } from "./report.ts";
 import { blueprints } from "./sections/blueprints.ts";
 import { byStockCli } from "./sections/byStockCli.ts";
+import { coldGate } from "./sections/coldGate.ts";
 import { enginePhase } from "./sections/enginePhase.ts";
 import { farAway } from "./sections/farAway.ts";
+import { gateCost } from "./sections/gateCost.ts";
 import { growth } from "./sections/growth.ts";
 import { heavyProviders } from "./sections/heavyProviders.ts";
 import { judgement } from "./sections/judgement.ts";
 import { large } from "./sections/large.ts";
 import { memory } from "./sections/memory.ts";
 import { outputs } from "./sections/outputs.ts";
+import { ruleCost } from "./sections/ruleCost.ts";
 import { throughput } from "./sections/throughput.ts";
 import { throughRest } from "./sections/throughRest.ts";
 
 const SMALL = 20;
+/** For what is told apart by many rounds. */
+const GATED = 50;
 const MEDIUM = 150;
 const LARGE = 400;
 const SMALL_AIMS = { plain: 0.35, equallySafe: 0.25, create: 0.25, processor: 0.3 } as const;
@@ -27,7 +32,7 @@ const sections: Readonly<Record<SectionName, (ground: Ground, rounds: Rounds) =>
   b150: (ground, rounds) => byStockCli(ground, MEDIUM, rounds),
   c: (ground, rounds) => throughput(ground, rounds),
   d: (ground, rounds) => memory(ground, [SMALL, MEDIUM], rounds),
-  e: (ground, rounds) => judgement(ground, MEDIUM, rounds),
+  e: (ground, rounds) => judgement(ground, { gate: GATED, pack: MEDIUM }, rounds),
   f: (ground, rounds) => large(ground, LARGE, rounds),
   g: (ground, rounds) => enginePhase(ground, LARGE, rounds),
   h: (ground, rounds) => growth(ground, rounds),
@@ -35,6 +40,9 @@ const sections: Readonly<Record<SectionName, (ground: Ground, rounds: Rounds) =>
   j: (ground, rounds) => farAway(ground, SMALL, rounds),
   k: (ground, rounds) => heavyProviders(ground, SMALL, rounds),
   l: (_ground, rounds) => blueprints(rounds),
+  m: (_ground, rounds) => ruleCost(rounds),
+  n: (ground, rounds) => gateCost(ground, rounds),
+  o: (ground, rounds) => coldGate(ground, SMALL, rounds),
 };
 
 export type Outcome =

@@ -24,7 +24,11 @@ export class UnknownValue extends Error {
   readonly path: PropertyPath;
 
   constructor(urn: string, path: PropertyPath) {
+    // Thrown for each value that a first preview does not know: a trace that nobody reads would cost more than most rules.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(`${pathText(path)} is not known yet`);
+    Error.stackTraceLimit = stackTraceLimit;
     this.urn = urn;
     this.path = path;
   }

@@ -9,22 +9,32 @@ import { pairedDifferences, pairedRatios } from "../measure/spread.ts";
 import { timed } from "../measure/timed.ts";
 import type { Row, Section } from "../report.ts";
 
-const GATE_AIM = { bound: "at most", value: 20 } as const;
+const PACK_AIM = { bound: "at most", value: 1.2 } as const;
 const listening = z.object({ port: z.int() });
 
-/** (e) What judging costs: the gate on and off, and the pack in a preview beside an analyzer that answers nothing. */
-export async function judgement(ground: Ground, resources: number, rounds: Rounds): Promise<Section> {
+export interface JudgedSizes {
+  /** Resources of the creates through the gate. */
+  readonly gate: number;
+  /** Resources of the previews with the pack. */
+  readonly pack: number;
+}
+
+/**
+ * (e) What judging costs: the gate on and off in a whole create, and the pack in a preview beside an analyzer that answers nothing. What
+ * the gate itself adds is less than two creates differ by, and is measured by (n).
+ */
+export async function judgement(ground: Ground, { gate, pack }: JudgedSizes, rounds: Rounds): Promise<Section> {
   const halfway = { ...rounds, until: (performance.now() + rounds.until) / 2 };
   return {
-    title: `(e) judgement, ${resources} resources`,
-    rows: [...(await gateRows(ground, resources, halfway)), ...(await packRows(ground, resources, rounds))],
+    title: `(e) judgement, creates of ${gate} resources, previews of ${pack}`,
+    rows: [...(await gateRows(ground, gate, halfway)), ...(await packRows(ground, pack, rounds))],
   };
 }
 
 async function gateRows({ meridian }: Ground, resources: number, rounds: Rounds): Promise<readonly Row[]> {
   const waited: number[] = [];
-  const create = (on: boolean) => async (round: number) => {
-    const name = `gate-${on ? "on" : "off"}-${round}`;
+  const create = (on: boolean, who: string) => async (round: number) => {
+    const name = `gate-${who}-${round}`;
     await meridian.turnGate(on);
     const took = await timed(() => meridian.rest.create(name, { resources, generation: 1 }));
     const cost = await meridian.gateCost();
@@ -33,10 +43,13 @@ async function gateRows({ meridian }: Ground, resources: number, rounds: Rounds)
     await meridian.rest.destroy(name);
     return took;
   };
-  const creates = await inTurn({ on: create(true), off: create(false) }, rounds);
-  const per100 = pairedDifferences(creates.on, creates.off).map((ms) => (ms * 100) / resources);
+  const contenders = { on: create(true, "on"), off: create(false, "off"), again: create(false, "again") };
+  const creates = await inTurn(contenders, rounds);
+  const per100 = (one: readonly number[], other: readonly number[]) =>
+    pairedDifferences(one, other).map((ms) => (ms * 100) / resources);
   return [
-    { what: "gate on - off, of a create", unit: "ms per 100 resources", values: per100, aim: GATE_AIM },
+    { what: "gate on - off, of a create", unit: "ms per 100 resources", values: per100(creates.on, creates.off) },
+    { what: "- the noise: off - off", unit: "ms per 100 resources", values: per100(creates.again, creates.off) },
     { what: "- waiting for the gate's judgements", unit: "ms per 100 resources", values: waited },
     { what: "- create, gate on", unit: "ms", values: creates.on },
     { what: "- create, gate off", unit: "ms", values: creates.off },
@@ -69,6 +82,7 @@ async function packRows(ground: Ground, resources: number, rounds: Rounds): Prom
         what: "preview with the pack / with a silent analyzer",
         unit: "ratio",
         values: pairedRatios(measured.pack, measured.floor),
+        aim: PACK_AIM,
       },
       row("- preview's engine, pack", measured.pack),
       row("- preview's engine, silent analyzer", measured.floor),

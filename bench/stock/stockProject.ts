@@ -12,6 +12,12 @@ export interface StockProject {
   /** `pulumi stack init` and `up --yes`. */
   create(stack: string, inputs: MeasuredInputs): Promise<void>;
   change(stack: string, inputs: MeasuredInputs): Promise<void>;
+  /** `pulumi stack init`, which also chooses the stack. */
+  init(stack: string, inputs: MeasuredInputs): Promise<void>;
+  /** `pulumi preview`, without a pack. */
+  preview(stack: string): Promise<void>;
+  /** `meridian gate` of the stack that was chosen, without a service; what it refuses is an error. */
+  gate(stack: string): Promise<void>;
   /** `pulumi destroy --yes` and `stack rm`. */
   destroy(stack: string): Promise<void>;
   close(): Promise<void>;
@@ -25,6 +31,7 @@ export interface StockBackend {
 }
 
 const PROJECT = "stock";
+const MERIDIAN = fileURLToPath(new URL("../../cli/meridian.cjs", import.meta.url));
 const SAID_CHARACTERS = 2_000;
 
 export async function setUpStockProject(world: EngineWorld, backend: StockBackend): Promise<StockProject> {
@@ -53,9 +60,11 @@ export async function setUpStockProject(world: EngineWorld, backend: StockBacken
         };
   const pack = backend.policyPack === undefined ? [] : ["--policy-pack", backend.policyPack];
 
-  const run = async (...args: readonly string[]): Promise<void> => {
-    const given = [...args, "--non-interactive", "--color", "never"];
-    const child = spawn(world.engine.binary, given, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+  const run = (...args: readonly string[]): Promise<void> =>
+    start(world.engine.binary, [...args, "--non-interactive", "--color", "never"]);
+
+  const start = async (binary: string, args: readonly string[]): Promise<void> => {
+    const child = spawn(binary, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8");
@@ -64,7 +73,8 @@ export async function setUpStockProject(world: EngineWorld, backend: StockBacken
       });
     }
     const [code] = await once(child, "close");
-    if (code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${String(code)}: ${said.trim()}`);
+    if (code === 0) return;
+    throw new Error(`${path.basename(binary)} ${args.join(" ")} ended with ${String(code)}: ${said.trim()}`);
   };
 
   /** What a person has in a file is written as a file: no command is timed that nobody would run. */
@@ -81,10 +91,17 @@ export async function setUpStockProject(world: EngineWorld, backend: StockBacken
     await writeFile(file, [...salt, `config: ${JSON.stringify(config)}`, ""].join("\n"));
   };
 
+  const init: StockProject["init"] = async (stack, inputs) => {
+    await run("stack", "init", stack);
+    await configure(stack, inputs);
+  };
+
   return {
+    init,
+    preview: (stack) => run("preview", "--stack", stack),
+    gate: (stack) => start(process.execPath, [MERIDIAN, "gate", "--stack-set", stack]),
     async create(stack, inputs) {
-      await run("stack", "init", stack);
-      await configure(stack, inputs);
+      await init(stack, inputs);
       await run("up", "--yes", "--stack", stack, ...pack);
     },
     async change(stack, inputs) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fullPlan, quickPlan, readOptions, sectionNames } from "../../bench/plan.ts";
-import { isReached, linesOf } from "../../bench/report.ts";
+import { isReached, linesOf, type Row } from "../../bench/report.ts";
 
 test("a line shows the median with its spread, and whether the aim was reached", () => {
   const lines = linesOf({
@@ -17,6 +17,13 @@ test("a line shows the median with its spread, and whether the aim was reached",
   ]);
 });
 
+test("each unit has as many digits as it needs", () => {
+  const row = (unit: Row["unit"]) => ({ what: "x", values: [1.2345], unit });
+  const [, micro, per100] = linesOf({ title: "(x)", rows: [row("µs"), row("ms per 100 resources")] });
+  expect(micro).toContain("1.23 µs (once)");
+  expect(per100).toContain("1.2 ms per 100 resources (once)");
+});
+
 test("an aim is reached on its own side only, the bound itself included", () => {
   expect(isReached({ bound: "at most", value: 2 }, { median: 2 })).toBe(true);
   expect(isReached({ bound: "at most", value: 2 }, { median: 2.01 })).toBe(false);
@@ -31,6 +38,11 @@ test("without arguments all is run in full but what the backend alone is measure
   expect(readOptions([])).toEqual({ plan: fullPlan, only: usual });
   expect(readOptions(["--backend"])).toEqual({ plan: fullPlan, only: backend });
   expect(readOptions(["--quick"])).toEqual({ plan: quickPlan, only: ["a20", "a150", "b20", "e"] });
+});
+
+test("what policy and money cost is part of the usual run, and can be asked for alone", () => {
+  expect(readOptions([]).only).toEqual(expect.arrayContaining(["e", "m", "n", "o"]));
+  expect(readOptions(["--only", "n,m"])).toEqual({ plan: fullPlan, only: ["m", "n"] });
 });
 
 test("--quick and --only are understood together, in either order", () => {

@@ -1,4 +1,5 @@
 import { type Assumptions, type PricedResource, priceStack, type StackCost } from "../../../pricing/index.ts";
+import type { KnownResource } from "../../gate/index.ts";
 import type { Resource } from "../deployments/deployment.ts";
 import type { OpenCiphertext } from "../secrets/openSecrets.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
@@ -9,6 +10,8 @@ export interface CostGround {
   /** The stack's region; undefined where neither its target nor its configuration says one. */
   readonly region: string | undefined;
   readonly open: OpenCiphertext;
+  /** Of resources that are priced again and again, what was read of them. */
+  readonly read?: WeakMap<Resource, KnownResource>;
   readonly assumptions?: Partial<Assumptions> | undefined;
 }
 
@@ -18,7 +21,7 @@ const AWS_PROVIDER = "pulumi:providers:aws";
  * What resources of a state cost a month. What a program only read, and what waits to be deleted, is not the stack's to pay for; what is
  * sealed for somebody else has no price.
  */
-export function priceState(resources: readonly Resource[], { region, open, assumptions }: CostGround): StackCost {
+export function priceState(resources: readonly Resource[], { region, open, read, assumptions }: CostGround): StackCost {
   const standing = resources.filter(({ custom, external, delete: doomed }) => custom && !external && !doomed);
   const regions = new Map(
     standing.filter(({ type }) => type === AWS_PROVIDER).map(({ urn, inputs }) => [urn, inputs?.["region"]]),
@@ -26,12 +29,20 @@ export function priceState(resources: readonly Resource[], { region, open, assum
   const priced = standing.map((resource): PricedResource => {
     const ofProvider = regions.get(urnOf(resource.provider));
     return {
-      ...knownResource(resource, open),
+      ...readResource(resource, open, read),
       ...(resource.parent && { parent: resource.parent }),
       ...(typeof ofProvider === "string" && { region: ofProvider }),
     };
   });
   return priceStack(priced, { region, ...(assumptions && { assumptions }) });
+}
+
+function readResource(resource: Resource, open: OpenCiphertext, read: CostGround["read"]): KnownResource {
+  const before = read?.get(resource);
+  if (before !== undefined) return before;
+  const known = knownResource(resource, open);
+  read?.set(resource, known);
+  return known;
 }
 
 /** A provider is named by its URN and, behind the last `::`, its id. */

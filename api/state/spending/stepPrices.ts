@@ -1,5 +1,7 @@
+import { sql } from "kysely";
 import { type Assumptions, pricedTypes } from "../../../pricing/index.ts";
 import type { Database } from "../../db/database.ts";
+import type { KnownResource } from "../../gate/index.ts";
 import { type JournalEntry, kinds, type PendingOperation, type Resource } from "../deployments/deployment.ts";
 import { journalRow, type StateArchive } from "../deployments/stateArchive.ts";
 import { priceState, regionOfUpdate } from "../judgement/stateCost.ts";
@@ -31,6 +33,8 @@ interface Known {
   readonly resources: Map<string, Resource>;
   /** Sequence numbers of the entries that are in it. */
   readonly seen: Set<number>;
+  /** What was read of the resources: each batch prices all of them. */
+  readonly read: WeakMap<Resource, KnownResource>;
 }
 
 const MOST_KEPT = 50;
@@ -46,7 +50,8 @@ export function createStepPrices({ db, archive, sealing, spending, assumptions }
 
   async function start(held: HeldUpdate): Promise<Known> {
     const governed = await spending.governs(db, payerOf(held.stack));
-    const known = { governed, resources: governed ? await stateBefore(held) : new Map(), seen: new Set<number>() };
+    const resources = governed ? await stateBefore(held) : new Map<string, Resource>();
+    const known: Known = { governed, resources, seen: new Set(), read: new WeakMap() };
     if (kept.size >= MOST_KEPT) for (const [oldest] of [...kept].slice(0, MOST_KEPT / 2)) kept.delete(oldest);
     kept.set(held.update.id, known);
     return known;
@@ -66,15 +71,14 @@ export function createStepPrices({ db, archive, sealing, spending, assumptions }
       .where("updateId", "=", update.id)
       .where("kind", "=", kinds.begin)
       .where("refused", "=", false)
+      .where(sql<boolean>`sequence <> all (${[...seen]}::bigint[])`)
       .orderBy("sequence")
       .execute();
-    return rows
-      .filter(({ sequence }) => !seen.has(sequence))
-      .map(({ sequence, sealed }) => {
-        seen.add(sequence);
-        const content = sealing.open({ stackId: stack.id, row: journalRow(update.id, sequence) }, sealed);
-        return JSON.parse(content) as JournalEntry; // validated when it was recorded
-      });
+    return rows.map(({ sequence, sealed }) => {
+      seen.add(sequence);
+      const content = sealing.open({ stackId: stack.id, row: journalRow(update.id, sequence) }, sealed);
+      return JSON.parse(content) as JournalEntry; // validated when it was recorded
+    });
   }
 
   return async (held, operations) => {
@@ -86,7 +90,8 @@ export function createStepPrices({ db, archive, sealing, spending, assumptions }
     for (const { type, resource } of begun) if (paying.includes(type)) known.resources.set(resource.urn, resource);
     const after = new Map(known.resources);
     for (const { type, resource } of operations) if (paying.includes(type)) after.set(resource.urn, resource);
-    const ground = { region: regionOfUpdate(held), open: opener(sealing, held.stack.id), assumptions };
+    const open = opener(sealing, held.stack.id);
+    const ground = { region: regionOfUpdate(held), open, read: known.read, assumptions };
     const { byUrn } = stackPriceOf(priceState([...after.values()], ground));
     const urns = new Set(paid.map(({ resource }) => resource.urn));
     return Object.fromEntries(Object.entries(byUrn).filter(([urn]) => urns.has(urn)));
