@@ -10,7 +10,7 @@ const BEGIN = 0;
 const SUCCESS = 1;
 
 /** The stack of a stack set that a replay makes. */
-export const stackOf = (stackSet: string): string => `${stackSet}.sandbox.${REGION}`;
+const stackOf = (stackSet: string): string => `${stackSet}.sandbox.${REGION}`;
 
 /**
  * Creates a stack as a client of the state backend, and sends its preview, and then the journal of an up that makes the resources, as an
