@@ -64,7 +64,7 @@ export interface ServiceEntry {
 const bookFiles = ["ec2.json", "elasticache.json", "rds.json", "services.json"] as const;
 const HOME = "us-east-1";
 
-/** By which a region is compared with `us-east-1`: the first of them that is priced in both. */
+/** By which two regions are compared: the first of them that is priced in both. */
 const comparedBy = ["m5.large", "m6i.large", "m7i.large"];
 
 /** Reads a book; its tables when they are first asked for. @param folder URL of the folder, with a slash at its end */
@@ -81,10 +81,10 @@ export function readPriceBook(folder: URL): PriceBook {
     return (Object.hasOwn(prices, row) ? prices[row]?.[regions.indexOf(region)] : undefined) ?? undefined;
   }
 
-  /** What an instance costs there and here, as a fraction. */
-  function factorTo(region: string): { readonly there: number; readonly here: number } | undefined {
+  /** What an instance costs in a region and where a price is from, as a fraction. */
+  function factorTo(region: string, from: string): { readonly there: number; readonly here: number } | undefined {
     for (const type of comparedBy) {
-      const [there, here] = [inTable("ec2", type, region), inTable("ec2", type, HOME)];
+      const [there, here] = [inTable("ec2", type, region), inTable("ec2", type, from)];
       if (there !== undefined && here !== undefined) return { there, here };
     }
     return undefined;
@@ -97,9 +97,11 @@ export function readPriceBook(folder: URL): PriceBook {
     const { what, unit, per = 1, prices } = written;
     const listed = prices[region] ?? prices["*"];
     if (listed !== undefined) return { what, unit, per, tiers: tiersOf(listed), basis: "listed" };
-    const [home, factor] = [prices[HOME], factorTo(region)];
-    if (home === undefined || factor === undefined) return undefined;
-    const tiers = tiersOf(home).map(({ upTo, micros }) => ({ upTo, micros: scaled(micros, factor) }));
+    const from = HOME in prices ? HOME : Object.keys(prices)[0];
+    const known = from === undefined ? undefined : prices[from];
+    const factor = from === undefined ? undefined : factorTo(region, from);
+    if (known === undefined || factor === undefined) return undefined;
+    const tiers = tiersOf(known).map(({ upTo, micros }) => ({ upTo, micros: scaled(micros, factor) }));
     return { what, unit, per, tiers, basis: "factor" };
   }
 

@@ -21,7 +21,7 @@ export interface PricedResource {
 /** An amount of money a month, in millionths of a US dollar; always an integer that a number holds exactly. */
 export type Micros = number;
 
-/** `listed`: a price of the region itself. `factor`: us-east-1's, times what an instance costs in the region against there. */
+/** `listed`: a price of the region itself. `factor`: another's, us-east-1's where it is known, times what an instance costs here against there. */
 export type Basis = "listed" | "factor";
 
 export interface CostLine {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type PricedResource, priceStack } from "../../pricing/index.ts";
+import { type PricedResource, priceBook, priceStack } from "../../pricing/index.ts";
 import { priced, UNKNOWN } from "./support/resources.ts";
 
 const home = { region: "us-east-1" };
@@ -128,5 +128,22 @@ describe("what an object of a cluster makes in the cloud", () => {
     expect(cost(ingress({ "kubernetes.io/ingress.class": "alb" })).monthly).toBe(HOURS * (BALANCER + 8_000));
     expect(whys(ingress({ "alb.ingress.kubernetes.io/group.name": "games" }, "alb"))[0]).toContain("shares");
     expect(frees(ingress({}, "nginx"))).toHaveLength(1);
+  });
+});
+
+describe("a price that the book knows of another region than us-east-1 alone", () => {
+  it("is listed there, and goes by what machines cost here against there everywhere else, us-east-1 too", () => {
+    const machine = (region: string) => Number(priceBook.find("ec2/m5.large", region)?.unitPrice);
+    for (const [entry, region] of [
+      ["delivery/ingested", "eu-west-2"],
+      ["delivery/converted", "eu-west-2"],
+      ["backup/kept", "us-west-1"],
+    ] as const) {
+      const there = priceBook.find(entry, region);
+      const here = priceBook.find(entry, "us-east-1");
+      expect([there?.basis, here?.basis]).toEqual(["listed", "factor"]);
+      const expected = (Number(there?.unitPrice) * machine("us-east-1")) / machine(region);
+      expect(Number(here?.unitPrice)).toBeCloseTo(expected, 5);
+    }
   });
 });
