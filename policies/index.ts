@@ -35,7 +35,7 @@ export { readBundle } from "./readBundle.ts";
 export { type EngineProperties, readProperties } from "./readProperties.ts";
 export { type Judgement, summarize } from "./reports/judgement.ts";
 export { judgementForms } from "./reports/judgementForms.ts";
-export type { Rule } from "./rule.ts";
+export { type Rule, remedyOf } from "./rule.ts";
 export { rulesAskedOf } from "./rulesAskedOf.ts";
 export { readSettingsFile, type SettingsFile } from "./settingsFile.ts";
 export { UNKNOWN } from "./unknown.ts";

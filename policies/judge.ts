@@ -1,5 +1,6 @@
 import type { JudgeContext, JudgedResource, KnownResource, Level, Verdict } from "./judgedResource.ts";
 import { noSettings, type PolicySettings } from "./policySettings.ts";
+import { dependenciesFirst } from "./references.ts";
 import type {
   Check,
   DeletionCheck,
@@ -29,8 +30,9 @@ export interface Judge {
   /** Judges the deletion of a resource by its state before. Throws a TypeError where a rule needs `old` and it is missing. */
   readonly judgeDeletion: (resource: JudgedResource, context: JudgeContext) => readonly Verdict[];
   /**
-   * Judges the rules over several resources for a whole stack, as if its resources had come one after another: each fault on the
-   * resource that completes it, as the gate would find it at that step.
+   * Judges the rules over several resources for a whole stack, as if its resources had come one after another, those that others
+   * refer to first: each fault on the resource that completes it, as the gate would find it at that step. The order in which they
+   * are given means nothing: an engine gives them to a pack in another one each time (`AnalyzeResources` ranges over a Go map).
    */
   readonly judgeStack: (resources: readonly KnownResource[], context: JudgeContext) => readonly Verdict[];
   /**
@@ -115,7 +117,15 @@ export function createJudge(pack: Pack, settings: PolicySettings = noSettings): 
     return verdicts;
   };
 
-  const judgeAmongSiblings = (resource: KnownResource, context: JudgeContext): readonly Verdict[] => {
+  /**
+   * @param order of the resources of a whole stack, by URN; with it a fault that a resource without a part in it brought to light
+   *   stands on the last one that has
+   */
+  const judgeAmongSiblings = (
+    resource: KnownResource,
+    context: JudgeContext,
+    order?: ReadonlyMap<string, number>,
+  ): readonly Verdict[] => {
     const entries = onStack.get(resource.type);
     if (entries === undefined) return none;
     const verdicts: Verdict[] = [];
@@ -128,7 +138,10 @@ export function createJudge(pack: Pack, settings: PolicySettings = noSettings): 
       // What is not known yet is said of the resource that has it, whichever one is compared with it.
       const targets = [resource, ...siblings] as const;
       const report: StackReport = (participants, message, figure) => {
-        if (participants.some(({ urn }) => urn === resource.urn)) recorder.fail(resource, message, figure);
+        const place = ({ urn }: KnownResource): number => order?.get(urn) ?? -1;
+        const own = participants.find(({ urn }) => urn === resource.urn);
+        const at = own ?? (order && participants.toSorted((one, other) => place(one) - place(other)).at(-1));
+        if (at !== undefined) recorder.fail(at, message, figure);
       };
       const subject = stackSubject(targets, context, recorder, settingsOf(rule));
       recorder.run(targets, () => check.run(known, report, subject));
@@ -183,12 +196,15 @@ export function createJudge(pack: Pack, settings: PolicySettings = noSettings): 
     judgeDeletion,
     judgeStack(resources, context) {
       const before = new Map<string, KnownResource[]>();
-      const together = resources.flatMap((resource) => {
-        const verdicts = judgeAmongSiblings(resource, { ...context, siblings: (type) => before.get(type) ?? [] });
+      const ordered = dependenciesFirst(resources);
+      const order = new Map(ordered.map(({ urn }, index) => [urn, index]));
+      const together = ordered.flatMap((resource) => {
+        const siblings = (type: string) => before.get(type) ?? [];
+        const verdicts = judgeAmongSiblings(resource, { ...context, siblings }, order);
         before.set(resource.type, [...(before.get(resource.type) ?? []), resource]);
         return verdicts;
       });
-      return distinct([...together, ...judgeTogether(wholeChecks, resources, context)]);
+      return distinct([...together, ...judgeTogether(wholeChecks, ordered, context)]);
     },
     judgeWhole(resources, context, touched) {
       const asked = wholeChecks.filter(

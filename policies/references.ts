@@ -28,3 +28,24 @@ export function isReferredTo(to: KnownResource, by: readonly KnownResource[], pr
 
 /** An order of resources that is the same at every door. */
 export const byUrn = (left: KnownResource, right: KnownResource): number => (left.urn < right.urn ? -1 : 1);
+
+/**
+ * Each resource behind those that its properties were computed from, and else by URN: an order that does not depend on the one given,
+ * and that a program could have registered them in.
+ */
+export function dependenciesFirst<Resource extends KnownResource>(resources: readonly Resource[]): readonly Resource[] {
+  const waiting = new Map(resources.toSorted(byUrn).map((resource) => [resource.urn, resource]));
+  const placed: Resource[] = [];
+  const place = (resource: Resource): void => {
+    waiting.delete(resource.urn);
+    for (const source of Object.values(resource.propertyDependencies ?? {})
+      .flat()
+      .toSorted()) {
+      const before = waiting.get(source);
+      if (before !== undefined) place(before);
+    }
+    placed.push(resource);
+  };
+  for (const resource of [...waiting.values()]) if (waiting.has(resource.urn)) place(resource);
+  return placed;
+}

@@ -43,6 +43,7 @@ export { createDocumentJudge, type JudgeDocument, judgementTypes } from "./judge
 export type { KnownChange, KnownLog } from "./knownLog.ts";
 export { neverBegun } from "./neverBegun.ts";
 export { openSettings } from "./openSettings.ts";
+export { packRefusal } from "./packRefusal.ts";
 export { judgePlacement, type Placement } from "./placement.ts";
 export { isMandatory, policyDenied } from "./refusal.ts";
 export type { IndexedRule, RuleIndex } from "./ruleIndex.ts";

@@ -22,10 +22,11 @@ export const keepClusterMembers = rule({
     each(resources, (cluster) => {
       const instances = resources.filter(({ type }) => type === members[cluster.type]);
       const own = instances.filter((instance) => refersTo(instance, "clusterIdentifier", cluster));
-      // A cluster without instances here has them elsewhere, or none by its kind.
-      if (own.length !== 1) return;
+      if (own.length > 1) return;
       const others = instances.filter((instance) => !own.includes(instance));
-      if (!isReferredTo(cluster, others, ["clusterIdentifier"])) report([cluster], "it has a single member");
+      const isAlone = !isReferredTo(cluster, others, ["clusterIdentifier"]);
+      // A cluster without instances here has them elsewhere, or none by its kind.
+      if (isAlone && own.length === 1) report([cluster], "it has a single member");
     });
   }),
 });

@@ -6,6 +6,7 @@ import { heldLock } from "../journal/checkpointService.ts";
 import { type DecidedStep, type DecisionLedger, verdictsOf } from "../judgement/decisionLedger.ts";
 import type { JudgeEnd } from "../judgement/endJudge.ts";
 import { type Exemptions, leaningOf, whileExemptionsEnd } from "../judgement/leaning.ts";
+import { withPackWord } from "../judgement/packWord.ts";
 import type { CostOfPreview } from "../judgement/previewCost.ts";
 import { previewEstimate } from "../judgement/previewEstimate.ts";
 import { judgePreview } from "../judgement/previewJudge.ts";
@@ -79,7 +80,8 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
   ): Promise<readonly DecidedStep[]> {
     if (!held.update.dryRun || held.stack.target === undefined || status === "cancelled") return [];
     if (status === "failed" && !told.some(isRefusedByPack)) return [];
-    return judgePreview({ gate, watch }, held, told);
+    const decided = await judgePreview({ gate, watch }, held, told);
+    return held.update.operation === undefined ? decided : withPackWord(decided, told);
   }
 
   return async (held, status) => {

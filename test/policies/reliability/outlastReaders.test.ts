@@ -11,7 +11,7 @@ const mapping = known(
   "aws:lambda/eventSourceMapping:EventSourceMapping",
   "run-work",
   { functionName: "run" },
-  { propertyDependencies: { eventSourceArn: [queue().urn] } },
+  { propertyDependencies: { eventSourceArn: [queue().urn], functionName: [reader().urn] } },
 );
 const fault = ["run-work: the queue hides a message for less than 6 times the timeout of its reader"];
 

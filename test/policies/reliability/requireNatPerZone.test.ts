@@ -61,6 +61,16 @@ describe("reliability-require-nat-per-zone", () => {
     expect(judgeStack([...without(step.name), step], context)).toEqual([fault]);
   });
 
+  it("is found in whatever order an engine gives the resources, and on the same one", () => {
+    const amiss = [...without("table-b-out"), route("table-b", "nat-a")];
+    const [first] = judgeStack(amiss, context);
+    for (const from of amiss.keys()) {
+      const turned = [...amiss.slice(from), ...amiss.slice(0, from)];
+      expect(judgeStack(turned, context)).toEqual([first]);
+      expect(judgeStack(turned.toReversed(), context)).toEqual([first]);
+    }
+  });
+
   it("refuses the association by which a table would serve a second zone", () => {
     const step = association("table-a", "b");
     expect(judgeStep(step, without("table-b-b"))).toEqual([fault]);

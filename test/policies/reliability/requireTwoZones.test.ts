@@ -61,8 +61,8 @@ describe("two zones", () => {
     const balancer = judged(fixture({ inputs: { subnets: ["a-id"] } }));
     const verdicts = judgeStack([unknown, balancer], { ...contextFor(fixture({})), phase: "preview" });
     expect(verdicts.map(({ urn, outcome }) => [urn, outcome])).toEqual([
-      [unknown.urn, "unknown"],
       [balancer.urn, "fail"],
+      [unknown.urn, "unknown"],
     ]);
   });
 

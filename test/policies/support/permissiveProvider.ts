@@ -34,14 +34,15 @@ const answers: Readonly<Record<string, Answer>> = {
     response.setAcceptsecrets(true);
     return response;
   },
-  create: (request: { getProperties: () => never }) => {
+  create: (request: { getProperties: () => never; getUrn: () => string; getPreview: () => boolean }) => {
     const response = new proto.CreateResponse();
     response.setProperties(request.getProperties());
+    if (!request.getPreview()) response.setId(`${request.getUrn().split("::").at(-1)}-id`);
     return response;
   },
 };
 
-/** A provider of any package that accepts every input and makes nothing: enough for a preview. */
+/** A provider of any package that accepts every input and makes nothing: enough for a preview, and for a first update. */
 export async function startPermissiveProvider(): Promise<PermissiveProvider> {
   const server = new Server();
   const definition = service.ResourceProviderService as unknown as ServiceDefinition; // declared without a type

@@ -1,5 +1,7 @@
-import { type KnownResource, UNKNOWN } from "../../policies/index.ts";
-import { corpora } from "../policies/fixtures/corpus.ts";
+import { type KnownResource, UNKNOWN } from "../../../policies/index.ts";
+import { fixtures, variants } from "../../policies/fixtures/corpus.ts";
+import type { RuleFixture } from "../../policies/support/ruleFixture.ts";
+import { wiredPrograms } from "./wiredPrograms.ts";
 
 /** A small program: the resources it registers, in their order. */
 export interface ParityProgram {
@@ -7,9 +9,9 @@ export interface ParityProgram {
   readonly resources: readonly Registered[];
 }
 
-/** As the project's `resources.json` lists it; a value of `UNKNOWN` comes from a resource that gives none in a preview. */
+/** A value of `UNKNOWN` comes from a resource that gives none in a preview. */
 export type Registered = Pick<KnownResource, "type" | "name" | "inputs"> & {
-  /** Input properties that are the id of another resource of the program, by its name. */
+  /** Input properties that are the id of an earlier resource of the program, by its name. */
   readonly references?: Readonly<Record<string, string>>;
   /** Whether its inputs are secret. */
   readonly secret?: boolean;
@@ -52,12 +54,19 @@ const ofAll: readonly ParityProgram[] = [
   one("secret-tag", door, { ...open, description: "a secret" }, { secret: true }),
 ];
 
-/** Every fixture's compliant, spoiled and unknown variant is a program of its own; then some that are about settings and exemptions. */
+/** The first fixture of each rule: that the other types of a rule are judged by a pack as by the gate is shown elsewhere. */
+export function fixturesOf(environment: ParityEnvironment): readonly RuleFixture[] {
+  const there = fixtures.filter(({ context }) => (context?.environment ?? "production") === environment);
+  return [...Map.groupBy(there, ({ policy }) => policy).values()].flatMap((ofRule) => ofRule.slice(0, 1));
+}
+
+/**
+ * The compliant, the spoiled and the unknown variant of a fixture of each rule is a program of its own; then some whose resources
+ * refer to each other, and some that are about settings, exemptions and secrets.
+ */
 export function programsOf(environment: ParityEnvironment): readonly ParityProgram[] {
-  const ofFixtures = corpora
-    .filter(({ context }) => context.environment === environment)
-    .flatMap(({ resources }, corpus) =>
-      resources.map(({ type, name, inputs }) => one(`c${corpus}-${name}`, type, inputs)),
-    );
-  return [...ofFixtures, ...ofAll];
+  const ofFixtures = fixturesOf(environment).flatMap((fixture) =>
+    variants(fixture).map((inputs, index) => one(`${fixture.policy}-${index}`, fixture.type, inputs)),
+  );
+  return [...ofFixtures, ...wiredPrograms, ...ofAll];
 }
