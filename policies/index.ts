@@ -9,6 +9,7 @@ export {
   type JudgedDocument,
   readDocument,
 } from "./documents/readDocument.ts";
+export { readFailures } from "./documents/readFailures.ts";
 export { environmentOf } from "./environmentOf.ts";
 export { applyExemptions, type ExemptedPlace, type Exemption, expiryWarning } from "./exemption.ts";
 export { type Control, listControls } from "./frameworks.ts";

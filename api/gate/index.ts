@@ -7,6 +7,7 @@ export {
   type Judgement,
   type PackConfig,
   readDocument,
+  readFailures,
   readProperties,
   type SettingsFile,
   stackAssumptions,

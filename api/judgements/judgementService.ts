@@ -8,6 +8,7 @@ import {
   type JudgedDocument,
   type Judgement,
   readDocument,
+  readFailures,
   type StepContext,
 } from "../gate/index.ts";
 import { invalidRequest } from "../http/parse.ts";
@@ -112,8 +113,9 @@ export function createJudgementService({ stacks, bundles, judge }: JudgementDeps
 
 function readOrRefuse(kind: DocumentKind, given: unknown, root: string): JudgedDocument {
   const read = readDocument(kind, given);
-  if (!("faults" in read)) return read;
-  throw invalidRequest(read.faults.map(({ pointer, detail }) => ({ pointer: `${root}${pointer}`, detail })));
+  const faults = "faults" in read ? read.faults : readFailures(given);
+  if (!("faults" in read) && faults.length === 0) return read;
+  throw invalidRequest(faults.map(({ pointer, detail }) => ({ pointer: `${root}${pointer}`, detail })));
 }
 
 const stale = (given: string, present: string): Problem =>

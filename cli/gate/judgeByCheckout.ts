@@ -17,13 +17,23 @@ export async function judgeByCheckout(
   given: unknown,
 ): Promise<ToldJudgement> {
   const policies = await import("../../policies/index.ts");
-  const { applyExemptions, createJudge, judgeProgram, pack, readDocument, rulesAskedOf, sealBundle, summarize } =
-    policies;
+  const {
+    applyExemptions,
+    createJudge,
+    judgeProgram,
+    pack,
+    readDocument,
+    readFailures,
+    rulesAskedOf,
+    sealBundle,
+    summarize,
+  } = policies;
   const read = readDocument(kind, given);
-  if ("faults" in read)
+  const faults = "faults" in read ? read.faults : readFailures(given);
+  if ("faults" in read || faults.length > 0)
     throw new CliError(
       "source",
-      `The ${kind} cannot be judged:${read.faults.map(({ pointer, detail }) => `\n  ${pointer}: ${detail}`).join("")}`,
+      `The ${kind} cannot be judged:${faults.map(({ pointer, detail }) => `\n  ${pointer}: ${detail}`).join("")}`,
     );
   const { content, exemptions, settings, place } = await basisOf(options, policies);
   const { project, stack, steps } = read;
