@@ -66,6 +66,11 @@ export interface StateBackendDeps {
   readonly database: OpenDatabase;
   readonly keyring: Keyring;
   readonly gate: Gate;
+  /**
+   * Judges previews, teardowns and states that were reached; by the same rules. A client's preview may be of any size, and no step of
+   * anybody's update is to wait for it. The gate itself without it.
+   */
+  readonly wholeGate?: Gate;
   /** Makes a caller of `token KEY` or `Bearer KEY`. */
   readonly authenticate: Authenticate;
   readonly listener: UpdateListener;
@@ -123,6 +128,7 @@ export interface StateBackend
 const LEASE_SECONDS = 300;
 
 export function createStateBackend(deps: StateBackendDeps): StateBackend {
+  const { wholeGate = deps.gate } = deps;
   const { database, gate, listener, ledger, audit, placements, exemptions, assumptions, clock, logger } = deps;
   const sealing = createSealing(deps.keyring);
   const configSecrets = createConfigSecrets(sealing);
@@ -236,8 +242,8 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
         costNotice: createCostNotice({ db: database.db, clock }),
         complete: createCompleteService({
           ...{ spending, exemptions },
-          ...{ database, gate, watch, held, events, end, listener, ledger, clock },
-          judgeEnd: createEndJudge({ gate, sealing }),
+          ...{ database, gate: wholeGate, watch, held, events, end, listener, ledger, clock },
+          judgeEnd: createEndJudge({ gate: wholeGate, sealing }),
           costOfPreview: createPreviewCost({ db: database.db, archive, sealing, assumptions }),
         }),
       }),
@@ -253,7 +259,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     resealing: createResealing({ database, keyring: deps.keyring, sealing, configSecrets }),
     ...createOperationService({ database, archive, takeOver, end, clock }),
     ...createTeardownJudge({
-      ...{ database, archive, sealing, gate, placements, exemptions, ledger },
+      ...{ database, archive, sealing, gate: wholeGate, placements, exemptions, ledger },
       teardownFacts: deps.teardownFacts,
     }),
     ...createServiceStacks({ database, stacks }),

@@ -36,6 +36,7 @@ export function wireState(ground: Ground, { settings, logger }: ServiceOptions):
     database,
     keyring,
     gate,
+    wholeGate: ground.documentGate,
     // An engine of the service comes with its operation's token; everybody else, here as under /v1, with a key.
     authenticate: async (authorization) =>
       (await state.callerOfOperationToken(authorization?.replace(/^(token|bearer) /i, "") ?? "")) ??

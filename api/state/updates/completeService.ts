@@ -2,8 +2,9 @@ import type { Clock } from "../../base/clock.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
 import { type Gate, isMandatory, policyDenied } from "../../gate/index.ts";
+import type { Deployment } from "../deployments/deployment.ts";
 import { heldLock } from "../journal/checkpointService.ts";
-import { type DecidedStep, type DecisionLedger, verdictsOf } from "../judgement/decisionLedger.ts";
+import { type DecidedStep, type DecisionLedger, type JudgedBatch, verdictsOf } from "../judgement/decisionLedger.ts";
 import type { JudgeEnd } from "../judgement/endJudge.ts";
 import { type Exemptions, leaningOf, whileExemptionsEnd } from "../judgement/leaning.ts";
 import { withPackWord } from "../judgement/packWord.ts";
@@ -37,6 +38,13 @@ interface CompleteDeps {
   readonly listener: UpdateListener;
   readonly ledger: DecisionLedger;
   readonly clock: Clock;
+}
+
+/** What is known of an update that has ended. */
+interface Completed {
+  readonly about: Omit<JudgedBatch, "steps">;
+  readonly told: ReturnType<typeof operationUpdate>;
+  readonly update: UpdateRecord;
 }
 
 type CompletionStatus = "succeeded" | "failed" | "cancelled";
@@ -84,6 +92,22 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
     return held.update.operation === undefined ? decided : withPackWord(decided, told);
   }
 
+  /**
+   * What the state that was reached leaves missing. Judged when all that the update has locked is free: a pack of a team's own may
+   * take its time, and nothing of a team moves while its budgets are locked.
+   */
+  async function putDownLate(held: HeldUpdate, { about, told, update }: Completed, deployment: Deployment) {
+    const atEnd = await judgeEnd(held, deployment);
+    const late = verdictsOf(atEnd);
+    await database.db.transaction().execute(async (tx) => {
+      // What lets the whole stack through has been used by the update that brought it there.
+      await exemptions.use(tx, leaningOf(update, about.stack, late));
+      await recordVerdicts(tx, update, late);
+      await ledger.record(tx, { ...about, steps: atEnd });
+      if (told !== undefined && late.length > 0) await listener.verdictsGiven(tx, told, late);
+    });
+  }
+
   return async (held, status) => {
     const present = await findUpdate(database.db, held.update.id);
     if (present !== undefined && answeredBefore(present, status)) return;
@@ -114,18 +138,12 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
         if (told !== undefined) await listener.previewPriced(tx, told, estimate);
       }
       const ended = await end(tx, { update, stack }, refusal ? "failed" : status);
-      const atEnd = ended.deployment === undefined ? [] : await judgeEnd(held, ended.deployment);
-      const late = verdictsOf(atEnd);
-      // What lets the whole stack through has been used by the update that brought it there.
-      await exemptions.use(tx, leaningOf(update, stack, late));
-      await recordVerdicts(tx, update, late);
-      await ledger.record(tx, { ...about, steps: atEnd });
-      if (told !== undefined && late.length > 0) await listener.verdictsGiven(tx, told, late);
-      return { ...ended, refusal };
+      return { ...ended, about, told, update, refusal };
     };
-    const transact = () => database.db.transaction().execute(complete);
-    const { fault, refusal } = await whileExemptionsEnd(transact);
+    const completed = await database.db.transaction().execute(complete);
+    const { fault, refusal, deployment } = completed;
     heldUpdates.forget(held.leaseHash);
+    if (deployment !== undefined) await whileExemptionsEnd(() => putDownLate(held, completed, deployment));
     if (refusal ?? fault) throw refusal ?? fault;
   };
 }
