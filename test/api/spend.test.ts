@@ -2,19 +2,15 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
-import * as fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createSpending } from "../../api/budgets/spending.ts";
-import { microsOfAmount, readAmount } from "../../api/spend/amount.ts";
-import { type CsvRow, csvRows } from "../../api/spend/csvRows.ts";
-import { readExport } from "../../api/spend/readExport.ts";
 import { lockImports } from "../../api/spend/spendStore.ts";
 import { meridianCommand } from "../../cli/meridianCommand.ts";
 import { runCli } from "../../cli/runCli.ts";
 import { expectProblem, type Harness, type Reply, startApi } from "./apiHarness.ts";
+import { csv, focus, focusHeader, launch } from "./focusExport.ts";
 
 let api: Harness;
 let admin: string;
@@ -35,47 +31,6 @@ beforeEach(async () => {
 });
 
 const usd = (amount: string) => ({ amount, currency: "USD" });
-const csv = (rows: readonly (readonly string[])[]): string =>
-  rows
-    .map((row) => row.map((value) => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(","))
-    .join("\n");
-
-const focusHeader = [
-  "BillingPeriodStart",
-  "ChargePeriodStart",
-  "BilledCost",
-  "EffectiveCost",
-  "BillingCurrency",
-  "ServiceName",
-  "ResourceId",
-  "SubAccountId",
-  "RegionId",
-  "Tags",
-];
-interface FocusRow {
-  readonly billed: string;
-  readonly effective?: string;
-  readonly currency?: string;
-  readonly resource?: string;
-  readonly region?: string;
-  readonly tags?: Readonly<Record<string, string>> | string;
-  readonly charged?: string;
-}
-const focusRow = (row: FocusRow): string[] => [
-  "2026-11-01T00:00:00Z",
-  row.charged ?? "2026-11-03T00:00:00Z",
-  row.billed,
-  row.effective ?? row.billed,
-  row.currency ?? "USD",
-  "Amazon Elastic Compute Cloud",
-  row.resource ?? "",
-  "111111111111",
-  row.region ?? "eu-west-1",
-  typeof row.tags === "string" ? row.tags : JSON.stringify(row.tags ?? {}),
-];
-const focus = (...rows: FocusRow[]): string => csv([focusHeader, ...rows.map(focusRow)]);
-const launch = { "meridian:owner": "default", "meridian:stack-set": "launch" };
-
 const send = (content: string | Uint8Array, { query = "", type = "text/csv", headers = {} } = {}): Promise<Reply> =>
   api.send("POST", `/v1/spend${query}`, { key: admin, raw: content, headers: { "content-type": type, ...headers } });
 const show = async (query: string, key = admin) =>
@@ -303,47 +258,6 @@ test("only an admin imports, and only what says that it is such a file", async (
   expectProblem(await api.send("POST", "/v1/spend", { key: await api.keyFor("operator"), ...raw }), "forbidden");
   expectProblem(await send(content, { type: "application/json" }), "unsupported-media-type");
   expectProblem(await send(content, { headers: { "content-encoding": "br" } }), "unsupported-media-type");
-});
-
-test("what is too large once unpacked, or charges for too many things, is refused while it comes", async () => {
-  const content = () =>
-    Readable.from([gzipSync(focus({ billed: "1", resource: "a" }, { billed: "1", resource: "b" }))]);
-  const read = (limits: { bytes: number; charges: number }) =>
-    readExport({ content: content(), gzipped: true }, limits);
-  await expect(read({ bytes: 300, charges: 9 })).rejects.toMatchObject({ code: "body-too-large" });
-  await expect(read({ bytes: 9_999, charges: 1 })).rejects.toMatchObject({ code: "invalid-request" });
-  expect((await read({ bytes: 9_999, charges: 2 })).charges).toHaveLength(2);
-});
-
-test("any values come through CSV as they went in, however the bytes are cut", async () => {
-  const values = fc.array(fc.array(fc.string({ unit: "grapheme" }), { minLength: 2, maxLength: 5 }), { minLength: 1 });
-  await fc.assert(
-    fc.asyncProperty(values, fc.integer({ min: 1, max: 7 }), async (rows, size) => {
-      const text = rows.map((row) => row.map((value) => `"${value.replaceAll('"', '""')}"`).join(",")).join("\r\n");
-      const bytes = Buffer.from(text);
-      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
-        bytes.subarray(n * size, (n + 1) * size),
-      );
-      const read: CsvRow[] = [];
-      for await (const row of csvRows(Readable.from(chunks))) read.push(row);
-      expect(read.map(({ fields }) => fields)).toEqual(
-        rows.map((row) => row.map((value) => value.replaceAll("\r", ""))),
-      );
-    }),
-    { numRuns: 60 },
-  );
-});
-
-test("amounts are added without a loss, to a thousandth of a millionth of a cent and beyond", () => {
-  fc.assert(
-    fc.property(fc.array(fc.integer({ min: -1e9, max: 1e9 })), (amounts) => {
-      const sum = amounts.reduce((total, amount) => total + (readAmount(`${amount}E-6`) ?? 0n), 0n);
-      expect(microsOfAmount(sum)).toBe(amounts.reduce((total, amount) => total + amount, 0));
-    }),
-  );
-  expect(readAmount("0.000000000000001")).toBe(1n);
-  for (const text of ["", "-", ".", "1e", "0x1", "1_000", "NaN", "Infinity", "1e99"])
-    expect(readAmount(text)).toBeUndefined();
 });
 
 test("a person imports a file and reads the month by the command line", async () => {
