@@ -1,8 +1,14 @@
-/** What a verdict says whatever door it came by: policy, level, resource, and the message without the values in brackets. */
+/**
+ * What a verdict says whatever door it came by: policy, level, resource, and the message without the values in brackets and without
+ * amounts of money: an engine's events do not say what a new resource refers to, so that a stack's price may differ by some dollars.
+ */
 type Said = string;
 
 const said = (policy: string, level: string, name: string, message: string): Said =>
-  `${policy} ${level} ${name}: ${message.replaceAll(/ \([^)]*\)/g, "").trim()}`;
+  `${policy} ${level} ${name}: ${message
+    .replaceAll(/ \([^)]*\)/g, "")
+    .replaceAll(/\d+\.\d\d/g, "…")
+    .trim()}`;
 
 interface RestVerdict {
   readonly policy: string;
