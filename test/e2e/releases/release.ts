@@ -18,7 +18,7 @@ export interface ReleaseChange {
 }
 
 const root = path.resolve(import.meta.dirname, "../../..");
-const rooms = ["api", "runner", "programs", "policies", "sandbox", "toolchain"];
+const rooms = ["api", "runner", "programs", "policies", "pricing", "sandbox", "toolchain"];
 const files = ["package.json", "package-lock.json"];
 const RANDOM = "node_modules/@pulumi/random";
 
