@@ -17,10 +17,13 @@ const isScaledBy =
     namespaceOf(autoscaler) === namespaceOf(workload) &&
     valueAt(autoscaler.inputs, ["spec", "scaleTargetRef", "name"]) === nameOf(workload);
 
-/** Whether a workload is, or may become, more than one pod. Without a count and an autoscaler the cluster makes one. */
+/**
+ * Whether a workload is, or may become, more than one pod. Without a count and an autoscaler the cluster makes one; and where an engine
+ * shows what stands, the cluster has filled that one in.
+ */
 export function isReplicated(workload: KnownResource, resources: readonly KnownResource[]): boolean {
   const replicas = valueAt(workload.inputs, ["spec", "replicas"]);
-  return typeof replicas === "number" ? replicas > 1 : someKnown(resources, isScaledBy(workload));
+  return (typeof replicas === "number" && replicas > 1) || someKnown(resources, isScaledBy(workload));
 }
 
 export const isServing = ({ type }: KnownResource): boolean => (servingTypes as readonly string[]).includes(type);

@@ -7,7 +7,19 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, "../..");
-const rooms = ["api", "bench", "cli", "docs", "policies", "pricing", "programs", "runner", "sandbox", "test", "toolchain"];
+const rooms = [
+  "api",
+  "bench",
+  "cli",
+  "docs",
+  "policies",
+  "pricing",
+  "programs",
+  "runner",
+  "sandbox",
+  "test",
+  "toolchain",
+];
 const files = ["package.json", "package-lock.json", "tsconfig.json", "biome.json", "vitest.config.ts", ".gitignore"];
 const PATIENCE = 600_000;
 

@@ -13,7 +13,7 @@ const listener = (inputs: object = {}) =>
     defaultActions: [{ type: "forward", targetGroupArn: "arn:lobby" }],
     ...inputs,
   });
-const fault = "lobby: the listener answers over HTTP, and the internet can reach it";
+const fault = "door: the listener answers over HTTP, and the internet can reach it";
 
 it("refuses a listener that answers over HTTP on a load balancer that faces the internet", () => {
   expect(judgeWhole(policy, [balancer(false), listener()])).toEqual([fault]);
