@@ -1,9 +1,8 @@
-import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import net from "node:net";
 import path from "node:path";
 import { z } from "zod";
 import { readRunInfo } from "../../sandbox/runFile.ts";
+import { freePort } from "../../toolchain/index.ts";
 import { ensurePostgres, stopPostgres } from "../../toolchain/postgres/index.ts";
 import { forkAndWait } from "../measure/childProcess.ts";
 import { readWriteAhead } from "../measure/database.ts";
@@ -147,14 +146,4 @@ async function removeDatabase(dataDir: string): Promise<void> {
   // As root the database lies outside of the data folder, which says where.
   const placed = await readFile(path.join(dataDir, "postgres.folder"), "utf8").catch(() => undefined);
   if (placed !== undefined) await rm(placed.trim(), { recursive: true, force: true });
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }

@@ -6,9 +6,10 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { unpackArtefact } from "../../programs/artefacts/archive.ts";
 import { textOf } from "../../programs/artefacts/artefactFile.ts";
+import { freePort } from "../../toolchain/index.ts";
 import { testDatabase } from "../support/database.ts";
 import { sandboxResources, untilEnded } from "../support/operations.ts";
-import { endProcess, freePort, startTestService, type TestService } from "../support/service.ts";
+import { endProcess, startTestService, type TestService } from "../support/service.ts";
 import { teamFolder } from "../support/teamArtefact.ts";
 import { makeRelease, type Release } from "./releases/release.ts";
 

@@ -4,8 +4,8 @@ import { chown, cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { ensureEngine } from "../../toolchain/index.ts";
-import { endProcess, freePort } from "../support/service.ts";
+import { ensureEngine, freePort } from "../../toolchain/index.ts";
+import { endProcess } from "../support/service.ts";
 
 /** What `npm start` does on a fresh machine: its own PostgreSQL, keys and sandbox, in a folder that nobody else may enter. */
 const root = path.resolve(import.meta.dirname, "../..");

@@ -4,8 +4,9 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type AttachedSandbox, attachOrStart } from "../../sandbox/index.ts";
+import { freePort } from "../../toolchain/index.ts";
 import { testDatabase } from "../support/database.ts";
-import { endProcess, freePort, startTestService, type TestService } from "../support/service.ts";
+import { endProcess, startTestService, type TestService } from "../support/service.ts";
 
 /** A service whose host can be lost, beside a cloud that lives elsewhere. */
 export interface BurningService {

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { vi } from "vitest";
+import { freePort } from "../../toolchain/index.ts";
 import { testDatabase } from "./database.ts";
 
 const ADMIN_KEY = "mk_test-admin-key-of-a-service-under-test";
@@ -156,14 +156,4 @@ function inherited(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries({ PATH, HOME, TMPDIR, LANG, XDG_CACHE_HOME }).filter(([, value]) => value !== undefined),
   );
-}
-
-export async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }
