@@ -10,7 +10,7 @@ import {
   type SettingsFile,
   sealBundle,
 } from "../../policies/index.ts";
-import type { StepContext } from "./gate.ts";
+import type { StepContext } from "./stepContext.ts";
 
 /** A stack as far as is known where it is judged. */
 type BundlePlace = ExemptedPlace & Partial<Pick<StepContext, "target" | "environment">>;

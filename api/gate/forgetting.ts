@@ -1,5 +1,6 @@
+import type { Verdict } from "../../policies/index.ts";
 import { type Control, pack } from "../../policies/index.ts";
-import type { StepContext, Verdict } from "./gate.ts";
+import type { StepContext } from "./stepContext.ts";
 
 /**
  * The rule on stacks that go while their resources stay. It stands here because it is about a stack, of which no engine and no

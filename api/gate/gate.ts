@@ -1,7 +1,6 @@
 import {
   applyExemptions,
   type Exemption,
-  type JudgeContext,
   type JudgedResource,
   type KnownResource,
   type PolicySettings,
@@ -12,30 +11,7 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { createJudgeWorker } from "./judgeWorker.ts";
 import type { KnownLog } from "./knownLog.ts";
 import { indexRules, type RuleIndex } from "./ruleIndex.ts";
-
-export type {
-  ExemptedPlace,
-  Exemption,
-  JudgedResource,
-  KnownResource,
-  Step,
-  TeardownFacts,
-  Verdict,
-} from "../../policies/index.ts";
-export { expiryWarning } from "../../policies/index.ts";
-
-/** What a judgement may depend on beside the step itself; plain data, for it crosses to another thread. */
-export type StepContext = Omit<JudgeContext, "siblings"> & {
-  /** The account of the stack's target. */
-  readonly account?: string;
-  /** Regions beside the stack's own in which its blueprint may make things. */
-  readonly otherRegions?: readonly string[];
-  /**
-   * The operation, or else the update, that the steps are of; absent outside one. An exemption counts each as one use, and goes
-   * on to hold for those that it was used by.
-   */
-  readonly work?: string;
-};
+import type { StepContext } from "./stepContext.ts";
 
 /** The judgement of steps before the engine may take them. */
 export interface Gate {

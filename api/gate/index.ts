@@ -1,16 +1,24 @@
 // State sees the pack through this room only.
 export {
   type DocumentKind,
+  type ExemptedPlace,
+  type Exemption,
   environmentOf,
+  expiryWarning,
   hideSecrets,
   type JudgedDocument,
+  type JudgedResource,
   type Judgement,
+  type KnownResource,
   type PackConfig,
   readDocument,
   readFailures,
   readProperties,
   type SettingsFile,
+  type Step,
   stackAssumptions,
+  type TeardownFacts,
+  type Verdict,
 } from "../../policies/index.ts";
 export {
   type AdmissionFacts,
@@ -25,19 +33,10 @@ export { judgeForgetting } from "./forgetting.ts";
 export {
   createExempting,
   createGate,
-  type ExemptedPlace,
   type Exempting,
-  type Exemption,
   type ExemptionsOf,
-  expiryWarning,
   type Gate,
-  type JudgedResource,
-  type KnownResource,
   type OwnPacks,
-  type Step,
-  type StepContext,
-  type TeardownFacts,
-  type Verdict,
 } from "./gate.ts";
 export { createGates } from "./gates.ts";
 export { createDocumentJudge, type JudgeDocument, judgementTypes } from "./judgeDocuments.ts";
@@ -48,3 +47,4 @@ export { packRefusal } from "./packRefusal.ts";
 export { judgePlacement, type Placement } from "./placement.ts";
 export { isMandatory, policyDenied } from "./refusal.ts";
 export type { IndexedRule, RuleIndex } from "./ruleIndex.ts";
+export type { StepContext } from "./stepContext.ts";

@@ -11,8 +11,9 @@ import {
   summarize,
   type Verdict,
 } from "../../policies/index.ts";
-import type { Gate, StepContext } from "./gate.ts";
+import type { Gate } from "./gate.ts";
 import type { KnownChange } from "./knownLog.ts";
+import type { StepContext } from "./stepContext.ts";
 
 /** So many steps are judged at once; between them other stacks' steps take their turn. */
 const AT_ONCE = 100;

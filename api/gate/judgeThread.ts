@@ -1,9 +1,10 @@
 import { parentPort, workerData } from "node:worker_threads";
+import type { JudgedResource, KnownResource, Verdict } from "../../policies/index.ts";
 import { createJudge, type PolicySettings, pack } from "../../policies/index.ts";
-import type { JudgedResource, KnownResource, StepContext, Verdict } from "./gate.ts";
-import type { FromThread, StepsToThread, ToThread } from "./judgeWorker.ts";
+import type { FromThread, StepsToThread, ToThread } from "./judgeMessages.ts";
 import { createKnownView, type KnownView } from "./knownView.ts";
 import { noJudgement } from "./noJudgement.ts";
+import type { StepContext } from "./stepContext.ts";
 
 const { judgeDeletion, judgeResource, judgeWhole } = createJudge(
   pack,

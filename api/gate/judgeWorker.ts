@@ -1,8 +1,9 @@
 import { Worker } from "node:worker_threads";
-import type { PolicySettings } from "../../policies/index.ts";
-import type { JudgedResource, KnownResource, StepContext, Verdict } from "./gate.ts";
-import type { KnownChange, KnownLog } from "./knownLog.ts";
+import type { JudgedResource, KnownResource, PolicySettings, Verdict } from "../../policies/index.ts";
+import type { FromThread, ToThread } from "./judgeMessages.ts";
+import type { KnownLog } from "./knownLog.ts";
 import { noJudgement, type PackIdentity } from "./noJudgement.ts";
+import type { StepContext } from "./stepContext.ts";
 
 interface Judgement {
   readonly context: StepContext;
@@ -16,29 +17,10 @@ interface WholeJudgement {
   readonly touched: readonly string[];
 }
 
-/** A question to the thread; each is answered by a `FromThread` of its id. */
-export type ToThread = StepsToThread | (WholeJudgement & { readonly id: number });
-
-export interface StepsToThread {
-  readonly id: number;
-  readonly context: StepContext;
-  readonly steps: readonly JudgedResource[];
-  /** The log that `changes` go on with; without one they are all there is to know, for this judgement alone. */
-  readonly log: string | undefined;
-  readonly changes: readonly KnownChange[];
-  /** Logs that will not be heard of again, unless from their beginning. */
-  readonly forget: readonly string[];
-}
-
-export interface FromThread {
-  readonly id: number;
-  readonly verdicts: readonly (readonly Verdict[])[];
-}
-
 interface JudgeWorkerOptions {
   /** The module of the thread; it answers `ToThread` messages with `FromThread`. */
   readonly module: URL;
-  /** Milliseconds after which a judgement fails closed and the thread is replaced. */
+  /** Milliseconds that the thread has for one judgement: after them it fails closed, and the thread is replaced. */
   readonly patience: number;
   readonly pack: PackIdentity;
   /** Given to each thread as its data. */
@@ -55,7 +37,9 @@ interface Waiting {
   /** The verdicts when no judgement can be had. */
   readonly unjudged: readonly (readonly Verdict[])[];
   readonly answer: (verdicts: readonly (readonly Verdict[])[]) => void;
-  readonly timer: NodeJS.Timeout;
+  /** Tells a thread; told again to its successor, where it died of something else. */
+  readonly put: (current: Thread, id: number) => void;
+  readonly tooLate: NodeJS.Timeout;
 }
 
 interface Thread {
@@ -67,14 +51,20 @@ interface Thread {
 /** More logs than updates that commonly run at once; one that was forgotten is told again from its beginning. */
 const MOST_LOGS = 100;
 
+/** How many times the patience a judgement may stand behind those of others. */
+const LONGEST_WAIT = 6;
+
 /**
- * One thread that judges. A thread that dies or does not answer in time is replaced by the next judgement; what waited for
- * it is refused, because a step that nobody judged must not run.
+ * One thread that judges, one judgement after another. Where it dies or does not answer in time, what it was judging is
+ * refused, because a step that nobody judged must not run; what stood behind that is judged by the next thread.
  */
 export function createJudgeWorker(options: JudgeWorkerOptions): JudgeWorker {
+  /** In the order asked, which is the order in which the thread answers: the first is what it is judging. */
   const waiting = new Map<number, Waiting>();
   // At once: the pack takes half a second to load, which the first judgement need not wait for.
   let thread: Thread | undefined = start();
+  let judging: number | undefined;
+  let patience: NodeJS.Timeout | undefined;
   let closed = false;
   let last = 0;
 
@@ -91,33 +81,50 @@ export function createJudgeWorker(options: JudgeWorkerOptions): JudgeWorker {
     const entry = waiting.get(id);
     if (entry === undefined) return;
     waiting.delete(id);
-    clearTimeout(entry.timer);
+    clearTimeout(entry.tooLate);
     entry.answer(verdicts);
+    watchFirst();
+  }
+
+  /** The patience is that of the judgement which the thread is at, whatever stood before it. */
+  function watchFirst(): void {
+    const [first] = waiting.keys();
+    if (first === judging) return;
+    judging = first;
+    clearTimeout(patience);
+    if (first !== undefined) patience = setTimeout(() => thread && giveUp(thread.worker), options.patience);
   }
 
   function giveUp(dead: Worker): void {
     if (thread?.worker !== dead) return;
     thread = undefined;
     void dead.terminate();
-    for (const [id, { unjudged: verdicts }] of waiting) settle(id, verdicts);
+    const [blamed] = waiting;
+    if (blamed !== undefined) settle(blamed[0], blamed[1].unjudged);
+    if (closed || waiting.size === 0) return;
+    thread = start();
+    for (const [id, entry] of [...waiting]) put(thread, id, entry);
   }
 
-  function ask(
-    verdicts: readonly (readonly Verdict[])[],
-    put: (current: Thread, id: number) => void,
-  ): Promise<readonly (readonly Verdict[])[]> {
-    if (closed) return Promise.resolve(verdicts);
+  function put(current: Thread, id: number, entry: Waiting): void {
+    try {
+      entry.put(current, id);
+    } catch {
+      settle(id, entry.unjudged); // what cannot be copied cannot be judged
+    }
+  }
+
+  function ask(unjudged: Waiting["unjudged"], tellThread: Waiting["put"]): Promise<readonly (readonly Verdict[])[]> {
+    if (closed) return Promise.resolve(unjudged);
     thread ??= start();
     const current = thread;
     const id = ++last;
     return new Promise((answer) => {
-      const timer = setTimeout(() => giveUp(current.worker), options.patience);
-      waiting.set(id, { unjudged: verdicts, answer, timer });
-      try {
-        put(current, id);
-      } catch {
-        settle(id, verdicts); // what cannot be copied cannot be judged
-      }
+      const tooLate = setTimeout(() => settle(id, unjudged), options.patience * LONGEST_WAIT);
+      const entry = { unjudged, answer, put: tellThread, tooLate };
+      waiting.set(id, entry);
+      watchFirst();
+      put(current, id, entry);
     });
   }
 
@@ -133,9 +140,8 @@ export function createJudgeWorker(options: JudgeWorkerOptions): JudgeWorker {
     },
     async close() {
       closed = true;
-      const worker = thread?.worker;
-      if (worker !== undefined) giveUp(worker);
-      await worker?.terminate();
+      for (const [id, { unjudged: verdicts }] of [...waiting]) settle(id, verdicts);
+      await thread?.worker.terminate();
     },
   };
 }

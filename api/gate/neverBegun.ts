@@ -1,5 +1,6 @@
+import type { Verdict } from "../../policies/index.ts";
 import { pack } from "../../policies/index.ts";
-import type { StepContext, Verdict } from "./gate.ts";
+import type { StepContext } from "./stepContext.ts";
 
 /** The verdict on a result of a step that its client never announced, so that nobody judged it before it was taken. */
 export function neverBegun(

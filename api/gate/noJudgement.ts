@@ -1,4 +1,5 @@
-import type { KnownResource, StepContext, Verdict } from "./gate.ts";
+import type { KnownResource, Verdict } from "../../policies/index.ts";
+import type { StepContext } from "./stepContext.ts";
 
 export interface PackIdentity {
   readonly name: string;

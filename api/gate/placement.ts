@@ -1,5 +1,6 @@
+import type { Verdict } from "../../policies/index.ts";
 import { pack, UNKNOWN } from "../../policies/index.ts";
-import type { StepContext, Verdict } from "./gate.ts";
+import type { StepContext } from "./stepContext.ts";
 
 /** Where a stack's target says that it stands. */
 export interface Placement {

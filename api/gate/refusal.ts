@@ -1,5 +1,5 @@
+import type { Verdict } from "../../policies/index.ts";
 import { Problem } from "../base/problem.ts";
-import type { Verdict } from "./gate.ts";
 
 export const isMandatory = (verdict: Verdict): boolean => verdict.level === "mandatory";
 

@@ -117,9 +117,26 @@ test("a thread that dies refuses what it was judging without its words, and is r
   expect(await dying.judge(judgement("a"))).toEqual([[]]);
 });
 
+test("what stands behind a judgement that hangs or kills the thread is judged all the same", async () => {
+  const dying = worker("dyingThread", 2_000);
+  const [hangs, dies, ...others] = await Promise.all(
+    ["endless", "deadly", "a", "b", "c"].map((name) => dying.judge(judgement(name))),
+  );
+  expect([hangs, dies].map((of) => mandatory(of ?? []))).toEqual([[["gate-no-judgement"]], [["gate-no-judgement"]]]);
+  expect(others).toEqual([[[]], [[]], [[]]]);
+});
+
+test("a judgement does not wait for those of others without end", async () => {
+  const dying = worker("dyingThread", 200);
+  const asked = [...Array<string>(12).fill("endless"), "a"].map((name) => dying.judge(judgement(name)));
+  expect((await Promise.all(asked)).map(mandatory)).toEqual(Array(13).fill([["gate-no-judgement"]]));
+});
+
 test("a gate that is closed refuses", async () => {
   const closed = worker("dyingThread", 10_000);
+  const waiting = closed.judge(judgement("endless"));
   await closed.close();
+  expect(mandatory(await waiting)).toEqual([["gate-no-judgement"]]);
   expect(mandatory(await closed.judge(judgement("a")))).toEqual([["gate-no-judgement"]]);
 });
 
