@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { CliError } from "./cliError.ts";
+import { plain } from "./print.ts";
+import { unreachable } from "./unreachable.ts";
 import type { World } from "./world.ts";
 
 export const DEFAULT_URL = "http://127.0.0.1:8080";
@@ -44,7 +46,7 @@ export type ProblemDocument = z.output<typeof problemDocument>;
 
 export function apiClient(world: Pick<World, "env" | "fetch">): ApiClient {
   const base = world.env["MERIDIAN_URL"] || DEFAULT_URL;
-  const key = world.env["MERIDIAN_KEY"];
+  const key = keyOf(world.env);
   const open: ApiClient["open"] = async (path, request = {}) => {
     const response = await send({ base, key, fetch: world.fetch }, path, request);
     if (response.status < 400) return response;
@@ -69,6 +71,13 @@ export function apiClient(world: Pick<World, "env" | "fetch">): ApiClient {
       return items;
     },
   };
+}
+
+/** Checked here, since what complains of a header says what is in it. A file's last line break is no part of a key. */
+function keyOf(env: NodeJS.ProcessEnv): string | undefined {
+  const key = env["MERIDIAN_KEY"]?.trim();
+  if (key === undefined || /^[\x21-\x7e]*$/.test(key)) return key;
+  throw new CliError("bad-option", "MERIDIAN_KEY has a space, a line break or a letter in it that no key has.");
 }
 
 /** A problem document as a person reads it: its code, title and detail, then each fault with where it is. */
@@ -103,9 +112,7 @@ async function send(sender: Sender, path: string, request: ApiRequest & { signal
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
   } catch (cause) {
-    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
-    const hint = 'Start the service with "npm start", or set MERIDIAN_URL.';
-    throw new CliError("unreachable", `${sender.base} does not answer (${reason}). ${hint}`, { cause });
+    throw unreachable(sender.base, cause);
   }
 }
 
@@ -123,7 +130,7 @@ function urlOf(base: string, path: string, query: Readonly<Record<string, string
 async function refusal(response: Response, withoutKey: boolean): Promise<CliError> {
   const text = await response.text();
   const problem = problemDocument.safeParse(jsonOf(text));
-  const message = problem.success ? problemText(problem.data) : `http-${response.status}: ${text.slice(0, 200)}`;
+  const message = problem.success ? problemText(problem.data) : `http-${response.status}: ${plain(text.slice(0, 200))}`;
   const hint = response.status === 401 && withoutKey ? "\nMERIDIAN_KEY is not set." : "";
   return new CliError("problem", `${message}${hint}`, { status: response.status });
 }

@@ -10,6 +10,7 @@ export type CliErrorCode =
   | "pulumi-failed"
   | "command-not-found"
   | "no-engine"
+  | "interrupted"
   | "stale-bundle"
   | "source"
   | "destination";

@@ -3,8 +3,16 @@ import path from "node:path";
 import { Command, Option } from "commander";
 import { CliError } from "../cliError.ts";
 import type { Outcome, World } from "../world.ts";
-import { type GateOptions, gateFormats, judgedByService, sourceOf } from "./gateOptions.ts";
+import {
+  type FileSource,
+  type GateOptions,
+  type GateSource,
+  gateFormats,
+  judgedByService,
+  sourceOf,
+} from "./gateOptions.ts";
 import type { ToldJudgement } from "./judgeByService.ts";
+import { judgedFile } from "./judgedFile.ts";
 
 const DENIED = 3;
 const environments = ["development", "staging", "production"];
@@ -37,15 +45,16 @@ export function gateCommand(world: World, outcome: Outcome): Command {
         "Exit codes: 0 it passes, 3 it is denied, 1 something went wrong and nothing was judged.",
     )
     .action(async (options: GateOptions) => {
-      const { passed, text } = await judge(world, options);
+      const source = sourceOf(options);
+      const { passed, text: said } = await judge(world, options, source);
+      const text = options.format === "sarif" ? await placed(said, options, source) : said;
       if (options.output === undefined) world.out(text.endsWith("\n") ? text : `${text}\n`);
       else await write(options.output, text);
       if (!passed) outcome.exitCode = DENIED;
     });
 }
 
-async function judge(world: World, options: GateOptions): Promise<ToldJudgement> {
-  const source = sourceOf(options);
+async function judge(world: World, options: GateOptions, source: GateSource): Promise<ToldJudgement> {
   const online = judgedByService(options, source, world.env);
   if (source.kind === "stack") {
     const { judgeByService } = await import("./judgeByService.ts");
@@ -85,9 +94,16 @@ async function previewed(world: World, options: GateOptions, onRunning: () => vo
   return previewProgram(world, program).finally(onRunning);
 }
 
-async function documentOf(source: Parameters<typeof import("./readDocumentFile.ts").readDocumentFile>[0]) {
+async function documentOf(source: FileSource) {
   const { readDocumentFile } = await import("./readDocumentFile.ts");
   return readDocumentFile(source);
+}
+
+async function placed(sarif: string, options: GateOptions, source: GateSource): Promise<string> {
+  const file = judgedFile(source, options, process.cwd());
+  if (file === undefined) return sarif;
+  const { placeResults } = await import("./placeResults.ts");
+  return placeResults(sarif, file);
 }
 
 async function write(file: string, text: string): Promise<void> {

@@ -34,6 +34,8 @@ export type GateSource =
   | { readonly kind: "stack"; readonly stack: string }
   | { readonly kind: "program" };
 
+export type FileSource = Extract<GateSource, { readonly file: string }>;
+
 /** @throws CliError `bad-option` for more than one source, and for options that exclude each other */
 export function sourceOf({ state, preview, events, stack }: GateOptions): GateSource {
   const given = { "--state": state, "--preview": preview, "--events": events, "--stack": stack };

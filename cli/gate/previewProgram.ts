@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { homedir } from "node:os";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { Engine } from "../../toolchain/index.ts";
 import { CliError } from "../cliError.ts";
 import type { World } from "../world.ts";
+import { type EngineEnd, runEngine } from "./runEngine.ts";
 import { findBackend, throwAwayStack } from "./throwAwayStack.ts";
 
 export interface ProgramToPreview {
@@ -21,12 +21,6 @@ export interface PreviewedProgram {
   readonly steps: readonly unknown[];
 }
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 interface Digest {
   readonly steps?: readonly unknown[];
   readonly diagnostics?: readonly { readonly message?: string; readonly severity?: string }[];
@@ -39,7 +33,7 @@ const SAID_CHARACTERS = 4_000;
  * Previews a program once, without a policy pack: on the backend that the user is logged in to, or else on a stack that is thrown
  * away. The digest of a preview has what its event log lacks: which resource a value comes from while it is not known.
  *
- * @throws CliError `no-engine`, `pulumi-failed` with what the program or the engine said
+ * @throws CliError `no-engine`, `interrupted`, `pulumi-failed` with what the program or the engine said
  */
 export async function previewProgram(
   world: Pick<World, "env" | "err">,
@@ -58,7 +52,7 @@ export async function previewProgram(
   try {
     const config = program.configFile === undefined ? [] : ["--config-file", program.configFile];
     const args = ["preview", "--json", "--show-sames", "--non-interactive", ...(stack?.args ?? config)];
-    const ended = run(engine.binary, args, { cwd: program.folder, env: { ...env, ...stack?.env(env) } });
+    const ended = runEngine({ binary: engine.binary, args, cwd: program.folder, env: { ...env, ...stack?.env(env) } });
     program.onRunning();
     return stepsOf(await ended);
   } finally {
@@ -76,23 +70,8 @@ async function findEngine({ env, err }: Pick<World, "env" | "err">) {
   }
 }
 
-function run(binary: string, args: readonly string[], at: { cwd: string; env: NodeJS.ProcessEnv }): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(binary, args, { ...at, stdio: ["ignore", "pipe", "pipe"] });
-    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on("data", (chunk: Buffer) => void stdout.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => void stderr.push(chunk));
-    child.once("error", (cause) =>
-      reject(new CliError("no-engine", `${binary} cannot be run in ${at.cwd}: ${cause.message}`, { cause })),
-    );
-    child.once("close", (code) =>
-      resolve({ code, stdout: Buffer.concat(stdout).toString("utf8"), stderr: Buffer.concat(stderr).toString("utf8") }),
-    );
-  });
-}
-
 /** A preview that failed half-way shows a part of what the program wants: none of it is judged. */
-function stepsOf({ code, stdout, stderr }: Ended): PreviewedProgram {
+function stepsOf({ code, stdout, stderr }: EngineEnd): PreviewedProgram {
   const digest = digestOf(stdout);
   const errors = (digest?.diagnostics ?? []).filter(({ severity }) => severity === "error");
   if (code === 0 && digest !== undefined && errors.length === 0) return { steps: digest.steps ?? [] };

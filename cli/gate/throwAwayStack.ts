@@ -2,6 +2,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { CliError } from "../cliError.ts";
+import { projectFiles } from "./judgedFile.ts";
 import type { ProgramToPreview } from "./previewProgram.ts";
 
 /** A stack of nothing, on a backend of its own, for a program that has none. */
@@ -13,7 +14,6 @@ export interface ThrowAwayStack {
 }
 
 const STACK = "gate";
-const projectFiles = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /** Whether the user, or the project, says on which backend the program's stacks are. */
 export async function findBackend(folder: string, env: NodeJS.ProcessEnv, home: string): Promise<boolean> {

@@ -11,7 +11,7 @@ const scores: Readonly<Record<Severity, string>> = { critical: "9.5", high: "8.0
 
 /**
  * SARIF 2.1.0 (OASIS), as code scanning takes it: each verdict a result. What is not known yet is `open`, what is exempted is a
- * failure that is suppressed. A resource has no line in a file: where a reader wants one, it is the project's own file.
+ * failure that is suppressed. A result says of which resource it is; in which file that is made, only who has the program knows.
  */
 export function toSarif(judgement: Judgement, rules: readonly Rule[], version: string): object {
   const { verdicts, rulesAsked, project, stack, digest } = judgement;
@@ -35,7 +35,7 @@ export function toSarif(judgement: Judgement, rules: readonly Rule[], version: s
         columnKind: "utf16CodeUnits",
         results: verdicts.map((verdict, index) => ({
           ...result(verdict, indexOf.get(verdict.policy) ?? 0),
-          partialFingerprints: { "meridianVerdict/v1": fingerprint(verdicts, index) },
+          partialFingerprints: fingerprints(verdicts, index),
         })),
         properties: { bundle: digest },
       },
@@ -85,12 +85,7 @@ function result(verdict: Verdict, ruleIndex: number): object {
     kind,
     level: shown,
     message: { text: `${resourceType} "${name}": ${message}. Remedy: ${remediation}` },
-    locations: [
-      {
-        physicalLocation: { artifactLocation: { uri: "Pulumi.yaml" }, region: { startLine: 1 } },
-        logicalLocations: [{ fullyQualifiedName: urn, name, kind: "resource" }],
-      },
-    ],
+    locations: [{ logicalLocations: [{ fullyQualifiedName: urn, name, kind: "resource" }] }],
     ...(outcome === "exempted" && {
       suppressions: [
         {
@@ -104,9 +99,14 @@ function result(verdict: Verdict, ruleIndex: number): object {
   };
 }
 
-/** The same fault of the same resource is the same alert in the next run, whatever its words: the first, the second of a rule there. */
-function fingerprint(verdicts: readonly Verdict[], index: number): string {
+/**
+ * The same fault of the same resource is the same alert in the next run, whatever its words: the first, the second of a rule there.
+ * Code scanning knows one name of these only (GitHub, "SARIF support for code scanning"); without it, its upload takes the line's
+ * text, so that all faults of a rule, which stand on one line, were one alert.
+ */
+function fingerprints(verdicts: readonly Verdict[], index: number): Readonly<Record<string, string>> {
   const { policy, urn } = verdicts[index] ?? { policy: "", urn: "" };
   const before = verdicts.slice(0, index).filter((other) => other.policy === policy && other.urn === urn).length;
-  return createHash("sha256").update(`${policy}\0${urn}\0${before}`).digest("hex");
+  const print = createHash("sha256").update(`${policy}\0${urn}\0${before}`).digest("hex");
+  return { "meridianVerdict/v1": print, primaryLocationLineHash: `${print.slice(0, 16)}:1` };
 }

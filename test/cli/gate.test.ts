@@ -2,13 +2,12 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { meridianCommand } from "../../cli/gate/gateAlone.ts";
-import { runCli } from "../../cli/runCli.ts";
 import { type Exemption, pack, packDigest, sealBundle } from "../../policies/index.ts";
 import { ensureEngine } from "../../toolchain/index.ts";
 import { type PermissiveProvider, startPermissiveProvider } from "../policies/support/permissiveProvider.ts";
 import { type PulumiProject, pulumiProject } from "../toolchain/pulumiProject.ts";
 import { type FakeService, fakeService } from "./fakeService.ts";
+import { runGate as gate } from "./runGate.ts";
 
 const type = "aws:ec2/securityGroup:SecurityGroup";
 const door = (cidr: string, name = "door") => ({
@@ -29,22 +28,6 @@ async function file(name: string, content: unknown): Promise<string> {
   const at = path.join(folder, name);
   await writeFile(at, typeof content === "string" ? content : JSON.stringify(content));
   return at;
-}
-
-async function gate(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  let [out, err] = ["", ""];
-  const exitCode = await runCli(meridianCommand, ["gate", ...args], {
-    env,
-    fetch,
-    out: (text) => {
-      out += text;
-    },
-    outBytes: (_bytes, done) => done(),
-    err: (text) => {
-      err += text;
-    },
-  });
-  return { exitCode, out, err };
 }
 
 describe("without a service, by the checkout's own rules", () => {
@@ -167,10 +150,11 @@ describe("by a service", () => {
     fakeService({ "POST /v1/gate": { headers, body } });
 
   test("the document goes there with what was said of it, and the answer comes back as it is", async () => {
-    service = await answers({ "meridian-judgement": "denied" });
+    service = await answers({ "meridian-judgement": "denied" }, { version: "2.1.0", runs: [] });
     const state = await file("online.json", exported(door(OPEN)));
     const run = await service.meridian("gate", "--state", state, "--format", "sarif", "--environment", "staging");
-    expect(run).toMatchObject({ exitCode: 3, out: '{"passed":true}\n' });
+    expect(run.exitCode, run.err).toBe(3);
+    expect(JSON.parse(run.out)).toEqual({ version: "2.1.0", runs: [] });
     const [request] = service.seen;
     expect(request?.headers.accept).toBe("application/sarif+json");
     expect(request?.body).toMatchObject({ deployment: exported(door(OPEN)), environment: "staging" });

@@ -1,13 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Ajv } from "ajv";
 import { parse } from "test-results-parser";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pack, summarize, type Verdict } from "../../../policies/index.ts";
 import { toJunit } from "../../../policies/reports/toJunit.ts";
 import { toSarif } from "../../../policies/reports/toSarif.ts";
 import { toText } from "../../../policies/reports/toText.ts";
+import { sarifValidator } from "../../support/sarifSchema.ts";
 
 const urn = (name: string): string => `urn:pulumi:dev::game::aws:ec2/instance:Instance::${name}`;
 const verdict = (name: string, of: Partial<Verdict> = {}): Verdict => ({
@@ -59,18 +59,8 @@ interface Log {
   ];
 }
 
-/** The OASIS schema of SARIF 2.1.0 (errata 01), as github.com/owenrumney/go-sarif/v3 v3.2.3 carries it; see the README beside it. */
-async function officialSchema() {
-  const {
-    id: _,
-    $schema: __,
-    ...schema
-  } = JSON.parse(await readFile(path.join(import.meta.dirname, "sarif-schema-2.1.0.json"), "utf8"));
-  return new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile(schema);
-}
-
 test("SARIF is valid by the official schema, and the schema refuses what is not", async () => {
-  const validate = await officialSchema();
+  const validate = await sarifValidator();
   const sarif = JSON.parse(JSON.stringify(toSarif(judgement, pack.rules, "1.0.0")));
   validate(sarif);
   expect(validate.errors).toBeNull();
