@@ -42,8 +42,15 @@ test.each(["README.md", "docs/pipelines.md"])(
       const { format, output } = seen as { format: string; output: string };
       formats.push(format);
       // The report that is written is the one that is handed on.
-      expect(texts.filter((text) => text === output)).toHaveLength(1);
+      expect(texts).toContain(output);
     }
     expect(formats).toEqual(["sarif", "junit"]);
   },
 );
+
+test("every action that a whole pipeline of the docs uses is named by its commit, with what that was called", async () => {
+  const page = await readFile(path.join(root, "docs/pipelines.md"), "utf8");
+  const used = [...page.matchAll(/uses: (.*)$/gm)].map(([, action = ""]) => action);
+  expect(used.length).toBeGreaterThan(5);
+  for (const action of used) expect(action).toMatch(/^[\w-]+(\/[\w-]+)+@[\da-f]{40} # v\d+\.\d+\.\d+$/);
+});
