@@ -41,6 +41,7 @@ import { PACK_ASSIGNMENTS_CHANGED } from "./ownPacks/assignmentStore.ts";
 import { ownPackRoutes } from "./ownPacks/ownPackRoutes.ts";
 import { createOwnPackService } from "./ownPacks/ownPackService.ts";
 import { listPolicyNames } from "./ownPacks/ownPackStore.ts";
+import { identityRoutes } from "./persons/identityRoutes.ts";
 import { policyRoutes } from "./policies/policyRoutes.ts";
 import { createRecovery, QUARANTINE_CHANNEL } from "./recovery/index.ts";
 import { policyPackRouter } from "./requiredPolicies/policyPackRouter.ts";
@@ -155,6 +156,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...apiKeyRoutes({ authenticator, clock }),
     ...auditLogRoutes(),
     ...identityProviderRoutes({ authenticator, clock }),
+    ...identityRoutes({ authenticator, clock }),
     ...masterKeys.routes,
     ...budgets.routes,
     ...recovery.routes,

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { roles } from "../base/caller.ts";
-import { LONGEST_PERSON, personOf } from "../base/person.ts";
 import { thingName, timestamp } from "../http/schemas.ts";
+import { personName } from "../persons/identity.ts";
 import { beyondRole, createScope, scopeView } from "./scope.ts";
 
 /** Makes a leaked key, or a pipeline's token, recognisable to people and to scanners of repositories. */
@@ -12,7 +12,11 @@ export const apiKeyView = z
   .object({
     id: z.string().meta({ example: "key_01939c2e-8a4f-7cc1-9d51-3f2b8a6c7d10" }),
     name: z.string(),
-    person: z.string().describe("Whose key it is; `key:` and its id for one that was given to nobody by name."),
+    person: z
+      .string()
+      .describe(
+        "Whose key it is: a person, or an identity of which `POST /v1/identities` says whose it is: `key:` and its id of one that was given to nobody by name, `github:ada` of a pipeline's token.",
+      ),
     role: z.enum(roles),
     team: z.string().optional().describe("Absent for admins, who reach every team."),
     createdAt: timestamp,
@@ -42,20 +46,11 @@ export const createApiKey = z
       .min(1)
       .max(100)
       .describe("Who or what uses it: it appears as `requestedBy` and in the audit log."),
-    person: z
-      .string()
-      .max(LONGEST_PERSON)
-      .transform((text, context) => {
-        const person = personOf(text);
-        if (person !== undefined) return person;
-        context.addIssue("Give an e-mail address or a name of your directory, without characters that cannot be seen.");
-        return z.NEVER;
-      })
+    person: personName
       .optional()
       .describe(
-        "Whose key it is: an e-mail address or a name of your directory, compared without regard to case. Where two people are needed, two keys of one person are one. Without it the key is a person of its own.",
-      )
-      .meta({ example: "ada@studio.example" }),
+        "Whose key it is: an e-mail address or a name of your directory, compared without regard to case. Where two people are needed, two keys of one person are one, and a key without a person is nobody's.",
+      ),
     role: z.enum(roles),
     team: thingName.optional().describe("`default` without it; made when it is new. None for an admin."),
     scope: createScope.optional().describe("Narrows the key below its role. None for an admin."),

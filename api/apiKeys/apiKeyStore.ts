@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { Role, Scope } from "../base/caller.ts";
-import { personOfKey } from "../base/person.ts";
+import { identityOfKey } from "../base/person.ts";
 import type { Database, Tx } from "../db/database.ts";
 import type { ApiKeyTable } from "../db/schema.ts";
 import { type Page, type PageRequest, positionOf, toPage } from "../http/paging.ts";
@@ -10,7 +10,7 @@ import { type ApiKeyView, apiKeyView } from "./apiKey.ts";
 export interface NewApiKey {
   readonly id: string;
   readonly name: string;
-  /** In the spelling of `personOf`; without it the key is a person of its own. */
+  /** A person by `personOf`, or an identity; without it the key is nobody's by name. */
   readonly person?: string | undefined;
   readonly role: Role;
   readonly team: string | undefined;
@@ -26,7 +26,7 @@ export async function insertApiKey(db: Database, key: NewApiKey): Promise<ApiKey
     .insertInto("apiKeys")
     .values({
       ...key,
-      person: key.person ?? personOfKey(key.id),
+      person: key.person ?? identityOfKey(key.id),
       team: key.team ?? null,
       lastUsedAt: null,
       revokedAt: null,

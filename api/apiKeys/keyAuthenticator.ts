@@ -59,7 +59,9 @@ export function createKeyAuthenticator({ db, clock, operationTokens }: KeyAuthen
   async function findByKey(hash: Buffer): Promise<Known | undefined> {
     const row = await db
       .selectFrom("apiKeys")
-      .select(["id", "name", "person", "role", "team", "hash", "lastUsedAt", "expiresAt", "scope"])
+      .leftJoin("identities", "identities.identity", "apiKeys.person")
+      .select(["id", "name", "role", "team", "hash", "lastUsedAt", "expiresAt", "scope"])
+      .select((one) => one.fn.coalesce("identities.person", "apiKeys.person").as("person"))
       .where("hash", "=", hash)
       .where("revokedAt", "is", null)
       .executeTakeFirst();

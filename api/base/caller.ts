@@ -34,7 +34,7 @@ export interface Caller {
   /** The key's name, for the audit log and `requestedBy`. */
   readonly name: string;
   /**
-   * Whose key it is, in the spelling of `personOf`: by this alone two callers are told to be two people. An engine of the
+   * Whose key it is, as far as anybody has said: a person (`personOf`), otherwise an identity with a colon. An engine of the
    * service is the person who asked for its operation.
    */
   readonly person: string;

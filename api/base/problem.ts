@@ -11,6 +11,7 @@ export const problemCodes = {
   "reserved-tag": { status: 403, title: "The tag belongs to the service" },
   "wrong-placement": { status: 403, title: "The stack's target is another place" },
   "journal-required": { status: 403, title: "The client does not announce its steps" },
+  "person-required": { status: 403, title: "Nobody has said whose this key is" },
   "second-person-required": { status: 403, title: "Another person must decide this" },
   "policy-denied": { status: 403, title: "A policy forbids this" },
   "budget-exceeded": { status: 403, title: "The budget has no room for this" },

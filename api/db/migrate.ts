@@ -16,6 +16,7 @@ import { personColumns } from "./migrations/0014_persons.ts";
 import { decisionTables } from "./migrations/0015_decisions.ts";
 import { ownPackTables } from "./migrations/0016_own_packs.ts";
 import { gameEventTables } from "./migrations/0017_game_events.ts";
+import { identities } from "./migrations/0018_identities.ts";
 
 interface Migration {
   readonly name: string;
@@ -40,6 +41,7 @@ const migrations: readonly Migration[] = [
   { name: "0016_own_packs", up: ownPackTables },
   { name: "0014_exemptions", up: exemptionTables },
   { name: "0015_decisions", up: decisionTables },
+  { name: "0018_identities", up: identities },
 ];
 
 export const migrationNames: readonly string[] = migrations.map(({ name }) => name);

@@ -40,6 +40,7 @@ import type {
 export interface Schema {
   teams: TeamTable;
   apiKeys: ApiKeyTable;
+  identities: IdentityTable;
   identityProviders: IdentityProviderTable;
   exchangedAssertions: ExchangedAssertionTable;
   targets: TargetTable;
@@ -96,7 +97,7 @@ export interface ApiKeyTable {
   team: string | null;
   role: string;
   name: string;
-  /** Whose it is, in one spelling. */
+  /** Whose it is, in one spelling; what has a colon, or is in `identities`, is an identity of the person. */
   person: string;
   hash: Buffer;
   createdAt: Generated<Date>;
@@ -108,6 +109,14 @@ export interface ApiKeyTable {
   scope: unknown;
   /** By which trust a pipeline got it; null for a key that an admin made. */
   identityProvider: string | null;
+}
+
+/** Of whom an admin has said whose they are. */
+export interface IdentityTable {
+  identity: string;
+  person: string;
+  createdBy: string;
+  createdAt: Date;
 }
 
 export interface IdentityProviderTable {

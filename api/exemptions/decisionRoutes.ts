@@ -5,10 +5,10 @@ import type { Tx } from "../db/database.ts";
 import { ok } from "../http/answer.ts";
 import { type Change, changes, type Route } from "../http/route.ts";
 import { absent } from "../http/schemas.ts";
+import { requireTwoPersons } from "../persons/requireTwoPersons.ts";
 import { type ExemptionLimits, type ExemptionStatus, exemptionView } from "./exemption.ts";
-import { requireApprover } from "./exemptionRules.ts";
+import { requireReach } from "./exemptionRules.ts";
 import { changeExemption, type ExemptionRow, lockExemption, toView } from "./exemptionStore.ts";
-import { requireUnrevoked } from "./requireUnrevoked.ts";
 
 export interface DecisionDeps {
   readonly clock: Clock;
@@ -37,15 +37,15 @@ function approve(deps: DecisionDeps): Route {
       summary: "Approve an exemption that another person asked for",
       description: "In force at once in all processes, or from its `startsAt` on. One for a whole team takes an admin.",
       permission: "approve",
-      problems: [...common.problems, "second-person-required"],
+      problems: [...common.problems, "second-person-required", "person-required"],
     },
     async ({ params, caller }, tx) => {
       const row = await open(tx, { id: params.id, caller, now: clock.now() }, ["requested"]);
-      const { id, team, requester, stackSet, stack } = row;
-      requireApprover(caller, { id, team, requester, ofWholeTeam: stackSet === null && stack === null });
-      await requireUnrevoked(tx, { requester: row.requesterKey, approver: caller.id });
+      const { id, team, requester, requesterKey, stackSet, stack } = row;
+      const decider = await requireTwoPersons(tx, caller, { what: `exemption ${id}`, requester, requesterKey });
+      if (stackSet === null && stack === null) requireReach(caller, team);
       const now = clock.now();
-      const decided = { decidedBy: caller.name, decider: caller.person, decidedAt: now };
+      const decided = { decidedBy: caller.name, decider, decidedAt: now };
       const startsAt = row.startsAt !== null && row.startsAt > now ? row.startsAt : now;
       const changed = await changeExemption(tx, id, { decision: "approved", startsAt, ...decided });
       return changeOf(deps, changed, caller);

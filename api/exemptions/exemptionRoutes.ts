@@ -8,6 +8,7 @@ import { pageOf, pageParameters } from "../http/paging.ts";
 import { invalidRequest } from "../http/parse.ts";
 import { changes, type Route, reads } from "../http/route.ts";
 import { absent, teamParameter, thingName } from "../http/schemas.ts";
+import { requirePerson } from "../persons/requireTwoPersons.ts";
 import { addressOf } from "../stacks/stack.ts";
 import { teamOf } from "../teams/team.ts";
 import { requireTeam } from "../teams/teamStore.ts";
@@ -94,9 +95,10 @@ function ask({ clock, limits, policiesOf }: ExemptionDeps): Route {
       permission: "change",
       body: createExemption,
       answers: { 201: { description: "It waits for another person.", schema: exemptionView } },
-      problems: ["not-found"],
+      problems: ["not-found", "person-required"],
     },
     async ({ body, caller }, tx) => {
+      requirePerson(caller, "an exemption");
       const team = teamOf(caller, body.team);
       await requireTeam(tx, team);
       const now = clock.now();

@@ -1,5 +1,5 @@
-import { type Caller, may, missingPermission } from "../base/caller.ts";
-import { type Fault, Problem } from "../base/problem.ts";
+import { may, missingPermission, type Permitted } from "../base/caller.ts";
+import type { Fault } from "../base/problem.ts";
 import type { CreateExemption, ExemptionLimits } from "./exemption.ts";
 import { DAY_MS } from "./exemption.ts";
 import { nearNames } from "./nearNames.ts";
@@ -61,20 +61,8 @@ function timeFaults(
   return [];
 }
 
-export interface DecidedExemption {
-  readonly id: string;
-  readonly team: string;
-  readonly requester: string;
-  /** Whether it is for every stack of its team. */
-  readonly ofWholeTeam: boolean;
-}
-
-/** @throws Problem `second-person-required`, `forbidden` where the caller may not approve it */
-export function requireApprover(caller: Caller, { id, team, requester, ofWholeTeam }: DecidedExemption): void {
-  if (caller.person === requester) {
-    const detail = `The exemption ${id} was asked for by ${requester}, and so is this key's holder called. Another person must approve it.`;
-    throw new Problem("second-person-required", detail, { facts: { person: requester } });
-  }
-  if (ofWholeTeam && !may(caller, "administer"))
-    throw missingPermission(caller, "administer", `, which an exemption for all of ${team} needs`);
+/** @throws Problem `forbidden` where the caller may not approve what is for every stack of a team */
+export function requireReach(caller: Permitted, team: string): void {
+  if (may(caller, "administer")) return;
+  throw missingPermission(caller, "administer", `, which an exemption for all of ${team} needs`);
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { beyondRole, createScope, scopeView } from "../apiKeys/scope.ts";
 import { LONGEST_PATTERN, matchesGlob } from "../base/glob.ts";
-import { personOf } from "../base/person.ts";
+import { personOf, spellingOf } from "../base/person.ts";
 import { thingName, timestamp } from "../http/schemas.ts";
 import { isFetchable } from "./issuerUrl.ts";
 import type { Claims } from "./signedToken.ts";
@@ -124,11 +124,14 @@ export function pipelineName(provider: string, claims: Claims): string {
 const personClaims = ["actor", "user_email", "user_login"] as const;
 
 /**
- * The person that a pipeline acts for: who set it going, by the claims of GitHub or GitLab, otherwise the subject. A claim
- * that names nobody is passed over; without any the pipeline is a person of its own.
+ * The identity that a pipeline acts under: who set it going, as the issuer calls them by the claims of GitHub or GitLab
+ * (`github:ada`), otherwise its subject (`github:sub:…`). What names nobody is passed over. Whose it is, an admin says: the same
+ * name means one person at the issuer and another here.
  */
-export function pipelinePerson(provider: string, claims: Claims): string {
-  const named = [...personClaims.map((name) => claims[name]), claims.sub];
-  const persons = named.flatMap((claim) => (typeof claim === "string" ? (personOf(claim) ?? []) : []));
-  return persons[0] ?? pipelineName(provider, claims).toLowerCase();
+export function pipelineIdentity(provider: string, claims: Claims): string {
+  const people = personClaims.map((name) => claims[name]);
+  const [login] = people.flatMap((claim) => (typeof claim === "string" ? (personOf(claim) ?? []) : []));
+  if (login !== undefined) return `${provider}:${login}`;
+  const subject = claims.sub === undefined ? undefined : spellingOf(claims.sub);
+  return subject === undefined ? pipelineName(provider, claims).toLowerCase() : `${provider}:sub:${subject}`;
 }

@@ -6,7 +6,7 @@ import { newId } from "../base/ids.ts";
 import { Problem } from "../base/problem.ts";
 import type { Database, Tx } from "../db/database.ts";
 import type { AuditSink } from "../http/audit.ts";
-import { type IdentityProvider, pipelineName, pipelinePerson, ruleFor, type TokenRule } from "./identityProvider.ts";
+import { type IdentityProvider, pipelineIdentity, pipelineName, ruleFor, type TokenRule } from "./identityProvider.ts";
 import { countExchange, providersOfIssuer } from "./identityProviderStore.ts";
 import type { FindIssuerKey } from "./issuerKeys.ts";
 import { type Claims, isSignedBy, readSignedToken, refused, requireCurrent, type SignedToken } from "./signedToken.ts";
@@ -115,10 +115,10 @@ export function createTokenExchange({ db, clock, audit, findKey }: TokenExchange
     }
     const token = newKey("token");
     const caller = { id: newId("tok"), name: pipelineName(provider.name, signed.claims) };
-    const person = pipelinePerson(provider.name, signed.claims);
+    const identity = pipelineIdentity(provider.name, signed.claims);
     await insertApiKey(tx, {
       ...caller,
-      person,
+      person: identity,
       role: rule.role,
       team: provider.team,
       scope: rule.scope,
@@ -129,7 +129,7 @@ export function createTokenExchange({ db, clock, audit, findKey }: TokenExchange
     });
     await sweepTokens(tx, now);
     const details = {
-      person,
+      identity,
       role: rule.role,
       expiresAt: expiresAt.toISOString(),
       ...(rule.scope && { scope: rule.scope }),

@@ -35,6 +35,7 @@ import { createIssuerKeys } from "../../api/identityProviders/issuerKeys.ts";
 import { createTokenExchange } from "../../api/identityProviders/tokenExchange.ts";
 import { judgementRoutes } from "../../api/judgements/judgementRoutes.ts";
 import type { JudgementService } from "../../api/judgements/judgementService.ts";
+import { identityRoutes } from "../../api/persons/identityRoutes.ts";
 import { policyRoutes } from "../../api/policies/policyRoutes.ts";
 import { createQuotaCheck } from "../../api/quotas/quotaCheck.ts";
 import type { QuotaSource } from "../../api/quotas/quotaSource.ts";
@@ -152,6 +153,7 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
     ...stackRoutes(stacks),
     ...auditLogRoutes(),
     ...identityProviderRoutes({ authenticator, clock }),
+    ...identityRoutes({ authenticator, clock }),
     ...sandboxRoutes(() => options.sandboxControl?.()),
     ...(options.routes ?? []),
   ];

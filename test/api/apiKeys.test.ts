@@ -207,7 +207,7 @@ async function untilWaiting({ db }: Harness, count: number): Promise<void> {
   await expect.poll(async () => (await waiting.execute(db)).rows.length, { timeout: 10_000 }).toBe(count);
 }
 
-test("a key belongs to the person that it was made for, in one spelling; without one to nobody else", async () => {
+test("a key belongs to the person that it was made for, in one spelling; without one to nobody by name", async () => {
   const { body: first } = await create({ name: "laptop", role: "operator", person: "  Ada@Studio.Example " });
   const { body: second } = await create({ name: "phone", role: "approver", person: "\uff21\u{1d403}a@studio.example" });
   expect(first.person).toBe("ada@studio.example");

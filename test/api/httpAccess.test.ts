@@ -47,6 +47,10 @@ const access: readonly (readonly [method: string, path: string, may: readonly Ro
   ["POST", "/v1/identity-providers", admins],
   ["GET", "/v1/identity-providers/x", admins],
   ["DELETE", "/v1/identity-providers/x", admins],
+  ["GET", "/v1/identities", admins],
+  ["POST", "/v1/identities", admins],
+  ["GET", "/v1/identities/github:x", admins],
+  ["DELETE", "/v1/identities/github:x", admins],
   ["GET", "/v1/stack-sets", everyone],
   ["GET", "/v1/stack-sets/launch", everyone],
   ["POST", "/v1/stack-sets", changers],
@@ -110,7 +114,7 @@ test("the table has every route there is", async () => {
   );
   const listed = access.map(([method, path]) => {
     const known = path.replace(
-      /(?<=(targets|blueprints|versions|policies|exemptions|game-events|api-keys|identity-providers|stack-sets|stacks|resources|faults)\/|budgets\/(?=bu_))[^/]+/g,
+      /(?<=(targets|blueprints|versions|policies|exemptions|game-events|api-keys|identity-providers|identities|stack-sets|stacks|resources|faults)\/|budgets\/(?=bu_))[^/]+/g,
       "*",
     );
     return `${method} ${known}`;

@@ -336,16 +336,25 @@ test("whoever tries many tokens from one address is slowed down", async () => {
 });
 
 test.each<[string, object, string]>([
-  ["who set it going, of GitHub", { actor: "OctoCat" }, "octocat"],
+  ["who set it going, of GitHub", { actor: "OctoCat" }, "github:octocat"],
   [
     "the address, of GitLab",
     { actor: undefined, user_email: "Ada@Studio.example", user_login: "ada" },
-    "ada@studio.example",
+    "github:ada@studio.example",
   ],
-  ["the login, of GitLab", { actor: undefined, user_login: "Ada" }, "ada"],
-  ["its subject, of any other", { actor: undefined }, "repo:org/game:ref:refs/heads/main"],
-  ["what is left when a claim cannot be seen through", { actor: "octo\u200bcat" }, "repo:org/game:ref:refs/heads/main"],
-])("a pipeline is the person that its claims name: %s", async (_what, claims, person) => {
+  ["the login, of GitLab", { actor: undefined, user_login: "Ada" }, "github:ada"],
+  ["its subject, of any other", { actor: undefined }, "github:sub:repo:org/game:ref:refs/heads/main"],
+  [
+    "what is left when a claim cannot be seen through",
+    { actor: "octo\u200bcat" },
+    "github:sub:repo:org/game:ref:refs/heads/main",
+  ],
+  [
+    "what is left when a claim looks like a subject",
+    { actor: "sub:octocat" },
+    "github:sub:repo:org/game:ref:refs/heads/main",
+  ],
+])("a pipeline's identity is what its issuer calls somebody: %s", async (_what, claims, person) => {
   expect((await exchange(github(claims))).status).toBe(200);
   const { body } = await api.send("GET", "/v1/api-keys?identityProvider=github", { key: admin });
   expect(body.items[0]).toMatchObject({ person });
