@@ -15,6 +15,7 @@ import { createBasePlaces } from "./journal/basePlaces.ts";
 import { createBegunSteps } from "./journal/begunSteps.ts";
 import { createCheckpointService } from "./journal/checkpointService.ts";
 import { createJournalService } from "./journal/journalService.ts";
+import { createMadeResources } from "./journal/madeResources.ts";
 import type { DecisionLedger } from "./judgement/decisionLedger.ts";
 import { createEditJudge } from "./judgement/editJudge.ts";
 import { createEndJudge } from "./judgement/endJudge.ts";
@@ -167,7 +168,8 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
     clock,
   });
   const begun = createBegunSteps(database.db, sealing, gate.judgedTypes);
-  const judgeEntries = createEntryJudge({ sealing, watch, prior, begun, judgeEdits });
+  const made = createMadeResources(database.db, sealing);
+  const judgeEntries = createEntryJudge({ sealing, watch, prior, begun, made, judgeEdits });
   const requireBasePlaces = createBasePlaces(database.db, archive);
   const access = createStackAccess(database.db, deps.authenticate);
   const leaseSeconds = deps.leaseSeconds ?? LEASE_SECONDS;
@@ -217,6 +219,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           watch,
           prior,
           begun,
+          made,
           requireBasePlaces,
           stepPrices: createStepPrices({ db: database.db, archive, sealing, spending: deps.spending, assumptions }),
           spending: deps.spending,

@@ -69,6 +69,22 @@ describe("a stack that is bound to a target", () => {
     expect((await client.begin(bound, { journals: false, dryRun: true })).answer.status).toBe(200);
   });
 
+  test.each<[string, object]>([
+    ["an entry that says so", { kind: 6, secretsProvider: { type: "passphrase", state: { salt: "v1:x" } } }],
+    [
+      "a base that says so",
+      { kind: 5, newSnapshot: { ...deploymentOf().deployment, secrets_providers: { type: "passphrase", state: {} } } },
+    ],
+  ])("keeps its secrets with the service in its updates too, whatever its client's file says: %s", async (_, entry) => {
+    const update = await client.start(bound);
+    const own = { kind: 6, secretsProvider: { type: "service", state: {} } };
+    expect((await update.journal(own)).status).toBe(200);
+    const answer = await update.journal(entry);
+    expect(answer.body.message).toContain("bound to a target, whose stacks keep them with the service");
+    expect(answer.status).toBe(409);
+    await update.complete("failed");
+  });
+
   const provider = (inputs: Record<string, unknown>) => thing("elsewhere", inputs, "pulumi:providers:aws");
   const role = (account: string) => `arn:aws:iam::${account}:role/deploy`;
   test.each<[string, Resource]>([

@@ -13,7 +13,7 @@ import { opener } from "../judgement/stepJudge.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { Sealing } from "../secrets/sealing.ts";
 import type { StackSpending } from "../spending/stackSpending.ts";
-import { fullName, type StackRecord, stepContextOf } from "../stacks/stackRecord.ts";
+import { type StackRecord, stepContextOf } from "../stacks/stackRecord.ts";
 import { changeStack, lockStack } from "../stacks/stackStore.ts";
 import type { TakeOver } from "../stacks/takeOver.ts";
 import { requireAdmission } from "../updates/admission.ts";
@@ -21,6 +21,7 @@ import type { Placements } from "../updates/heldUpdates.ts";
 import { datedSuspects } from "../updates/updateEnding.ts";
 import { changeUpdate, history, insertUpdate } from "../updates/updateStore.ts";
 import { type Deployment, emptyDeployment, type StoredDeployment } from "./deployment.ts";
+import { requireOwnSecrets } from "./ownSecrets.ts";
 import { outputsOf, resourceCountOf } from "./readOutputs.ts";
 import type { StateArchive } from "./stateArchive.ts";
 import { isStateEdit } from "./stateEdit.ts";
@@ -135,7 +136,7 @@ export function createImportService(deps: ImportDeps): ImportState {
   async function judgeAndCommit({ caller, stack, imported }: Asked): Promise<string | undefined> {
     const asked = { kind: "import", dryRun: false, config: {} } as const;
     requireAdmission(caller, stack, { asked, placement: await placements(stack) });
-    requireOwnSecrets(stack, imported);
+    requireOwnSecrets(stack, imported.deployment.secrets_providers);
     const present = await archive.checkpoint(database.db, stack.id, stack.version);
     const edit = isStateEdit(present.deployment, imported.deployment, opener(sealing, stack.id));
     if (!edit || !may(caller, "edit-state")) requirePermission(caller, "import-state");
@@ -174,16 +175,4 @@ interface Commit extends Asked {
   readonly decided: readonly DecidedStep[];
   /** Whether it brings nothing that was not in the state. */
   readonly edit: boolean;
-}
-
-/** The service runs operations of a stack that is bound to a target, and reads its secrets to judge them. */
-function requireOwnSecrets(stack: StackRecord, { deployment }: StoredDeployment): void {
-  const type = deployment.secrets_providers?.type;
-  if (stack.target === undefined || type === undefined || type === "" || type === "service") return;
-  throw new Problem(
-    "invalid-transition",
-    `The state keeps its secrets with ${type}, and ${fullName(stack)} is bound to a target, whose stacks keep them with the service. ` +
-      'Run "pulumi stack change-secrets-provider default" where the state comes from, and import it again.',
-    { facts: { secretsProvider: type } },
-  );
 }

@@ -4,7 +4,10 @@ import { type JournalEntry, kinds } from "../deployments/deployment.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
 
-/** @throws Problem `invalid-journal` when an entry names a place that its update's base does not have */
+/**
+ * @throws Problem `invalid-journal` when an entry names a place that its update's base does not have, or one whose meaning an
+ *   entry that comes with it or after it changes: what it does could not be judged then
+ */
 export type RequireBasePlaces = (held: HeldUpdate, entries: readonly JournalEntry[]) => Promise<void>;
 
 const MOST_KEPT = 2_000;
@@ -34,8 +37,23 @@ export function createBasePlaces(db: Database, archive: StateArchive): RequireBa
     );
   }
 
+  /** An engine counts anew while nothing else is under way, and waits for the answer (deployment_executor.go). */
+  async function requireOrder({ update }: HeldUpdate, entries: readonly JournalEntry[], rewriting: number) {
+    const beside = entries.find((entry) => entry.sequenceID > rewriting && highestPlace(entry) >= 0);
+    if (beside !== undefined) throw outOfOrder(beside.sequenceID, rewriting);
+    const row = db.selectFrom("journalEntries").select("sequence").where("updateId", "=", update.id);
+    const [later, same] = await Promise.all([
+      row.where("sequence", ">", rewriting).limit(1).executeTakeFirst(),
+      row.where("sequence", "=", rewriting).executeTakeFirst(),
+    ]);
+    // One that is recorded is a repetition, which came in its turn.
+    if (later !== undefined && same === undefined) throw outOfOrder(later.sequence, rewriting);
+  }
+
   return async (held, entries) => {
-    if (!entries.some((entry) => highestPlace(entry) >= 0) || entries.some(({ kind }) => otherBases.has(kind))) return;
+    const rewriting = entries.filter(({ kind }) => otherBases.has(kind)).map(({ sequenceID }) => sequenceID);
+    if (rewriting.length > 0) return requireOrder(held, entries, Math.min(...rewriting));
+    if (!entries.some((entry) => highestPlace(entry) >= 0)) return;
     const size = await sizeOf(held);
     const beyond = entries.find((entry) => highestPlace(entry) >= size);
     if (beyond === undefined || (await hasOtherBase(held))) return;
@@ -50,3 +68,8 @@ const otherBases: ReadonlySet<number> = new Set([kinds.write, kinds.rebuiltBaseS
 
 const highestPlace = ({ removeOld, deleteOld, pendingReplacementOld }: JournalEntry): number =>
   Math.max(removeOld ?? -1, deleteOld ?? -1, pendingReplacementOld ?? -1);
+
+function outOfOrder(sequence: number, rewriting: number): Problem {
+  const fault = `entry ${rewriting} counts places anew, and entry ${sequence}, which comes after it, was sent before its answer`;
+  return new Problem("invalid-journal", `The journal is refused: ${fault}.`, { facts: { sequence: rewriting } });
+}

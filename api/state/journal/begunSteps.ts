@@ -13,8 +13,14 @@ export interface BegunStep extends PendingOperation {
 
 /** What the operations of running updates are, since the entry that ends one does not say it. */
 export interface BegunSteps {
+  /** Of entries that were recorded: what a refused request says of an operation must not be taken for what was judged. */
   remember(held: HeldUpdate, entries: readonly JournalEntry[]): void;
-  find(held: HeldUpdate, operationIds: readonly number[]): Promise<ReadonlyMap<number, BegunStep>>;
+  /** @param batch entries that are about to be recorded, in which an operation may begin too */
+  find(
+    held: HeldUpdate,
+    operationIds: readonly number[],
+    batch: readonly JournalEntry[],
+  ): Promise<ReadonlyMap<number, BegunStep>>;
 }
 
 /** Undefined for a step that changes nothing: it begins without an operation. */
@@ -31,7 +37,8 @@ export function createBegunSteps(db: Database, sealing: Sealing, types: Readonly
   const kept = new Map<string, Known>();
 
   function inShort({ type, resource }: PendingOperation, stackId: string): BegunStep {
-    const short = { type, resource: { urn: resource.urn, type: resource.type } };
+    const { id } = resource;
+    const short = { type, resource: { urn: resource.urn, type: resource.type, ...(id !== undefined && { id }) } };
     if (!types.has(resource.type)) return short;
     return { ...short, intent: intentOf(resource, opener(sealing, stackId)) };
   }
@@ -42,6 +49,7 @@ export function createBegunSteps(db: Database, sealing: Sealing, types: Readonly
       .select(["sequence", "sealed"])
       .where("updateId", "=", update.id)
       .where("kind", "=", kinds.begin)
+      .where("refused", "=", false)
       .where("operationId", "in", [...operationIds])
       .execute();
     return rows.map(({ sequence, sealed }) => {
@@ -58,14 +66,18 @@ export function createBegunSteps(db: Database, sealing: Sealing, types: Readonly
           kept.set(`${update.id}/${operationID}`, operation ? inShort(operation, stack.id) : undefined);
       }
     },
-    async find(held, operationIds) {
+    async find(held, operationIds, batch) {
       const found = new Map<number, BegunStep>();
       const missing: number[] = [];
+      const beginning = new Map(
+        batch.filter(({ kind }) => kind === kinds.begin).map((entry) => [entry.operationID, entry.operation]),
+      );
       for (const id of operationIds) {
         const key = `${held.update.id}/${id}`;
-        const known = kept.get(key);
+        const begins = beginning.get(id);
+        const known = kept.has(key) ? kept.get(key) : begins ? inShort(begins, held.stack.id) : undefined;
         if (known !== undefined) found.set(id, known);
-        else if (!kept.has(key)) missing.push(id);
+        else if (!kept.has(key) && !beginning.has(id)) missing.push(id);
       }
       const entries = missing.length === 0 ? [] : await read(held, missing);
       for (const { operationID, operation } of entries)

@@ -3,6 +3,7 @@ import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
 import { isMandatory, policyDenied, type Verdict } from "../../gate/index.ts";
 import { type JournalEntry, kinds } from "../deployments/deployment.ts";
+import { requireOwnSecrets } from "../deployments/ownSecrets.ts";
 import { journalRow } from "../deployments/stateArchive.ts";
 import { type DecidedStep, type DecisionLedger, takenOf, verdictsOf } from "../judgement/decisionLedger.ts";
 import type { JudgeEntries } from "../judgement/entryJudge.ts";
@@ -23,6 +24,7 @@ import { heldLock } from "./checkpointService.ts";
 import { isEnd, referencesOf } from "./journalReferences.ts";
 import { stepOf } from "./journalSteps.ts";
 import { type JournalBatch, type JournalRow, type JournalWriting, writeJournal } from "./journalStore.ts";
+import type { MadeResources } from "./madeResources.ts";
 
 interface JournalDeps {
   readonly database: OpenDatabase;
@@ -32,6 +34,7 @@ interface JournalDeps {
   readonly watch: Watch;
   readonly prior: PriorStates;
   readonly begun: BegunSteps;
+  readonly made: MadeResources;
   readonly requireBasePlaces: RequireBasePlaces;
   readonly stepPrices: StepPrices;
   readonly spending: Pick<Spending, "cover">;
@@ -74,7 +77,7 @@ interface Recorded extends JournalWriting {
  */
 export function createJournalService(deps: JournalDeps): RecordJournal {
   const { database, sealing, judge, judgeEntries, watch, prior, begun, requireBasePlaces, listener, clock } = deps;
-  const { stepPrices, spending, exemptions, ledger } = deps;
+  const { made, stepPrices, spending, exemptions, ledger } = deps;
 
   function rowOf({ stack, update }: HeldUpdate, entry: JournalEntry, refused: boolean): JournalRow {
     const content = JSON.stringify(entry);
@@ -148,11 +151,8 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
 
   async function stepsOf(held: HeldUpdate, entries: readonly JournalEntry[], judged: Judged): Promise<StepRecord[]> {
     const at = clock.now();
-    begun.remember(held, entries);
-    const operations = await begun.find(
-      held,
-      entries.filter(isEnd).map(({ operationID }) => operationID),
-    );
+    const ended = entries.filter(isEnd).map(({ operationID }) => operationID);
+    const operations = await begun.find(held, ended, entries);
     return entries.flatMap((entry) => {
       if (isBegin(entry)) return [stepOf(entry.operation, judged.denied ? "refused" : "begun", at)];
       const operation = isEnd(entry) ? operations.get(entry.operationID) : undefined;
@@ -191,9 +191,17 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
     };
   }
 
+  function remember(held: HeldUpdate, entries: readonly JournalEntry[]): void {
+    watch.recorded(held, entries);
+    begun.remember(held, entries);
+    made.remember(held, entries);
+  }
+
   return async (held, entries) => {
     if (entries.length === 0) return;
     const distinct = withoutRepetitions(entries);
+    for (const { secretsProvider, newSnapshot } of distinct)
+      for (const provider of [secretsProvider, newSnapshot?.secrets_providers]) requireOwnSecrets(held.stack, provider);
     await requireBasePlaces(held, distinct);
     for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
       const first = await judgeAll(held, distinct, reading);
@@ -201,7 +209,7 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
       // Others have recorded steps of this update, or an exemption has ended: it is judged again with that.
       if (committed === undefined || committed.outdated) continue;
       const { written, refusedBefore, judged } = committed;
-      if (written > 0 && refusedBefore === 0) watch.recorded(held, distinct.filter(recorded(judged)));
+      if (written > 0 && refusedBefore === 0) remember(held, distinct.filter(recorded(judged)));
       if (distinct.some(rewritesBase)) prior.forget(held);
       // A repetition is answered as it was the first time, whatever the rules would say now.
       if (refusedBefore > 0 || (judged.denied && written > 0)) throw refusal(judged);

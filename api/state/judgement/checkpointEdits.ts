@@ -30,7 +30,7 @@ export function checkpointEdits({ before, after, kind, open }: Checkpoints): Che
     if (edit.kind === "removed") {
       if (operation === undefined && kind === "destroy" && edit.after === undefined && isManaged(resource))
         neverBegun.push(resource);
-      return operation === undefined || operation.type === "reading";
+      return !isGoneAsAnnounced(edit.before, edit.after, operation);
     }
     if (operation !== undefined) return !isAsAnnounced(edit.after, operation, open);
     if (edit.before === undefined && isManaged(resource)) neverBegun.push(resource);
@@ -43,8 +43,15 @@ export function checkpointEdits({ before, after, kind, open }: Checkpoints): Che
 const isManaged = ({ type, custom, external }: Resource): boolean =>
   custom === true && external !== true && !type.startsWith("pulumi:providers:");
 
+/** A change may take a protection off, which was judged with it; what a change or a replacement leaves nothing of was announced by nobody. */
+function isGoneAsAnnounced(before: Resource, after: Resource | undefined, operation: PendingOperation | undefined) {
+  if (operation === undefined || operation.type === "reading") return false;
+  if (after !== undefined || before.pendingReplacement === true) return true;
+  return operation.type === "deleting" && (operation.resource.id ?? "") === (before.id ?? "");
+}
+
 function isAsAnnounced(after: Resource, { resource, type }: PendingOperation, open: OpenCiphertext): boolean {
-  if (type === "importing") return false;
+  if (type === "importing" || type === "deleting") return false;
   if (type === "reading") return after.external === true;
   return intentOf(resource, open) === intentOf(after, open);
 }
