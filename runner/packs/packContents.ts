@@ -28,7 +28,10 @@ export const packDescription = z.object({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/, {
     error: "is no name of a pack (at most 100 letters, digits and _.-, beginning with a letter or digit)",
   }),
-  version: z.string().regex(/^\d+\.\d+\.\d+$/, { error: "is no version (three numbers, such as 1.0.0)" }),
+  version: z
+    .string()
+    .max(40, { error: "is no version (more than 40 characters)" })
+    .regex(/^\d+\.\d+\.\d+$/, { error: "is no version (three numbers, such as 1.0.0)" }),
   description: z.string().max(2_000),
   policies: z
     .array(packPolicy)

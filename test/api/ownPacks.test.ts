@@ -128,6 +128,11 @@ test.each([
     { "PulumiPolicy.yaml": "runtime: opa\nname: studio-rego\nversion: one\n" },
     "is no version",
   ],
+  [
+    "a version longer than a row of an index",
+    { "PulumiPolicy.yaml": `runtime: opa\nname: studio-rego\nversion: 1.0.${"7".repeat(5_000)}\n` },
+    "is no version (more than 40 characters)",
+  ],
 ])("a Rego pack with %s is refused with what is wrong", async (_, changed, words) => {
   const reply = await publish(regoFolder({ changed }));
   expectProblem(reply, "invalid-request");
