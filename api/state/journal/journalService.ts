@@ -123,19 +123,31 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
         ...(await writeJournal(database, batchOf({ held, entries, judged }), await besideOf(held, judged))),
         judged,
       };
-    return database.db.transaction().execute(async (tx): Promise<Recorded> => {
+    const nothing = new Error("nothing of the batch was written");
+    let unwritten: Recorded | undefined;
+    const write = async (tx: Tx): Promise<Recorded> => {
       const outcome = costs ? await afford(tx, { held, entries, judged }, byUrn) : judged;
       const steps = told === undefined ? [] : await stepsOf(held, entries, outcome);
       const beside = { ...(await besideOf(held, outcome)), tx };
       const writing = await writeJournal(database, batchOf({ held, entries, judged: outcome }), beside);
-      if (writing.written === 0) return { ...writing, judged: outcome };
+      if (writing.written === 0) {
+        unwritten = { ...writing, judged: outcome };
+        throw nothing; // so that the money that was just reserved for it is free again
+      }
       await exemptions.use(tx, leaningOf(held.update, held.stack, takenOf(outcome.decided)));
       await recordVerdicts(tx, held.update, judged.verdicts);
       if (told === undefined) return { ...writing, judged: outcome };
       if (steps.length > 0) await listener.stepsRecorded(tx, told, steps);
       if (judged.verdicts.length > 0) await listener.verdictsGiven(tx, told, judged.verdicts);
       return { ...writing, judged: outcome };
-    });
+    };
+    return database.db
+      .transaction()
+      .execute(write)
+      .catch((error: unknown) => {
+        if (error === nothing && unwritten !== undefined) return unwritten;
+        throw error;
+      });
   }
 
   /** Asks for what the steps will cost; whoever ends the update waits until it is known whether they begin. */
