@@ -53,7 +53,7 @@ import { linkRouter } from "./stackLinks/linkRouter.ts";
 import { stackSetRoutes } from "./stackSets/stackSetRoutes.ts";
 import { addressOf } from "./stacks/stack.ts";
 import { stackRoutes } from "./stacks/stackRoutes.ts";
-import { stepContextOf } from "./state/index.ts";
+import { keepOwedJudgements, stepContextOf } from "./state/index.ts";
 import { targetRoutes } from "./targets/targetRoutes.ts";
 import { teardownRoutes } from "./teardowns/teardownRoutes.ts";
 import { type Ground, openGround, type ServiceOptions } from "./wiring/openGround.ts";
@@ -96,6 +96,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   ground.exemptions.listenTo(notifications);
   ground.assignedPacks.listenTo(notifications);
   const exemptionKeeper = keepExemptions({ db, clock, audit: auditLogStore, logger, limits: settings.exemptions });
+  const judgementKeeper = keepOwedJudgements({ settleAbandoned: state.settleAbandoned, logger });
   const stopping = new AbortController();
   const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${settings.port}`;
   const hostToken = randomBytes(32).toString("base64url");
@@ -218,7 +219,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       stopping.abort();
       work.stop();
       await host?.stop();
-      await Promise.all([masterKeys.stop(), budgets.stop(), escrow?.stop(), exemptionKeeper.stop()]);
+      await Promise.all([
+        masterKeys.stop(),
+        budgets.stop(),
+        escrow?.stop(),
+        exemptionKeeper.stop(),
+        judgementKeeper.stop(),
+      ]);
       keyring.close();
       await durable.shutdown(WORKFLOW_STOP_MS);
       hub.close();

@@ -1,6 +1,6 @@
 import type { Generated } from "kysely";
 
-// The ledger of decisions, and what was found late.
+// The ledger of decisions, what was found late, and what is still to be judged.
 
 export interface DecisionPackTable {
   /** `sha256:` and the digest of the content as canonical JSON. */
@@ -47,4 +47,13 @@ export interface FindingTable {
   status: Generated<string>;
   resolvedAt: Date | null;
   resolution: string | null;
+}
+
+/** A state that an update has come to and nobody has judged yet. */
+export interface OwedJudgementTable {
+  updateId: string;
+  stackId: string;
+  version: number;
+  /** Until then somebody is at it, or has died over it. */
+  takenUntil: Date;
 }

@@ -17,6 +17,7 @@ import { decisionTables } from "./migrations/0015_decisions.ts";
 import { ownPackTables } from "./migrations/0016_own_packs.ts";
 import { gameEventTables } from "./migrations/0017_game_events.ts";
 import { identities } from "./migrations/0018_identities.ts";
+import { owedJudgementTables } from "./migrations/0019_owed_judgements.ts";
 
 interface Migration {
   readonly name: string;
@@ -42,6 +43,7 @@ const migrations: readonly Migration[] = [
   { name: "0014_exemptions", up: exemptionTables },
   { name: "0015_decisions", up: decisionTables },
   { name: "0018_identities", up: identities },
+  { name: "0019_owed_judgements", up: owedJudgementTables },
 ];
 
 export const migrationNames: readonly string[] = migrations.map(({ name }) => name);

@@ -18,7 +18,7 @@ import type {
   TakenOutputTable,
   TargetTable,
 } from "./buildSchema.ts";
-import type { DecisionPackTable, DecisionTable, FindingTable } from "./decisionSchema.ts";
+import type { DecisionPackTable, DecisionTable, FindingTable, OwedJudgementTable } from "./decisionSchema.ts";
 import type { UpdateEstimateTable } from "./estimateSchema.ts";
 import type { ExemptionTable, ExemptionUseTable } from "./exemptionSchema.ts";
 import type { GameEventTable } from "./gameEventSchema.ts";
@@ -85,6 +85,7 @@ export interface Schema {
   decisionPacks: DecisionPackTable;
   decisions: DecisionTable;
   findings: FindingTable;
+  owedJudgements: OwedJudgementTable;
 }
 
 export interface TeamTable {

@@ -122,7 +122,7 @@ const openingText: StatementPart["text"] = (first, condition) => {
          ${types}::text[], ${messages}::text[], ${remediations}::text[], ${late}::boolean[])
          as f (id, policy, level, severity, urn, type, message, remediation, late)
    where f.late or f.policy || ' ' || f.urn = any (select unnest(unknowns) from previewed)
-  on conflict (stack_id, policy, urn) where status = 'open' do nothing)`;
+  on conflict (stack_id, policy, meridian.text_digest(urn)) where status = 'open' do nothing)`;
 };
 
 function openingValues({ failures }: FindingChanges): readonly unknown[] {

@@ -82,7 +82,7 @@ function decidedByOf(db: Database, digest: string): Promise<DecidedBy> {
   return read;
 }
 
-/** Whether no more steps are to come of what a row belongs to: its operation, or the stack's update. */
+/** Whether no more judgements are to come of what a row belongs to: its operation, or the stack's update. */
 export async function hasEnded(
   db: Database,
   { operation, stackId }: Pick<StoredRow, "operation" | "stackId">,
@@ -90,6 +90,8 @@ export async function hasEnded(
   const { rows } = await sql<{ open: boolean }>`
     select case when ${operation ?? null}::text is not null
       then exists (select from operations where id = ${operation ?? null} and finished_at is null)
-      else exists (select from stacks where id = ${stackId} and active_update is not null) end as open`.execute(db);
+        or exists (select from owed_judgements o join updates u on u.id = o.update_id where u.operation = ${operation ?? null})
+      else exists (select from stacks where id = ${stackId} and active_update is not null)
+        or exists (select from owed_judgements where stack_id = ${stackId}) end as open`.execute(db);
   return rows[0]?.open !== true;
 }

@@ -1,6 +1,7 @@
 export type { StateAudit, StateAuditEntry } from "./audit.ts";
 export type { StateCopies, StateCopy } from "./deployments/stateCopies.ts";
 export type { DecidedStep, DecisionLedger, JudgedBatch, StatementPart } from "./judgement/decisionLedger.ts";
+export { keepOwedJudgements } from "./judgement/keepOwedJudgements.ts";
 export type { PreviewEstimate } from "./judgement/previewEstimate.ts";
 export { describeEstimate } from "./judgement/previewEstimate.ts";
 export type { Resealing } from "./secrets/resealing.ts";

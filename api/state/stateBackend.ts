@@ -21,6 +21,7 @@ import { createEditJudge } from "./judgement/editJudge.ts";
 import { createEndJudge } from "./judgement/endJudge.ts";
 import { createEntryJudge } from "./judgement/entryJudge.ts";
 import type { Exemptions } from "./judgement/leaning.ts";
+import { createOwedJudgements, type OwedJudgements } from "./judgement/owedJudgements.ts";
 import { createPreviewCost } from "./judgement/previewCost.ts";
 import { createPriorStates } from "./judgement/priorStates.ts";
 import { createStepJudge } from "./judgement/stepJudge.ts";
@@ -120,6 +121,7 @@ export interface StateBackend
     CloudIds,
     Pick<StackSpending, "standingPrices"> {
   readonly resealing: Resealing;
+  readonly settleAbandoned: OwedJudgements["settleAbandoned"];
   /** The state of stacks with its secrets in clear, for who seals it for somebody else. */
   readonly copies: StateCopies;
   /** The protocol; to be mounted at `/api`, before anything that reads bodies. */
@@ -142,6 +144,11 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
   const spending = createStackSpending({ spending: deps.spending, archive, sealing, assumptions });
   const end = createUpdateEnding({ archive, listener, ledger, audit, spending, clock, logger });
   const takeOver = createTakeOver(end, audit, clock);
+  const owed = createOwedJudgements({
+    ...{ database, archive, placements, exemptions, listener, ledger, clock, logger },
+    endJudge: createEndJudge({ gate: wholeGate, sealing }),
+  });
+  const heal = createHealBeforeUpdate({ database, takeOver, heal: deps.heal });
   const events = createEventService({ database, sealing, listener, clock });
   const importState = createImportService({
     database,
@@ -194,7 +201,10 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
         updates: createUpdateService({
           database,
           placements,
-          healed: createHealBeforeUpdate({ database, takeOver, heal: deps.heal }),
+          healed: async (caller, stack) => {
+            await owed.settleStack(stack.id);
+            return heal(caller, stack);
+          },
           held,
           end,
           takeOver,
@@ -244,9 +254,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
         requiredPack: deps.requiredPack,
         costNotice: createCostNotice({ db: database.db, clock }),
         complete: createCompleteService({
-          ...{ spending, exemptions },
-          ...{ database, gate: wholeGate, watch, held, events, end, listener, ledger, clock },
-          judgeEnd: createEndJudge({ gate: wholeGate, sealing }),
+          ...{ database, gate: wholeGate, watch, held, events, end, owed, spending, listener, ledger, clock },
           costOfPreview: createPreviewCost({ db: database.db, archive, sealing, assumptions }),
         }),
       }),
@@ -257,6 +265,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
   return {
     router,
     standingPrices: spending.standingPrices,
+    settleAbandoned: owed.settleAbandoned,
     ...createCloudIds(database.db, archive),
     copies: createStateCopies(database.db, archive, sealing),
     resealing: createResealing({ database, keyring: deps.keyring, sealing, configSecrets }),

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -285,4 +285,11 @@ test("a person imports a file and reads the month by the command line", async ()
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test("an account of any length is taken, and known again", async () => {
+  const account = randomBytes(3_000).toString("hex");
+  const content = focus({ billed: "1" }).replaceAll("111111111111", account);
+  expect(await send(content)).toMatchObject({ status: 200, body: { periods: [{ account, outcome: "imported" }] } });
+  expect((await send(content)).body.periods).toMatchObject([{ account, outcome: "counted-before" }]);
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Finding } from "../../api/findings/finding.ts";
 import { listFindings } from "../../api/findings/findingStore.ts";
@@ -140,4 +141,16 @@ test("a finding goes with its stack, and the ledger stays", async () => {
     .execute();
   expect(await findings(stack)).toEqual([]);
   expect((await world.decisions(stack)).length).toBeGreaterThan(0);
+});
+
+test("a finding on a resource whose name is longer than a row of an index is one finding, and is settled", async () => {
+  const stack = await world.client.makeStack();
+  const long = { ...open, urn: `${open.urn}-${randomBytes(5_000).toString("hex")}`, id: "sg-1" };
+  await up(stack, begun(1, "importing", { ...long, inputs: {} }), succeeded(1, long));
+  expect(await findings(stack)).toMatchObject([{ urn: long.urn, status: "open" }]);
+  const known = { ...long, inputs: { ...long.inputs, description: "found again" } };
+  await up(stack, begun(1, "importing", { ...known, inputs: {} }), succeeded(1, known));
+  expect(await findings(stack)).toMatchObject([{ urn: long.urn, status: "open" }]);
+  await up(stack, begun(1, "updating", { ...shut, urn: long.urn, id: "sg-1" }));
+  expect(await findings(stack)).toMatchObject([{ status: "resolved", resolution: "passed" }]);
 });

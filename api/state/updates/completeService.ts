@@ -2,11 +2,9 @@ import type { Clock } from "../../base/clock.ts";
 import { Problem } from "../../base/problem.ts";
 import type { OpenDatabase, Tx } from "../../db/database.ts";
 import { type Gate, isMandatory, policyDenied } from "../../gate/index.ts";
-import type { Deployment } from "../deployments/deployment.ts";
 import { heldLock } from "../journal/checkpointService.ts";
-import { type DecidedStep, type DecisionLedger, type JudgedBatch, verdictsOf } from "../judgement/decisionLedger.ts";
-import type { JudgeEnd } from "../judgement/endJudge.ts";
-import { type Exemptions, leaningOf, whileExemptionsEnd } from "../judgement/leaning.ts";
+import { type DecidedStep, type DecisionLedger, verdictsOf } from "../judgement/decisionLedger.ts";
+import type { OwedJudgements } from "../judgement/owedJudgements.ts";
 import { withPackWord } from "../judgement/packWord.ts";
 import type { CostOfPreview } from "../judgement/previewCost.ts";
 import { previewEstimate } from "../judgement/previewEstimate.ts";
@@ -31,20 +29,12 @@ interface CompleteDeps {
   readonly held: HeldUpdates;
   readonly events: EventService;
   readonly end: EndUpdate;
-  readonly judgeEnd: JudgeEnd;
+  readonly owed: Pick<OwedJudgements, "owe" | "settleEnd" | "settleUpdate">;
   readonly costOfPreview: CostOfPreview;
   readonly spending: Pick<StackSpending, "reserve">;
-  readonly exemptions: Pick<Exemptions, "use">;
   readonly listener: UpdateListener;
   readonly ledger: DecisionLedger;
   readonly clock: Clock;
-}
-
-/** What is known of an update that has ended. */
-interface Completed {
-  readonly about: Omit<JudgedBatch, "steps">;
-  readonly told: ReturnType<typeof operationUpdate>;
-  readonly update: UpdateRecord;
 }
 
 type CompletionStatus = "succeeded" | "failed" | "cancelled";
@@ -66,10 +56,9 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
     held: heldUpdates,
     events,
     end,
-    judgeEnd,
+    owed,
     costOfPreview,
     spending,
-    exemptions,
     listener,
     ledger,
     clock,
@@ -92,25 +81,9 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
     return held.update.operation === undefined ? decided : withPackWord(decided, told);
   }
 
-  /**
-   * What the state that was reached leaves missing. Judged when all that the update has locked is free: a pack of a team's own may
-   * take its time, and nothing of a team moves while its budgets are locked.
-   */
-  async function putDownLate(held: HeldUpdate, { about, told, update }: Completed, deployment: Deployment) {
-    const atEnd = await judgeEnd(held, deployment);
-    const late = verdictsOf(atEnd);
-    await database.db.transaction().execute(async (tx) => {
-      // What lets the whole stack through has been used by the update that brought it there.
-      await exemptions.use(tx, leaningOf(update, about.stack, late));
-      await recordVerdicts(tx, update, late);
-      await ledger.record(tx, { ...about, steps: atEnd });
-      if (told !== undefined && late.length > 0) await listener.verdictsGiven(tx, told, late);
-    });
-  }
-
   return async (held, status) => {
     const present = await findUpdate(database.db, held.update.id);
-    if (present !== undefined && answeredBefore(present, status)) return;
+    if (present !== undefined && answeredBefore(present, status)) return owed.settleUpdate(present.id);
     const previewed = await eventsOfPreview(held, status);
     const decided = await decidePreview(held, status, previewed);
     const verdicts = verdictsOf(decided);
@@ -137,13 +110,13 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
         await recordEstimate(tx, update, { stack, estimate, at: clock.now() });
         if (told !== undefined) await listener.previewPriced(tx, told, estimate);
       }
-      const ended = await end(tx, { update, stack }, refusal ? "failed" : status);
-      return { ...ended, about, told, update, refusal };
+      const { fault, deployment } = await end(tx, { update, stack }, refusal ? "failed" : status);
+      const reached = deployment && { update, stack, deployment };
+      return { fault, refusal, reached, owing: reached !== undefined && (await owed.owe(tx, reached)) };
     };
-    const completed = await database.db.transaction().execute(complete);
-    const { fault, refusal, deployment } = completed;
+    const { fault, refusal, reached, owing } = await database.db.transaction().execute(complete);
     heldUpdates.forget(held.leaseHash);
-    if (deployment !== undefined) await whileExemptionsEnd(() => putDownLate(held, completed, deployment));
+    if (reached !== undefined && owing) await owed.settleEnd(reached, held.context);
     if (refusal ?? fault) throw refusal ?? fault;
   };
 }
