@@ -51,7 +51,7 @@ export interface JudgeContext {
   readonly target?: string;
   readonly cloud?: string;
   readonly region?: string;
-  /** Present where the teardown of the whole stack is judged: before it begins, and in its preview. */
+  /** Present where a teardown is judged: before it begins, and in its preview. */
   readonly teardown?: TeardownFacts;
   /**
    * The other resources of the stack of one type: state, overlaid with the entries of this update. Without it rules over
@@ -60,7 +60,10 @@ export interface JudgeContext {
   readonly siblings?: (type: string) => readonly KnownResource[];
 }
 
-/** What is known of a stack's surroundings when all of it is to be torn down. */
+/**
+ * What is known of a stack's surroundings when all of it is to be torn down. Where a part is destroyed, regions are absent and
+ * dependents none: they only matter when all of it goes.
+ */
 export interface TeardownFacts {
   /** RFC 3339. */
   readonly now: string;

@@ -18,19 +18,17 @@ import { createJournalService } from "./journal/journalService.ts";
 import { createMadeResources } from "./journal/madeResources.ts";
 import type { DecisionLedger } from "./judgement/decisionLedger.ts";
 import { createEditJudge } from "./judgement/editJudge.ts";
+import { createEmptyingJudge } from "./judgement/emptyingJudge.ts";
 import { createEndJudge } from "./judgement/endJudge.ts";
 import { createEntryJudge } from "./judgement/entryJudge.ts";
 import type { Exemptions } from "./judgement/leaning.ts";
 import { createOwedJudgements, type OwedJudgements } from "./judgement/owedJudgements.ts";
 import { createPreviewCost } from "./judgement/previewCost.ts";
 import { createPriorStates } from "./judgement/priorStates.ts";
+import { createShownLosses } from "./judgement/shownLosses.ts";
 import { createStepJudge } from "./judgement/stepJudge.ts";
-import {
-  createTeardownJudge,
-  judgeTeardownStart,
-  type TeardownFactsOf,
-  type TeardownJudge,
-} from "./judgement/teardownJudge.ts";
+import { createTeardownJudge, type TeardownFactsOf, type TeardownJudge } from "./judgement/teardownJudge.ts";
+import { createAskTeardown } from "./judgement/teardownQuestion.ts";
 import { createWatch } from "./judgement/watchedResources.ts";
 import { createHealBeforeUpdate } from "./pendingCreates/healBeforeUpdate.ts";
 import { createPendingCreateService, type PendingCreateService } from "./pendingCreates/pendingCreateService.ts";
@@ -140,7 +138,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
   const prior = createPriorStates({ db: database.db, archive, clock, types: gate.judgedTypes });
   const judge = createStepJudge({ gate, watch, prior, sealing });
   const judgeEdits = createEditJudge({ gate, sealing });
-  const held = createHeldUpdates(database.db, placements, deps.teardownFacts);
+  const held = createHeldUpdates(database.db, placements);
   const spending = createStackSpending({ spending: deps.spending, archive, sealing, assumptions });
   const end = createUpdateEnding({ archive, listener, ledger, audit, spending, clock, logger });
   const takeOver = createTakeOver(end, audit, clock);
@@ -150,6 +148,9 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
   });
   const heal = createHealBeforeUpdate({ database, takeOver, heal: deps.heal });
   const events = createEventService({ database, sealing, listener, clock });
+  const shownLosses = createShownLosses({ db: database.db, events, watch });
+  const askTeardown = createAskTeardown(gate, deps.teardownFacts);
+  const judgeEmptying = createEmptyingJudge({ db: database.db, archive, shown: shownLosses, ask: askTeardown });
   const importState = createImportService({
     database,
     archive,
@@ -218,14 +219,15 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
           spending,
           exemptions,
           ledger,
-          judgeTeardownStart: (stack) =>
-            judgeTeardownStart({ gate, placements, teardownFacts: deps.teardownFacts }, stack),
+          askTeardown,
+          shownLosses,
         }),
         record: createJournalService({
           database,
           sealing,
           judge,
           judgeEntries,
+          judgeEmptying,
           watch,
           prior,
           begun,
@@ -255,6 +257,7 @@ export function createStateBackend(deps: StateBackendDeps): StateBackend {
         costNotice: createCostNotice({ db: database.db, clock }),
         complete: createCompleteService({
           ...{ database, gate: wholeGate, watch, held, events, end, owed, spending, listener, ledger, clock },
+          askTeardown: createAskTeardown(wholeGate, deps.teardownFacts),
           costOfPreview: createPreviewCost({ db: database.db, archive, sealing, assumptions }),
         }),
       }),

@@ -11,7 +11,7 @@ const hoursBefore = numberSetting(
 
 export const spareGameEvents = rule({
   name: "reliability-spare-game-events",
-  description: "No production stack must be torn down inside the window of a game event.",
+  description: "No production stack must be torn down inside the window of a game event, nor a part of it destroyed.",
   reason:
     "Players come for the event, capacity is planned for it to the minute, and what is torn down is not back in time.",
   level: "mandatory",

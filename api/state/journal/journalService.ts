@@ -6,6 +6,7 @@ import { type JournalEntry, kinds } from "../deployments/deployment.ts";
 import { requireOwnSecrets } from "../deployments/ownSecrets.ts";
 import { journalRow } from "../deployments/stateArchive.ts";
 import { type DecidedStep, type DecisionLedger, takenOf, verdictsOf } from "../judgement/decisionLedger.ts";
+import type { EmptyingJudge } from "../judgement/emptyingJudge.ts";
 import type { JudgeEntries } from "../judgement/entryJudge.ts";
 import { type Exemptions, isExemptionEnded, leaningOf } from "../judgement/leaning.ts";
 import type { PriorStates } from "../judgement/priorStates.ts";
@@ -31,6 +32,7 @@ interface JournalDeps {
   readonly sealing: Sealing;
   readonly judge: JudgeOperations;
   readonly judgeEntries: JudgeEntries;
+  readonly judgeEmptying: EmptyingJudge;
   readonly watch: Watch;
   readonly prior: PriorStates;
   readonly begun: BegunSteps;
@@ -77,7 +79,7 @@ interface Recorded extends JournalWriting {
  */
 export function createJournalService(deps: JournalDeps): RecordJournal {
   const { database, sealing, judge, judgeEntries, watch, prior, begun, requireBasePlaces, listener, clock } = deps;
-  const { made, stepPrices, spending, exemptions, ledger } = deps;
+  const { made, stepPrices, spending, exemptions, ledger, judgeEmptying } = deps;
 
   function rowOf({ stack, update }: HeldUpdate, entry: JournalEntry, refused: boolean): JournalRow {
     const content = JSON.stringify(entry);
@@ -181,7 +183,8 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
     const operations = begins.map(({ operation }) => operation);
     const { decided: begun, comparedWith } = await judge(held, operations, { anew: reading > 1 });
     const deniedSteps = begun.filter(isDenied).length;
-    const denied = deniedSteps + deniedEnds.size > 0;
+    const ofStack = await judgeEmptying.judge(held, entries);
+    const denied = deniedSteps + deniedEnds.size > 0 || (ofStack !== undefined && isDenied(ofStack));
     const ended = entries.flatMap((entry, index) => {
       const refused = deniedEnds.has(entry) ? { refused: true as const } : {};
       return (ofEntries[index] ?? []).map((step): DecidedStep => ({ ...step, ...refused, late: true }));
@@ -192,7 +195,8 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
       // What an import brings is judged when it is known, at its end; before that only where it leads.
       return step.verdicts.length === 0 ? [] : [{ ...step, ...refused, notShown: true }];
     });
-    const decided = [...ended, ...asked];
+    const stack = ofStack === undefined ? [] : [{ ...ofStack, ...(denied && { refused: true as const }) }];
+    const decided = [...ended, ...asked, ...stack];
     return {
       decided,
       verdicts: verdictsOf(decided),
@@ -207,6 +211,7 @@ export function createJournalService(deps: JournalDeps): RecordJournal {
     watch.recorded(held, entries);
     begun.remember(held, entries);
     made.remember(held, entries);
+    judgeEmptying.recorded(held, entries);
   }
 
   return async (held, entries) => {

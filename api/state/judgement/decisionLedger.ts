@@ -56,11 +56,13 @@ export const verdictsOf = (steps: readonly DecidedStep[]): readonly Verdict[] =>
 export const takenOf = (steps: readonly DecidedStep[]): readonly Verdict[] =>
   verdictsOf(steps.filter(({ refused }) => refused !== true));
 
+/** The type of the root of every stack. */
+export const stackType = "pulumi:pulumi:Stack";
+
 /** The resource that stands for all of a stack; its URN is the engine's (resource/stack.go). */
 export function rootOf({ project, name }: Pick<StackRecord, "project" | "name">): {
   readonly urn: string;
   readonly type: string;
 } {
-  const type = "pulumi:pulumi:Stack";
-  return { urn: `urn:pulumi:${name}::${project}::${type}::${project}-${name}`, type };
+  return { urn: `urn:pulumi:${name}::${project}::${stackType}::${project}-${name}`, type: stackType };
 }

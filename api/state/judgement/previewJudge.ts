@@ -4,15 +4,16 @@ import {
   judgePlacement,
   type KnownResource,
   type Step,
-  type StepContext,
   type Verdict,
 } from "../../gate/index.ts";
 import type { Resource } from "../deployments/deployment.ts";
-import type { StackRecord } from "../stacks/stackRecord.ts";
 import type { EngineEvent, StepMetadata } from "../updates/engineEvent.ts";
-import { type DecidedStep, rootOf } from "./decisionLedger.ts";
+import type { HeldUpdate } from "../updates/heldUpdates.ts";
+import { type DecidedStep, rootOf, stackType } from "./decisionLedger.ts";
 import { wholeTypesOf } from "./endJudge.ts";
 import { judgedResource, knownResource } from "./judgedSteps.ts";
+import { type Loss, lossOf } from "./loss.ts";
+import { type AskTeardown, leavesNothing } from "./teardownQuestion.ts";
 import type { Watch } from "./watchedResources.ts";
 
 const stepOf: Readonly<Record<string, Step>> = {
@@ -25,26 +26,40 @@ const stepOf: Readonly<Record<string, Step>> = {
 /** The engine blinds secrets in its events, so a preview has none to open: rules find them unknown. */
 const sealed = (): undefined => undefined;
 
+interface PreviewDeps {
+  readonly gate: Gate;
+  readonly watch: Pick<Watch, "base">;
+  readonly ask: AskTeardown;
+}
+
+/** What a preview is of. */
+type Previewed = Pick<HeldUpdate, "stack" | "context"> & { readonly update: Pick<HeldUpdate["update"], "kind"> };
+
 /**
  * Judges what a preview intends, from the steps among its events. What it cannot know yet is judged when the step is taken.
  * The deletion of a replaced resource is judged with its replacement; an import when it ends, since a preview does not know what
- * it will find.
+ * it will find. What leaves nothing of the stack is judged as its teardown, whatever the command is called.
  */
 export async function judgePreview(
-  { gate, watch }: { readonly gate: Gate; readonly watch: Watch },
-  { stack, context }: { readonly stack: StackRecord; readonly context: StepContext },
+  { gate, watch, ask }: PreviewDeps,
+  held: Previewed,
   events: readonly EngineEvent[],
 ): Promise<readonly DecidedStep[]> {
+  const { stack, context } = held;
   const metadata = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? []);
-  const all = metadata.flatMap((of) => intended(of) ?? []);
+  const intendedOnes = metadata.flatMap((of) => intended(of) ?? []);
+  const all = intendedOnes.filter((step) => !isEndOfRoot(step)); // the loss of all says it
   const unseen = metadata.filter(({ op }) => op === "import").map(asUnseen);
   const steps = all.filter(({ type }) => gate.judgedTypes.has(type));
   const touched = new Set(all.map(({ type }) => type).filter((type) => gate.wholeTypes.has(type)));
   const placed = (step: JudgedResource) => (step.step === "delete" ? none : judgePlacement(context, step));
-  if (steps.length === 0 && touched.size === 0) return [...all.map((step) => decided(step, placed(step))), ...unseen];
-  const read = { has: (type: string) => gate.watchedTypes.has(type) || gate.wholeTypes.has(type) };
-  const base = await watch.base(stack.id, stack.version, read);
-  const known = [...base.values()].map((resource) => knownResource(resource, sealed));
+  const loses = intendedOnes.some(({ step }) => step === "delete");
+  if (steps.length === 0 && touched.size === 0 && !loses)
+    return [...all.map((step) => decided(step, placed(step))), ...unseen];
+  const base = [...(await watch.base(stack.id, stack.version, everyType)).values()];
+  const ofLoss = loses ? await judgeLoss(ask, held, lossOf(base, metadata)) : [];
+  const read = base.filter(({ type }) => gate.watchedTypes.has(type) || gate.wholeTypes.has(type));
+  const known = read.map((resource) => knownResource(resource, sealed));
   const watched = known.filter(({ type }) => gate.watchedTypes.has(type));
   const alone = await gate.judgeSteps(context, steps, watched);
   const verdictsOf = new Map(steps.map((step, index) => [step, alone[index] ?? none]));
@@ -54,8 +69,20 @@ export async function judgePreview(
   return [
     ...all.map((step) => decided(step, [...placed(step), ...(verdictsOf.get(step) ?? none)])),
     ...unseen,
+    ...ofLoss,
     ...whole,
   ];
+}
+
+const everyType = { has: () => true };
+
+const isEndOfRoot = ({ type, step }: JudgedResource): boolean => type === stackType && step === "delete";
+
+/** A part is lost by many an update; only a destroy takes it on purpose. */
+async function judgeLoss(ask: AskTeardown, { stack, context, update }: Previewed, { extent }: Loss) {
+  const destroys = update.kind === "destroy";
+  if (extent === "nothing" || (extent === "part" && !destroys)) return [];
+  return [await ask({ stack, context, extent, ...(!destroys && { remark: leavesNothing }) })];
 }
 
 const none: readonly Verdict[] = [];

@@ -121,21 +121,3 @@ function leaningOfWhole(stack: StackRecord, { verdicts, protectedUrns }: Teardow
   const ofWhole = verdicts.filter(({ resourceType }) => begins && resourceType === rootOf(stack).type);
   return { exemptions: exemptionsIn(ofWhole), subject: subjectOf(stack), team: stack.team, caller: theService };
 }
-
-type StartDeps = Pick<TeardownDeps, "gate" | "placements" | "teardownFacts">;
-
-/**
- * Judges the start of a teardown that a client begins by itself: what rules say of the stack as a whole would come too late at
- * its last step. What they say of single resources is judged at the steps.
- */
-export async function judgeTeardownStart(
-  { gate, placements, teardownFacts }: StartDeps,
-  stack: StackRecord,
-): Promise<DecidedStep> {
-  const [facts, placement] = await Promise.all([teardownFacts(stack), placements(stack)]);
-  const context = { ...stepContextOf(stack, placement, "admission"), teardown: facts };
-  const empty = { inputs: {}, outputs: {}, protect: false };
-  const root = { ...rootOf(stack), name: `${stack.project}-${stack.name}`, ...empty };
-  const step = { ...root, step: "delete", secrets: [], old: empty } as const;
-  return { ...rootOf(stack), step: "delete", verdicts: (await gate.judgeSteps(context, [step], [])).flat() };
-}

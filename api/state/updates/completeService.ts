@@ -9,6 +9,7 @@ import { withPackWord } from "../judgement/packWord.ts";
 import type { CostOfPreview } from "../judgement/previewCost.ts";
 import { previewEstimate } from "../judgement/previewEstimate.ts";
 import { judgePreview } from "../judgement/previewJudge.ts";
+import type { AskTeardown } from "../judgement/teardownQuestion.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { Watch } from "../judgement/watchedResources.ts";
 import type { StackSpending } from "../spending/stackSpending.ts";
@@ -26,6 +27,7 @@ interface CompleteDeps {
   readonly database: OpenDatabase;
   readonly gate: Gate;
   readonly watch: Watch;
+  readonly askTeardown: AskTeardown;
   readonly held: HeldUpdates;
   readonly events: EventService;
   readonly end: EndUpdate;
@@ -53,6 +55,7 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
     database,
     gate,
     watch,
+    askTeardown: ask,
     held: heldUpdates,
     events,
     end,
@@ -77,7 +80,7 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
   ): Promise<readonly DecidedStep[]> {
     if (!held.update.dryRun || held.stack.target === undefined || status === "cancelled") return [];
     if (status === "failed" && !told.some(isRefusedByPack)) return [];
-    const decided = await judgePreview({ gate, watch }, held, told);
+    const decided = await judgePreview({ gate, watch, ask }, held, told);
     return held.update.operation === undefined ? decided : withPackWord(decided, told);
   }
 

@@ -1,6 +1,6 @@
 import { Problem } from "../../base/problem.ts";
 import type { Database } from "../../db/database.ts";
-import type { Placement, StepContext, TeardownFacts } from "../../gate/index.ts";
+import type { Placement, StepContext } from "../../gate/index.ts";
 import { leaseLost } from "../journal/journalStore.ts";
 import { type StackName, type StackRecord, stepContextOf } from "../stacks/stackRecord.ts";
 import { findStackById } from "../stacks/stackStore.ts";
@@ -37,27 +37,15 @@ const MOST_KEPT = 500;
 const LEASE = /^update-token ([A-Za-z0-9_-]{43})$/;
 
 /** Kept for some seconds, since an engine sends hundreds of requests under one lease; only facts that do not change. */
-export function createHeldUpdates(
-  db: Database,
-  placements: Placements,
-  teardownFacts: (stack: StackRecord) => Promise<TeardownFacts>,
-): HeldUpdates {
+export function createHeldUpdates(db: Database, placements: Placements): HeldUpdates {
   const kept = new Map<string, { readonly held: HeldUpdate; readonly until: number }>();
 
   async function load(leaseHash: Buffer): Promise<HeldUpdate> {
     const update = await findUpdateByLease(db, leaseHash);
     const stack = update && (await findStackById(db, update.stackId));
     if (update === undefined || stack === undefined) throw leaseLost();
-    const stackContext = stepContextOf(stack, await placements(stack), update.dryRun ? "preview" : "up");
-    const context = { ...stackContext, work: workOf(update) };
-    // A teardown that has been let begin goes on, whatever happens around it meanwhile.
-    const previewed = update.dryRun && update.kind === "destroy";
-    return {
-      leaseHash,
-      update,
-      stack,
-      context: previewed ? { ...context, teardown: await teardownFacts(stack) } : context,
-    };
+    const context = stepContextOf(stack, await placements(stack), update.dryRun ? "preview" : "up");
+    return { leaseHash, update, stack, context: { ...context, work: workOf(update) } };
   }
 
   return {

@@ -7,11 +7,13 @@ import { doorOf, isMandatory, policyDenied, type UpdateKind } from "../../gate/i
 import { aboutUpdate, type StateAudit, subjectOf } from "../audit.ts";
 import { type DecidedStep, type DecisionLedger, verdictsOf } from "../judgement/decisionLedger.ts";
 import { type Exemptions, exemptionsIn, whileExemptionsEnd } from "../judgement/leaning.ts";
+import type { ShownLosses } from "../judgement/shownLosses.ts";
+import type { AskTeardown } from "../judgement/teardownQuestion.ts";
 import { recordVerdicts } from "../judgement/verdictStore.ts";
 import type { HealBeforeUpdate } from "../pendingCreates/healBeforeUpdate.ts";
 import type { ConfigSecrets } from "../secrets/configSecrets.ts";
 import type { StackSpending } from "../spending/stackSpending.ts";
-import type { StackRecord } from "../stacks/stackRecord.ts";
+import { type StackRecord, stepContextOf } from "../stacks/stackRecord.ts";
 import { changeStack, lockStack } from "../stacks/stackStore.ts";
 import { mergeTags } from "../stacks/stackTags.ts";
 import type { TakeOver } from "../stacks/takeOver.ts";
@@ -40,9 +42,9 @@ interface UpdateDeps {
   readonly requireUnused: RequireUnused;
   readonly spending: Pick<StackSpending, "begin">;
   readonly exemptions: Exemptions;
-  /** @returns the verdicts that let a teardown begin @throws Problem `policy-denied` */
   readonly ledger: DecisionLedger;
-  readonly judgeTeardownStart: (stack: StackRecord) => Promise<DecidedStep>;
+  readonly askTeardown: AskTeardown;
+  readonly shownLosses: ShownLosses;
 }
 
 /** Throws while other stacks take outputs of this one. */
@@ -138,9 +140,15 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
     return { version, token: lease.token, expiresAt: leaseExpiresAt, journaled };
   }
 
-  /** @throws Problem `policy-denied`, which is put down too */
-  async function judgedStart(stack: StackRecord): Promise<DecidedStep> {
-    const decided = await deps.judgeTeardownStart(stack);
+  /**
+   * What rules say of the stack as a whole would come too late at its last step. What they say of single resources is judged at
+   * the steps.
+   *
+   * @throws Problem `policy-denied`, which is put down too
+   */
+  async function judgedStart(stack: StackRecord, extent: "part" | "all"): Promise<DecidedStep> {
+    const context = stepContextOf(stack, await placements(stack), "admission");
+    const decided = await deps.askTeardown({ stack, context, extent });
     if (!decided.verdicts.some(isMandatory)) return decided;
     const steps = [{ ...decided, refused: true as const }];
     const batch = { ...aboutStart(stack), update: undefined, steps };
@@ -156,9 +164,11 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
         placement: await placements(stack),
       });
       const tearsDown = kind === "destroy" && !dryRun;
-      if (tearsDown) await deps.requireUnused(stack);
       // The service has judged the teardowns that it begins itself, before it started their engines.
       const byClient = tearsDown && caller.operation === undefined && stack.target !== undefined;
+      const asked = { kind, actor: caller.id, operation: undefined, version: stack.version };
+      const extent = byClient && (await deps.shownLosses.partOf(stack, asked)) !== undefined ? "part" : "all";
+      if (tearsDown && extent === "all") await deps.requireUnused(stack);
       const update = {
         stackId: stack.id,
         kind,
@@ -171,7 +181,7 @@ export function createUpdateService(deps: UpdateDeps): UpdateService {
         keyVersion: configSecrets.oldestVersion(stack.id, request.config),
       };
       return whileExemptionsEnd(async () => {
-        const decided = byClient ? [await judgedStart(stack)] : [];
+        const decided = byClient ? [await judgedStart(stack, extent)] : [];
         if (decided.length === 0) return insertUpdate(database.db, update);
         const verdicts = verdictsOf(decided);
         return database.db.transaction().execute(async (tx) => {
