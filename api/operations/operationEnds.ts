@@ -1,4 +1,4 @@
-import { type Fault, Problem, type ProblemDocument, toProblemDocument } from "../base/problem.ts";
+import { type Fault, isProblem, Problem, type ProblemDocument, toProblemDocument } from "../base/problem.ts";
 import type { OperationEnd } from "./operation.ts";
 
 /** The end that mandatory verdicts lead to; undefined when there is none among them. */
@@ -19,6 +19,13 @@ export function refusedInputs(blueprint: string, problems: readonly Fault[]): Op
 
 export function problem(code: Problem["code"], detail: string, facts: Record<string, unknown> = {}): ProblemDocument {
   return toProblemDocument(new Problem(code, detail, { facts }));
+}
+
+/** Why work ends whose steps threw: a refusal keeps its name, and all else is the service's own failure. */
+export function failureOf(error: unknown): ProblemDocument {
+  return isProblem(error)
+    ? toProblemDocument(error)
+    : problem("internal", error instanceof Error ? error.message : String(error));
 }
 
 /** What the gate itself says (a pack that gives no judgement) refuses as a rule does. */

@@ -1,6 +1,6 @@
 import type { Job, JobReport } from "../../runner/wire.ts";
 import type { Clock } from "../base/clock.ts";
-import { isProblem, type Problem, toProblemDocument } from "../base/problem.ts";
+import { isProblem, type Problem, type ProblemDocument, toProblemDocument } from "../base/problem.ts";
 import type { Database } from "../db/database.ts";
 import type { WatchSubject } from "../db/watch.ts";
 import type { OperationEnd, OperationKind, Suspect } from "./operation.ts";
@@ -57,8 +57,8 @@ export interface ExecutorDeps {
 export interface OperationExecutor {
   /** One try of an operation. "again": it was interrupted with nothing lost, and another try goes on from there. */
   execute(id: string): Promise<"ended" | "again">;
-  /** Ends an operation whose tries threw: something is broken that a further try would not mend. */
-  giveUp(id: string, reason: string): Promise<void>;
+  /** Ends an operation whose tries threw: something is broken, or refused, that a further try would not mend. */
+  giveUp(id: string, error: ProblemDocument): Promise<void>;
   /** Interrupts the engine of an operation that this process runs; does nothing for others. */
   interrupt(id: string): void;
   /** No try that is under way goes on after this; its workflow stays open for the next process. */
@@ -236,8 +236,8 @@ export function createOperationExecutor(deps: ExecutorDeps): OperationExecutor {
 
   return {
     execute,
-    async giveUp(id, reason) {
-      await end(id, { status: "failed", error: problem("internal", reason) });
+    async giveUp(id, error) {
+      await end(id, { status: "failed", error });
     },
     interrupt(id) {
       const job = running.get(id);

@@ -1,4 +1,5 @@
 import type { WorkflowDefinition } from "../durable/durable.ts";
+import { failureOf } from "./operationEnds.ts";
 import type { OperationExecutor } from "./operationExecutor.ts";
 
 export const OPERATIONS = "operations";
@@ -13,7 +14,7 @@ export function operationWorkflow(executor: OperationExecutor): WorkflowDefiniti
         while ((await step("execute", () => executor.execute(id))) === "again");
       } catch (error) {
         // Twice: an operation ends once.
-        await step("give-up", () => executor.giveUp(id, error instanceof Error ? error.message : String(error)));
+        await step("give-up", () => executor.giveUp(id, failureOf(error)));
       }
     },
   };

@@ -3,6 +3,7 @@ import type { Database, Tx } from "../db/database.ts";
 import type { WatchSubject } from "../db/watch.ts";
 import { type DependencyService, dependencyFailed, hasDependents } from "../dependencies/dependencyService.ts";
 import type { OperationKind } from "../operations/operation.ts";
+import { problem } from "../operations/operationEnds.ts";
 import { appendRolloutEvents } from "../operations/operationEvents.ts";
 import type { StartOperation } from "../operations/operationService.ts";
 import { findOperation, hasEnded, type OperationRow } from "../operations/operationStore.ts";
@@ -48,8 +49,8 @@ export interface RolloutSteps {
   awaitRegion(operation: string): Promise<boolean>;
   settleRegion(id: string, operation: string): Promise<void>;
   conclude(id: string): Promise<void>;
-  /** Ends a rollout whose steps threw: something is broken that a further try would not mend. */
-  giveUp(id: string, reason: string): Promise<void>;
+  /** Ends a rollout whose steps threw: something is broken, or refused, that a further try would not mend. */
+  giveUp(id: string, error: ProblemDocument): Promise<void>;
 }
 
 /** Notifications wake the wait at once; this is only how long a lost one delays it. */
@@ -118,7 +119,7 @@ export function createRolloutSteps({
       await end(id, endOf(operations));
     },
 
-    giveUp: (id, reason) => end(id, { status: "failed", error: toProblemDocument(new Problem("internal", reason)) }),
+    giveUp: (id, error) => end(id, { status: "failed", error }),
   };
 
   /** Waits for older rollouts that the region depends on. False when it was cancelled, or ended for what it depends on is not there. */
@@ -174,9 +175,15 @@ export function endOf(operations: readonly (OperationRow | undefined)[]): {
     (operation) => operation?.status === "failed" || operation?.status === "policy-denied",
   );
   if (failed === undefined) return { status: "cancelled" };
-  const cause = failed.error as ProblemDocument | null; // written by endOperation only
-  const code = failed.status === "policy-denied" ? "policy-denied" : "operation-failed";
-  const detail = `The operation ${failed.id} in ${failed.region} ended as ${failed.status}: ${cause?.detail ?? "see its events"}`;
-  const facts = { operation: failed.id, region: failed.region, cause: cause?.code ?? null };
-  return { status: "failed", error: toProblemDocument(new Problem(code, detail, { facts })) };
+  return { status: "failed", error: errorOfRegion(failed) };
+}
+
+/** The operation's own problem, so that who asked can tell a refusal from a failure, and which refusal. */
+function errorOfRegion({ id, region, status, error }: OperationRow): ProblemDocument {
+  const nameless = problem(status === "policy-denied" ? "policy-denied" : "operation-failed", "see its events");
+  const cause = (error as ProblemDocument | null) ?? nameless; // written by endOperation only
+  const { type, code, status: http, title, errors } = cause;
+  const detail = `The operation ${id} in ${region} ended as ${status}: ${cause.detail}`;
+  const facts = { operation: id, region, cause: code, ...(errors && { errors }) };
+  return { ...facts, ...{ type, code, status: http, title, detail } };
 }

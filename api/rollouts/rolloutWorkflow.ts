@@ -1,4 +1,5 @@
 import type { WorkflowDefinition } from "../durable/durable.ts";
+import { failureOf } from "../operations/operationEnds.ts";
 import type { RolloutSteps } from "./rolloutSteps.ts";
 
 export const ROLLOUTS = "rollouts";
@@ -28,7 +29,7 @@ export function rolloutWorkflow(steps: RolloutSteps): WorkflowDefinition {
         await step("conclude", () => steps.conclude(id));
       } catch (error) {
         // Twice: a rollout ends once.
-        await step("give-up", () => steps.giveUp(id, error instanceof Error ? error.message : String(error)));
+        await step("give-up", () => steps.giveUp(id, failureOf(error)));
       }
     },
   };

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { Problem, toProblemDocument } from "../../api/base/problem.ts";
+import { failureOf } from "../../api/operations/operationEnds.ts";
 import type { OperationRow } from "../../api/operations/operationStore.ts";
 import { endOf } from "../../api/rollouts/rolloutSteps.ts";
 
@@ -13,7 +15,7 @@ test("a rollout succeeds only when every operation of its plan did", () => {
 test("a denied region ends it as failed, with the code of the denial and the operation's name", () => {
   const end = endOf([
     ended("succeeded"),
-    ended("policy-denied", { code: "policy-denied", detail: "Too large." }),
+    ended("policy-denied", toProblemDocument(new Problem("policy-denied", "Too large."))),
     undefined,
   ]);
   expect(end).toMatchObject({
@@ -23,9 +25,39 @@ test("a denied region ends it as failed, with the code of the denial and the ope
   expect(end.error?.detail).toContain("Too large.");
 });
 
-test("a failed region is named with the cause of its failure", () => {
-  expect(endOf([ended("failed", { code: "pending-creates", detail: "Look." })])).toMatchObject({
-    status: "failed",
-    error: { code: "operation-failed", cause: "pending-creates" },
+test.each(["budget-exceeded", "has-dependents", "inputs-refused", "pending-creates", "quota-exceeded"] as const)(
+  "a region that ends for %s ends the rollout by that name, with the operation's own words",
+  (code) => {
+    const problem = toProblemDocument(
+      new Problem(code, "Look.", { errors: [{ pointer: "/inputs/size", detail: "Why." }] }),
+    );
+    const { status, title, type, errors } = problem;
+    const { error } = endOf([ended("succeeded"), ended("failed", problem)]);
+    expect(error).toMatchObject({
+      code,
+      status,
+      title,
+      type,
+      errors,
+      operation: "op_1",
+      region: "eu-west-1",
+      cause: code,
+    });
+    expect(error?.detail).toContain("Look.");
+  },
+);
+
+test("a region that ended without a word is a failure of the engine, or a denial", () => {
+  expect(endOf([ended("failed")]).error).toMatchObject({ code: "operation-failed", status: 500 });
+  expect(endOf([ended("policy-denied")]).error).toMatchObject({ code: "policy-denied", status: 403 });
+});
+
+test("work whose steps threw a refusal ends by its name; anything else is the service's own failure", () => {
+  expect(failureOf(new Problem("stack-not-empty", "It has 3."))).toMatchObject({
+    code: "stack-not-empty",
+    status: 400,
   });
+  const replayed = Object.assign(new Error("It has 3."), { code: "stack-not-empty" }); // a class does not outlive a replay
+  expect(failureOf(replayed)).toMatchObject({ code: "stack-not-empty", detail: "It has 3." });
+  expect(failureOf(new Error("socket closed"))).toMatchObject({ code: "internal", detail: "socket closed" });
 });

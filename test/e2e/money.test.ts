@@ -159,6 +159,7 @@ test("an operation shows what it costs; too dear a one fails by the budget befor
   const changed = await untilEnded(service, (await inputs(3)).headers.get("location") ?? "");
   const dear = (await service.call("GET", `/v1/operations/${changed.regions[0].operation}`)).body;
   expect(dear).toMatchObject({ status: "failed", applied: { create: 0 }, error: { code: "budget-exceeded" } });
+  expect(changed).toMatchObject({ status: "failed", error: { code: "budget-exceeded", operation: dear.id } });
   expect(dear.error.detail).toContain("of which 4.35 are free (3.65 committed, 0.00 reserved), and this asks for 7.30");
   expect(dear.estimate).toMatchObject({ before: usd(ONE), after: usd(3 * ONE) });
   expect(await books()).toEqual([4.35, 0, ONE]);
