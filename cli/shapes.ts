@@ -60,7 +60,8 @@ export const stackSet = z.looseObject({
 const money = z.looseObject({ amount: z.string(), currency: z.string() });
 const countedTypes = z.array(z.looseObject({ type: z.string(), count: z.number(), why: z.string() }));
 export type Money = z.output<typeof money>;
-const standingCost = z.looseObject({ monthly: money, unpriced: countedTypes });
+const notes = { unpriced: countedTypes, regionAssumed: countedTypes.default([]) };
+const standingCost = z.looseObject({ monthly: money, ...notes });
 export type StandingCost = z.output<typeof standingCost>;
 
 export const stack = z.looseObject({
@@ -90,7 +91,7 @@ const estimate = z.looseObject({
   before: money,
   after: money,
   change: money,
-  unpriced: countedTypes,
+  ...notes,
 });
 export type Estimate = z.output<typeof estimate>;
 

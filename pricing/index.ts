@@ -11,3 +11,4 @@ export type {
 } from "./pricedResource.ts";
 export { pricedTypes } from "./priceResource.ts";
 export { priceAlone, priceBook, priceStack } from "./priceStack.ts";
+export { providerRegions } from "./providerRegions.ts";

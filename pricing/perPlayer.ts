@@ -12,8 +12,8 @@ const egressGigabytes = ({ concurrentPlayers, egressPerPlayer, hoursPerMonth }: 
   (concurrentPlayers * egressPerPlayer * 125 * SECONDS_PER_HOUR * hoursPerMonth) / BYTES_PER_GB;
 
 /**
- * What a stack costs for each thousand players at the same time, their traffic included. Undefined where nobody said how many there are,
- * or the region's price of traffic is not known.
+ * What a stack costs for each thousand players at the same time, their traffic included. Undefined where nobody said how many there are.
+ * Where the region's price of traffic is not known, the dearest region's holds.
  *
  * @param monthly what the stack costs without the traffic
  */
@@ -26,7 +26,8 @@ export function perThousandPlayers(
   }: { readonly assumptions: Assumptions; readonly book: PriceBook; readonly region: string | undefined },
 ): PlayerCost | undefined {
   const { concurrentPlayers } = assumptions;
-  const price = region === undefined ? undefined : book.find("egress/internet", region);
+  const there = region === undefined ? undefined : book.find("egress/internet", region);
+  const price = there ?? book.dearest("egress/internet")?.price;
   if (concurrentPlayers === 0 || price === undefined) return undefined;
   const egress = costOf(egressGigabytes(assumptions), price);
   const ofThousand = (micros: number): Micros => Math.round((micros * 1_000) / concurrentPlayers);

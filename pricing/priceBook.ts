@@ -20,6 +20,13 @@ export interface PriceBook {
    * Undefined for what is not in the book, and where neither the region's price nor a factor to it is known.
    */
   find(entry: string, region: string): FoundPrice | undefined;
+  /** The highest price of an entry in any region, and which region that is; undefined where no region has one. */
+  dearest(entry: string): DearestPrice | undefined;
+}
+
+export interface DearestPrice {
+  readonly price: FoundPrice;
+  readonly region: string;
 }
 
 export interface Source {
@@ -75,6 +82,7 @@ export function readPriceBook(folder: URL): PriceBook {
   const services = lazily(() => JSON.parse(text("services.json")) as ServiceFile);
   const version = lazily(() => versionOf(bookFiles.map(text)));
   const found = new Map<string, FoundPrice | undefined>();
+  const highest = new Map<string, DearestPrice | undefined>();
 
   function inTable(name: string, row: string, region: string): number | undefined {
     const { prices, regions } = table(name);
@@ -115,21 +123,39 @@ export function readPriceBook(folder: URL): PriceBook {
     return { what, unit, per: 1, tiers: [{ upTo: undefined, micros }], basis: "listed" };
   }
 
+  function find(entry: string, region: string): FoundPrice | undefined {
+    const key = `${entry} ${region}`;
+    if (!found.has(key)) {
+      if (found.size >= MOST_FOUND) found.clear(); // names of entries come from programs
+      const price = look(entry, region);
+      found.set(key, price && { ...price, unitPrice: decimalText(price.tiers[0]?.micros ?? 0, price.per) });
+    }
+    return found.get(key);
+  }
+
+  function lookDearest(entry: string): DearestPrice | undefined {
+    const prices = table("ec2").regions.flatMap((region) => {
+      const price = find(entry, region);
+      return price === undefined ? [] : [{ region, price: { ...price, basis: "dearest" as const } }];
+    });
+    const [first, ...rest] = prices;
+    return first && rest.reduce((most, other) => (firstTier(other) > firstTier(most) ? other : most), first);
+  }
+
   return {
+    find,
     get version() {
       return version("");
     },
     get regions() {
       return table("ec2").regions;
     },
-    find(entry, region) {
-      const key = `${entry} ${region}`;
-      if (!found.has(key)) {
-        if (found.size >= MOST_FOUND) found.clear(); // names of entries come from programs
-        const price = look(entry, region);
-        found.set(key, price && { ...price, unitPrice: decimalText(price.tiers[0]?.micros ?? 0, price.per) });
+    dearest(entry) {
+      if (!highest.has(entry)) {
+        if (highest.size >= MOST_FOUND) highest.clear();
+        highest.set(entry, lookDearest(entry));
       }
-      return found.get(key);
+      return highest.get(entry);
     },
   };
 }
@@ -138,6 +164,9 @@ type Unshown = Omit<FoundPrice, "unitPrice">;
 
 const MOST_FOUND = 10_000;
 const tables: ReadonlySet<string> = new Set(["ec2", "elasticache", "rds"]);
+
+/** Of all entries but traffic to the internet it is the only one. */
+const firstTier = ({ price }: DearestPrice): number => price.tiers[0]?.micros ?? 0;
 
 /** Half up, in integers. */
 const scaled = (micros: number, { there, here }: { readonly there: number; readonly here: number }): number =>

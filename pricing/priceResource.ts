@@ -8,7 +8,7 @@ import { whyFree, whyUnpriced } from "./freeTypes.ts";
 import { isNotKnown, valueAt } from "./knownValue.ts";
 import { kubernetesEstimators, priceOfObject } from "./kubernetes.ts";
 import { costOf, NoAmount } from "./money.ts";
-import type { PriceBook } from "./priceBook.ts";
+import type { FoundPrice, PriceBook } from "./priceBook.ts";
 import type { CostLine, PricedResource, ResourceCost } from "./pricedResource.ts";
 
 const estimators: ReadonlyMap<string, Estimator> = new Map(
@@ -69,37 +69,62 @@ function whyNothing(type: string): Pick<ResourceCost, "free" | "unpriced"> {
 
 /** Resources of AWS say their region since the provider's version 7, where it is not their provider's. */
 function regionOf(
-  { type, inputs, region: ofProvider }: PricedResource,
+  { type, inputs, region: ofProvider, elsewhere }: PricedResource,
   { region }: PricingContext,
 ): string | undefined {
   const own = type.startsWith("aws:") ? valueAt(inputs, ["region"]) : undefined;
-  return typeof own === "string" ? own : (ofProvider ?? region);
+  if (typeof own === "string" && own !== "") return own;
+  return ofProvider ?? (elsewhere ? undefined : region);
 }
 
 function priced(
   usage: Exclude<ReturnType<Estimator>, { readonly free: string }>,
   book: PriceBook,
   region: string | undefined,
-): Pick<ResourceCost, "monthly" | "lines" | "unpriced"> {
+): Pick<ResourceCost, "monthly" | "lines" | "unpriced" | "regionAssumed"> {
   const lines: CostLine[] = [];
-  const reasons: string[] = [];
+  const [reasons, assumed] = [new Set<string>(), new Set<string>()];
   for (const item of usage) {
-    const line = "unpriced" in item ? item.unpriced : lineOf(item, book, region);
-    if (typeof line === "string") reasons.push(line);
-    else lines.push(line);
+    if ("unpriced" in item) {
+      reasons.add(item.unpriced);
+      continue;
+    }
+    const found = priceIn(book, item.entry, region);
+    if (typeof found === "string") reasons.add(found);
+    else lines.push(lineOf(item, found.price));
+    if (typeof found !== "string" && found.assumed !== undefined) assumed.add(found.assumed);
   }
   const monthly = lines.reduce((sum, line) => sum + line.monthly, 0);
-  return { monthly, lines, ...(reasons.length > 0 && { unpriced: [...new Set(reasons)].join("; ") }) };
+  const [unpriced, regionAssumed] = [[...reasons].join("; "), [...assumed].join("; ")];
+  return { monthly, lines, ...(unpriced && { unpriced }), ...(regionAssumed && { regionAssumed }) };
 }
 
-/** @returns the line, or why there is none */
-function lineOf({ entry, quantity, what }: Usage, book: PriceBook, region: string | undefined): CostLine | string {
+interface PriceThere {
+  readonly price: FoundPrice;
+  /** Why it is the dearest region's. */
+  readonly assumed?: string;
+}
+
+/**
+ * Where there is no price for the place, the dearest there is: a budget or a ceiling that counted nothing would be passed by whoever
+ * leaves the region out.
+ *
+ * @returns why there is none in any region
+ */
+function priceIn(book: PriceBook, entry: string, region: string | undefined): PriceThere | string {
   const price = book.find(entry, region ?? "*");
-  if (price === undefined)
-    return `no price of ${shown(entry)} in ${region === undefined ? "no known region" : shown(region)}`;
+  if (price !== undefined) return { price };
+  const dearest = book.dearest(entry);
+  const where = region === undefined ? "no known region" : shown(region);
+  if (dearest === undefined) return `no price of ${shown(entry)} in ${where}`;
+  const why = region === undefined ? "no region is known" : `the book has no price of ${shown(entry)} in ${where}`;
+  return { price: dearest.price, assumed: `${why}: priced as in ${dearest.region}, the dearest` };
+}
+
+const lineOf = ({ quantity, what }: Usage, price: FoundPrice): CostLine => {
   const { unit, unitPrice, basis } = price;
   return { what: what ?? price.what, quantity, unit, unitPrice, basis, monthly: costOf(quantity, price) };
-}
+};
 
 /** Names in it come from programs. */
 const shown = (text: string): string => text.replaceAll(/[^\w ./:*-]/g, "?").slice(0, 80);

@@ -5,7 +5,7 @@ import type { CountedType, PricedResource, ResourceCost, StackCost } from "./pri
 import { priceKnown, priceResource } from "./priceResource.ts";
 
 export interface PricingOptions {
-  /** The stack's region; of resources that name another, theirs holds. Undefined where none is known. */
+  /** The stack's region; of resources that name another, theirs holds. Undefined where none is known: then the dearest region's prices hold. */
   readonly region?: string | undefined;
   readonly assumptions?: Partial<Assumptions>;
   /** Left out: the repository's own. */
@@ -51,8 +51,10 @@ export function priceStack(resources: readonly PricedResource[], options: Pricin
     priceBook: book.version,
     monthly,
     byFactor: sum(lines.filter(({ basis }) => basis === "factor")),
+    byDearest: sum(lines.filter(({ basis }) => basis === "dearest")),
     resources: costs,
     unpriced: counted(costs, ({ unpriced }) => unpriced),
+    regionAssumed: counted(costs, ({ regionAssumed }) => regionAssumed),
     free: counted(costs, ({ free }) => free),
     assumptions: Object.fromEntries([...used, ...told].toSorted().map((name) => [name, assumptions[name]])),
     ...(players && { perThousandPlayers: players }),

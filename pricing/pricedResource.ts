@@ -11,6 +11,8 @@ export interface PricedResource {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Where its provider leads, where that is known; what its own inputs say holds before it. */
   readonly region?: string;
+  /** Its provider leads to a region that nobody knows; the stack's region then says nothing of it. */
+  readonly elsewhere?: boolean;
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** URNs by input property, as in Pulumi's state: known in a preview, where ids are not. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
@@ -21,8 +23,11 @@ export interface PricedResource {
 /** An amount of money a month, in millionths of a US dollar; always an integer that a number holds exactly. */
 export type Micros = number;
 
-/** `listed`: a price of the region itself. `factor`: another's, us-east-1's where it is known, times what an instance costs here against there. */
-export type Basis = "listed" | "factor";
+/**
+ * `listed`: a price of the region itself. `factor`: another's, us-east-1's where it is known, times what an instance costs here against there.
+ * `dearest`: the highest of any region, because nobody knows where it is, or the book has no price of it there.
+ */
+export type Basis = "listed" | "factor" | "dearest";
 
 export interface CostLine {
   readonly what: string;
@@ -48,6 +53,8 @@ export interface ResourceCost {
   readonly unpriced?: string;
   /** Why it costs nothing. */
   readonly free?: string;
+  /** Why, and by which region, lines of it are of the basis `dearest`. */
+  readonly regionAssumed?: string;
 }
 
 export interface StackCost {
@@ -57,8 +64,12 @@ export interface StackCost {
   readonly monthly: Micros;
   /** Of it, what stands on prices of another region. */
   readonly byFactor: Micros;
+  /** Of it, what stands on the dearest region's prices: nobody knows the region, or its price. */
+  readonly byDearest: Micros;
   readonly resources: readonly ResourceCost[];
   readonly unpriced: readonly CountedType[];
+  /** What is priced as in the dearest region, with the reason. */
+  readonly regionAssumed: readonly CountedType[];
   readonly free: readonly CountedType[];
   /** What was assumed of their use, with the values. */
   readonly assumptions: Readonly<Partial<Record<AssumptionName, number>>>;

@@ -20,7 +20,7 @@ export interface BudgetRecord {
   readonly updatedAt: Date;
 }
 
-const unpriced = z.object({
+const priceNote = z.object({
   type: z.string().meta({ example: "aws:shield/protection:Protection" }),
   count: z.int(),
   why: z.string(),
@@ -35,13 +35,23 @@ export const budgetView = z
     reserved: money.describe("Held for previewed and running updates."),
     committed: money.describe("What the stacks cost a month, by the price book."),
     free: money.describe("Negative when what stands costs more than the budget has."),
+    unpriced: z
+      .array(z.object({ type: z.string(), count: z.int() }))
+      .describe("What has no price in any of its stacks: it is under no budget."),
     stacks: z.array(
       z.object({
         stack: z.string().describe("`<team>/<project>/<stack>`."),
         reserved: money,
         committed: money,
         reservedUntil: timestamp.optional().describe("Absent while an update has the reservation."),
-        unpriced: z.array(unpriced).describe("What has no price and counts as nothing."),
+        unpriced: z
+          .array(priceNote)
+          .describe(
+            "What has no price and counts as nothing: of what stands, or of what money is held for, where it is for a preview or update.",
+          ),
+        regionAssumed: z
+          .array(priceNote)
+          .describe("What counts as in the dearest region: its own or the price there is not known."),
       }),
     ),
     generation: z.int(),

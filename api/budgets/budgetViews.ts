@@ -1,7 +1,9 @@
 import type { Database } from "../db/database.ts";
+import type { PriceNotes } from "../state/index.ts";
+import { noShare } from "./books.ts";
 import { type BudgetRecord, type BudgetView, governs } from "./budget.ts";
 import { moneyOf } from "./money.ts";
-import { presentCosts, type StackCost } from "./stackCostStore.ts";
+import { presentCosts } from "./stackCostStore.ts";
 
 /** Budgets as they are shown, each with what its stacks have of it and what of them has no price. */
 export async function viewsOf(db: Database, budgets: readonly BudgetRecord[]): Promise<BudgetView[]> {
@@ -10,6 +12,7 @@ export async function viewsOf(db: Database, budgets: readonly BudgetRecord[]): P
     .selectFrom("budgetShares")
     .leftJoin("budgetHolds", "budgetHolds.stackId", "budgetShares.stackId")
     .select(["budgetId", "budgetShares.stackId as stackId", "stack", "reserved", "committed", "expiresAt"])
+    .select(["unpriced", "regionAssumed"])
     .where(
       "budgetId",
       "in",
@@ -23,9 +26,16 @@ export async function viewsOf(db: Database, budgets: readonly BudgetRecord[]): P
     const own = shares.filter(({ budgetId }) => budgetId === budget.id);
     const unasked = costs
       .filter((cost) => governs(budget, cost) && !own.some(({ stackId }) => stackId === cost.stackId))
-      .map(({ stackId, stack }) => ({ stackId, stack, reserved: 0, committed: 0, expiresAt: null }));
+      .map(({ stackId, stack }) => ({
+        stackId,
+        stack,
+        ...noShare,
+        expiresAt: null,
+        unpriced: null,
+        regionAssumed: null,
+      }));
     const stacks = [...own, ...unasked]
-      .map((share) => shareView(share, costs.find(({ stackId }) => stackId === share.stackId)?.unpriced ?? []))
+      .map((share) => shareView(share, heldNotes(share) ?? costs.find(({ stackId }) => stackId === share.stackId)))
       .filter((share) => share !== undefined);
     return budgetOf(budget, stacks);
   });
@@ -38,12 +48,39 @@ interface ShareRow {
   readonly expiresAt: Date | null;
 }
 
+/** Of a stack for which money is held: what its preview or update would have that the money does not cover. */
+function heldNotes({ unpriced, regionAssumed }: HeldNotes): PriceNotes | undefined {
+  if (unpriced === null || regionAssumed === null) return undefined;
+  // Written by keepHold, nowhere else.
+  return { unpriced: unpriced as PriceNotes["unpriced"], regionAssumed: regionAssumed as PriceNotes["regionAssumed"] };
+}
+
+interface HeldNotes {
+  /** Null where nothing is held. */
+  readonly unpriced: unknown;
+  readonly regionAssumed: unknown;
+}
+
+const nothingNoted: PriceNotes = { unpriced: [], regionAssumed: [] };
+
 /** Undefined for a stack that has nothing of the budget and nothing that the budget would not know of. */
-function shareView(share: ShareRow, unpriced: StackCost["unpriced"]): BudgetView["stacks"][number] | undefined {
+function shareView(share: ShareRow, noted: PriceNotes = nothingNoted): BudgetView["stacks"][number] | undefined {
   const { stack, reserved, committed, expiresAt } = share;
+  const { unpriced, regionAssumed } = noted;
   if (reserved === 0 && committed === 0 && unpriced.length === 0) return undefined;
   const until = reserved > 0 && expiresAt !== null ? { reservedUntil: expiresAt.toISOString() } : {};
-  return { stack, reserved: moneyOf(reserved), committed: moneyOf(committed), ...until, unpriced: [...unpriced] };
+  const notes = { unpriced: [...unpriced], regionAssumed: [...regionAssumed] };
+  return { stack, reserved: moneyOf(reserved), committed: moneyOf(committed), ...until, ...notes };
+}
+
+/** Of all stacks of a budget together: each type once, the most frequent first. */
+function unpricedTypes(stacks: BudgetView["stacks"]): BudgetView["unpriced"] {
+  const counts = new Map<string, number>();
+  for (const { type, count } of stacks.flatMap(({ unpriced }) => unpriced))
+    counts.set(type, (counts.get(type) ?? 0) + count);
+  return [...counts]
+    .map(([type, count]) => ({ type, count }))
+    .toSorted((one, other) => other.count - one.count || (one.type < other.type ? -1 : 1));
 }
 
 function budgetOf(budget: BudgetRecord, stacks: BudgetView["stacks"]): BudgetView {
@@ -56,6 +93,7 @@ function budgetOf(budget: BudgetRecord, stacks: BudgetView["stacks"]): BudgetVie
     reserved: moneyOf(reserved),
     committed: moneyOf(committed),
     free: moneyOf(free),
+    unpriced: unpricedTypes(stacks),
     stacks,
     generation,
     createdBy,

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Database, Tx } from "../db/database.ts";
 import { jsonText } from "../db/jsonText.ts";
+import type { PriceNotes } from "../state/index.ts";
 import { type Entries, isNothing, noShare, type Share } from "./books.ts";
 import type { TransactionKind } from "./budget.ts";
 
@@ -82,7 +83,7 @@ export async function sharesOf(
 }
 
 /** For what a stack's reservations are held: a preview that was seen, or the update that runs. */
-export interface Hold {
+export interface Hold extends PriceNotes {
   readonly updateId: string;
   readonly kind: "preview" | "update";
   readonly covered: Readonly<Record<string, number>>;
@@ -96,13 +97,17 @@ export async function findHold(db: Database, stackId: string): Promise<Hold | un
   return {
     updateId: row.updateId,
     kind: row.kind as Hold["kind"], // within the check of the column
-    covered: row.covered as Hold["covered"], // written below, nowhere else
+    // These are written below, nowhere else.
+    covered: row.covered as Hold["covered"],
+    unpriced: row.unpriced as Hold["unpriced"],
+    regionAssumed: row.regionAssumed as Hold["regionAssumed"],
     expiresAt: row.expiresAt ?? undefined,
   };
 }
 
 export async function keepHold(tx: Tx, stack: { readonly id: string; readonly team: string }, hold: Hold) {
-  const row = { ...hold, covered: jsonText(hold.covered), expiresAt: hold.expiresAt ?? null };
+  const notes = { unpriced: jsonText(hold.unpriced), regionAssumed: jsonText(hold.regionAssumed) };
+  const row = { ...hold, ...notes, covered: jsonText(hold.covered), expiresAt: hold.expiresAt ?? null };
   await tx
     .insertInto("budgetHolds")
     .values({ stackId: stack.id, team: stack.team, ...row })

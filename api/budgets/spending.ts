@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Problem } from "../base/problem.ts";
 import type { Tx } from "../db/database.ts";
-import type { Payer, Spending } from "../state/index.ts";
+import type { Payer, PriceNotes, Spending } from "../state/index.ts";
 import { bring, fits, highest, noShare, reservationFor, type Share, uncovered } from "./books.ts";
 import { type BudgetRecord, budgetExceeded, governs, type TransactionKind } from "./budget.ts";
 import { budgetedScopes, lockBudgets } from "./budgetStore.ts";
@@ -78,7 +78,7 @@ export function createSpending({ clock, reservedForMs }: SpendingDeps): Spending
       const refused = await tryReserve(tx, payer, { updateId, to });
       if (refused !== undefined || running) return refused;
       const expiresAt = new Date(clock.now().getTime() + reservedForMs);
-      await keepHold(tx, payer, { updateId, kind: "preview", covered: price.byUrn, expiresAt });
+      await keepHold(tx, payer, { updateId, kind: "preview", covered: price.byUrn, ...notesOf(price), expiresAt });
       return undefined;
     },
 
@@ -90,7 +90,8 @@ export function createSpending({ clock, reservedForMs }: SpendingDeps): Spending
       const kept = held?.expiresAt !== undefined && held.expiresAt > clock.now();
       if (!kept) await rebook(tx, payer, { kind: "expire", updateId: held?.updateId, shares, to: withoutReserve });
       const covered = kept ? highest(price.byUrn, held.covered) : price.byUrn;
-      await keepHold(tx, payer, { updateId, kind: "update", covered, expiresAt: undefined });
+      const notes = notesOf(kept ? held : price);
+      await keepHold(tx, payer, { updateId, kind: "update", covered, ...notes, expiresAt: undefined });
     },
 
     async cover(tx, payer, { updateId, byUrn }) {
@@ -120,7 +121,7 @@ export function createSpending({ clock, reservedForMs }: SpendingDeps): Spending
       const shares = await sharesIn(tx, payer);
       await rebook(tx, payer, { kind: "teardown", updateId: undefined, shares, to: () => noShare });
       await dropHold(tx, payer.id);
-      await recordCost(tx, costOf(payer, { monthly: 0, unpriced: [] }), clock.now());
+      await recordCost(tx, costOf(payer, { monthly: 0, unpriced: [], regionAssumed: [] }), clock.now());
     },
   };
 }
@@ -134,6 +135,8 @@ interface Rebooking extends Wanted {
   readonly kind: TransactionKind;
   readonly shares: Shares;
 }
+
+const notesOf = ({ unpriced, regionAssumed }: PriceNotes): PriceNotes => ({ unpriced, regionAssumed });
 
 const withoutReserve = ({ committed }: Share): Share => ({ reserved: 0, committed });
 

@@ -1,8 +1,8 @@
 import type { Database, Tx } from "../db/database.ts";
 import { jsonText } from "../db/jsonText.ts";
-import type { Payer, StackPrice } from "../state/index.ts";
+import type { Payer, PriceNotes, StackPrice } from "../state/index.ts";
 
-export interface StackCost {
+export interface StackCost extends PriceNotes {
   readonly stackId: string;
   readonly team: string;
   readonly stackSet: string | undefined;
@@ -10,27 +10,30 @@ export interface StackCost {
   readonly stack: string;
   /** Micro-USD a month. */
   readonly monthly: number;
-  readonly unpriced: StackPrice["unpriced"];
 }
 
 export const fullName = ({ team, project, name }: Payer): string => `${team}/${project}/${name}`;
 
-export function costOf(payer: Payer, { monthly, unpriced }: Pick<StackPrice, "monthly" | "unpriced">): StackCost {
+export function costOf(payer: Payer, { monthly, unpriced, regionAssumed }: Omit<StackPrice, "byUrn">): StackCost {
   const { id: stackId, team, stackSet } = payer;
-  return { stackId, team, stackSet, stack: fullName(payer), monthly, unpriced };
+  return { stackId, team, stackSet, stack: fullName(payer), monthly, unpriced, regionAssumed };
 }
 
 /** Puts down what a stack costs from now on, where that has changed. */
 export async function recordCost(tx: Tx, cost: StackCost, at: Date): Promise<void> {
   const { stackId } = cost;
-  const query = tx.selectFrom("stackCosts").select(["monthly", "unpriced"]).where("stackId", "=", stackId);
+  const query = tx
+    .selectFrom("stackCosts")
+    .select(["monthly", "unpriced", "regionAssumed"])
+    .where("stackId", "=", stackId);
   const last = await query.orderBy("sequence", "desc").limit(1).executeTakeFirst();
-  const unpriced = jsonText(cost.unpriced);
-  if (last?.monthly === cost.monthly && jsonText(last.unpriced) === unpriced) return;
+  const [unpriced, regionAssumed] = [jsonText(cost.unpriced), jsonText(cost.regionAssumed)];
+  const noted = last && jsonText(last.unpriced) === unpriced && jsonText(last.regionAssumed) === regionAssumed;
+  if (noted && last.monthly === cost.monthly) return;
   if (last === undefined && cost.monthly === 0 && cost.unpriced.length === 0) return;
   await tx
     .insertInto("stackCosts")
-    .values({ ...cost, stackSet: cost.stackSet ?? null, unpriced, at })
+    .values({ ...cost, stackSet: cost.stackSet ?? null, unpriced, regionAssumed, at })
     .execute();
 }
 
@@ -44,10 +47,11 @@ export async function presentCosts(db: Database, team: string): Promise<readonly
     .orderBy("stackId")
     .orderBy("sequence", "desc")
     .execute();
-  // Unpriced resources are written above, nowhere else.
-  return rows.map(({ stackSet, unpriced, ...row }) => ({
+  // The notes are written above, nowhere else.
+  return rows.map(({ stackSet, unpriced, regionAssumed, ...row }) => ({
     ...row,
     stackSet: stackSet ?? undefined,
     unpriced: unpriced as StackCost["unpriced"],
+    regionAssumed: regionAssumed as StackCost["regionAssumed"],
   }));
 }

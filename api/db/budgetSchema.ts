@@ -55,6 +55,8 @@ export interface BudgetHoldTable {
   kind: string;
   /** Micro-USD a month by URN: up to there a step of the stack needs no further reservation. */
   covered: unknown;
+  unpriced: Generated<unknown>;
+  regionAssumed: Generated<unknown>;
   /** Null while an update has it. */
   expiresAt: Date | null;
 }
@@ -68,6 +70,7 @@ export interface StackCostTable {
   stack: string;
   monthly: number;
   unpriced: Generated<unknown>;
+  regionAssumed: Generated<unknown>;
 }
 
 export interface SpendExportTable {

@@ -18,6 +18,7 @@ import { ownPackTables } from "./migrations/0016_own_packs.ts";
 import { gameEventTables } from "./migrations/0017_game_events.ts";
 import { identities } from "./migrations/0018_identities.ts";
 import { owedJudgementTables } from "./migrations/0019_owed_judgements.ts";
+import { priceNotes } from "./migrations/0020_price_notes.ts";
 
 interface Migration {
   readonly name: string;
@@ -44,6 +45,7 @@ const migrations: readonly Migration[] = [
   { name: "0015_decisions", up: decisionTables },
   { name: "0018_identities", up: identities },
   { name: "0019_owed_judgements", up: owedJudgementTables },
+  { name: "0020_price_notes", up: priceNotes },
 ];
 
 export const migrationNames: readonly string[] = migrations.map(({ name }) => name);

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { assumptionNames, assumptionTable, type PricedResource, type StackCost } from "../../pricing/index.ts";
+import {
+  assumptionNames,
+  assumptionTable,
+  type PricedResource,
+  providerRegions,
+  type StackCost,
+} from "../../pricing/index.ts";
 import { money, moneyOf } from "../budgets/money.ts";
 import type { JudgedDocument } from "../gate/index.ts";
 import { regionName, teamParameter } from "../http/schemas.ts";
@@ -53,7 +59,11 @@ const line = z.object({
   quantity: z.number().describe("A month, in `unit`."),
   unit: z.string(),
   unitPrice: z.string().describe("US dollars a unit; of the first tier where there are tiers."),
-  basis: z.enum(["listed", "factor"]).describe("`factor`: us-east-1's price, by what an instance costs in the region."),
+  basis: z
+    .enum(["listed", "factor", "dearest"])
+    .describe(
+      "`factor`: us-east-1's price, by what an instance costs in the region. `dearest`: the highest of any region, because the region or its price is not known.",
+    ),
   monthly: money,
 });
 
@@ -66,6 +76,7 @@ export const estimateView = z
       .optional()
       .describe("What an engine says went wrong: the document may not have all that would be made."),
     byFactor: money.describe("Of it, what stands on prices of another region."),
+    byDearest: money.describe("Of it, what is priced as in the dearest region: the region or its price is not known."),
     regions: z.array(z.object({ region: z.string(), monthly: money })),
     resources: z.array(
       z.object({
@@ -75,9 +86,11 @@ export const estimateView = z
         monthly: money,
         lines: z.array(line),
         unpriced: z.string().optional().describe("Why it, or a part of it, has no price."),
+        regionAssumed: z.string().optional().describe("Why it is priced as in the dearest region, and which that is."),
       }),
     ),
     unpriced: z.array(unpricedView),
+    regionAssumed: z.array(unpricedView).describe("What is priced as in the dearest region, with the reason."),
     free: z.array(unpricedView),
     assumptions: assumptionsView,
     perThousandPlayers: playersView.optional().describe("Where `concurrentPlayers` is given."),
@@ -95,39 +108,36 @@ export function viewEstimate(cost: StackCost, incomplete?: string): EstimateView
     monthly: moneyOf(cost.monthly),
     ...(incomplete !== undefined && { incomplete }),
     byFactor: moneyOf(cost.byFactor),
+    byDearest: moneyOf(cost.byDearest),
+    regionAssumed: [...cost.regionAssumed],
     regions: [...byRegion].toSorted().map(([region, monthly]) => ({ region, monthly: moneyOf(monthly) })),
     resources: cost.resources
       .filter(({ free }) => free === undefined)
-      .map(({ urn, type, region, monthly, lines, unpriced }) => ({
+      .map(({ urn, type, region, monthly, lines, unpriced, regionAssumed }) => ({
         ...{ urn, type, ...(region !== undefined && { region }), monthly: moneyOf(monthly) },
         lines: lines.map(({ monthly: amount, ...rest }) => ({ ...rest, monthly: moneyOf(amount) })),
         ...(unpriced !== undefined && { unpriced }),
+        ...(regionAssumed !== undefined && { regionAssumed }),
       })),
     free: [...cost.free],
     ...(cost.perThousandPlayers && { perThousandPlayers: viewPlayers(cost.perThousandPlayers) }),
   };
 }
 
-const AWS_PROVIDER = "pulumi:providers:aws";
 /** Of packages whose types are always resources of their own; others are told from components by their provider. */
 const packages = /^(aws|kubernetes|random):/;
 
 /** The resources of a document that stay or come, each with the region that its provider leads to. */
 export function pricedResources({ steps }: JudgedDocument): readonly PricedResource[] {
-  const regions = new Map(
-    steps.filter(({ type }) => type === AWS_PROVIDER).map(({ urn, inputs }) => [urn, inputs["region"]] as const),
-  );
+  const placeOf = providerRegions(steps);
   return steps
     .filter(({ step, type, provider }) => step !== "delete" && (provider !== undefined || packages.test(type)))
-    .map(({ urn, type, name, id, inputs, outputs, propertyDependencies, parent, provider }) => {
-      const region = regions.get(provider?.slice(0, provider.lastIndexOf("::")) ?? "");
-      return {
-        ...{ urn, type, name, inputs },
-        ...(id !== undefined && { id }),
-        ...(outputs && { outputs }),
-        ...(propertyDependencies && { propertyDependencies }),
-        ...(parent !== undefined && { parent }),
-        ...(typeof region === "string" && { region }),
-      };
-    });
+    .map(({ urn, type, name, id, inputs, outputs, propertyDependencies, parent, provider }) => ({
+      ...{ urn, type, name, inputs },
+      ...(id !== undefined && { id }),
+      ...(outputs && { outputs }),
+      ...(propertyDependencies && { propertyDependencies }),
+      ...(parent !== undefined && { parent }),
+      ...placeOf(provider),
+    }));
 }

@@ -10,6 +10,9 @@ export const previewEstimateView = z
     after: money.describe("What it would cost when the update were done."),
     change: money,
     byFactor: money.describe("Of `after`, what stands on prices of another region."),
+    byDearest: money.describe(
+      "Of `after`, what is priced as in the dearest region: the region or its price is not known.",
+    ),
     resources: z
       .array(
         z.object({
@@ -19,11 +22,16 @@ export const previewEstimateView = z
           before: money,
           after: money,
           unpriced: z.string().optional().describe("Why it, or a part of it, has no price."),
+          regionAssumed: z
+            .string()
+            .optional()
+            .describe("Why it is priced as in the dearest region, and which that is."),
         }),
       )
       .describe("The largest changes first."),
     resourcesLeftOut: z.int(),
     unpriced: z.array(unpricedView),
+    regionAssumed: z.array(unpricedView).describe("What is priced as in the dearest region, with the reason."),
     assumptions: assumptionsView,
     perThousandPlayers: playersView.optional(),
   })
@@ -36,6 +44,8 @@ export const viewPreviewEstimate = (estimate: PreviewEstimate): PreviewEstimateV
   after: moneyOf(estimate.after),
   change: moneyOf(estimate.after - estimate.before),
   byFactor: moneyOf(estimate.byFactor),
+  byDearest: moneyOf(estimate.byDearest ?? 0),
+  regionAssumed: [...(estimate.regionAssumed ?? [])],
   resources: estimate.resources.map(({ before, after, ...resource }) => ({
     ...resource,
     before: moneyOf(before),

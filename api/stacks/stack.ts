@@ -35,6 +35,7 @@ export const stackView = z
       .object({
         monthly: money,
         unpriced: z.array(unpricedView).describe("What has no price and counts as nothing."),
+        regionAssumed: z.array(unpricedView).describe("What is priced as in the dearest region."),
         since: timestamp.describe("When it came to cost this."),
       })
       .optional()

@@ -45,6 +45,7 @@ const row = z.object({
   latestStatus: z.string().nullable(),
   monthly: z.coerce.number().nullable(),
   unpriced: z.array(unpricedView).nullable(),
+  regionAssumed: z.array(unpricedView).nullable(),
   costsSince: z.date().nullable(),
 });
 
@@ -121,10 +122,10 @@ async function read(db: Database, { team, conditions, limit }: Query): Promise<r
              as latest_kind,
            case when laptop.created_at > coalesce(change.created_at, '-infinity') then laptop.status else change.status end
              as latest_status,
-           cost.monthly, cost.unpriced, cost.at as costs_since
+           cost.monthly, cost.unpriced, cost.region_assumed, cost.at as costs_since
       from page
       left join lateral (
-        select c.monthly, c.unpriced, c.at from stack_costs c
+        select c.monthly, c.unpriced, c.region_assumed, c.at from stack_costs c
          where c.stack_id = page.stack_id order by c.sequence desc limit 1) cost on true
       left join lateral (
         select o.id from operations o
@@ -158,9 +159,11 @@ function toStaleInput({ pointer, from, output, sourceRegion, old, new: now }: Ch
   return { input: `/inputs${pointer}`, from, output, region: sourceRegion, old, ...(now === null ? {} : { new: now }) };
 }
 
-function estimateOf({ monthly, unpriced, costsSince }: z.output<typeof row>): Pick<Stack, "estimate"> {
+function estimateOf(found: z.output<typeof row>): Pick<Stack, "estimate"> {
+  const { monthly, unpriced, regionAssumed, costsSince } = found;
   if (monthly === null || costsSince === null) return {};
-  return { estimate: { monthly: moneyOf(monthly), unpriced: unpriced ?? [], since: costsSince.toISOString() } };
+  const notes = { unpriced: unpriced ?? [], regionAssumed: regionAssumed ?? [] };
+  return { estimate: { monthly: moneyOf(monthly), ...notes, since: costsSince.toISOString() } };
 }
 
 function toStack(found: z.output<typeof row>): KnownStack {

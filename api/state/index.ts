@@ -6,7 +6,7 @@ export type { PreviewEstimate } from "./judgement/previewEstimate.ts";
 export { describeEstimate } from "./judgement/previewEstimate.ts";
 export type { Resealing } from "./secrets/resealing.ts";
 export type { Keyring } from "./secrets/sealing.ts";
-export type { Payer, Spending, StackPrice } from "./spending/spending.ts";
+export type { Payer, PriceNotes, Spending, StackPrice } from "./spending/spending.ts";
 export { type StackRecord, stepContextOf } from "./stacks/stackRecord.ts";
 export { createStateBackend, type StateBackend, type StateBackendDeps } from "./stateBackend.ts";
 export type { EngineEvent } from "./updates/engineEvent.ts";

@@ -1,7 +1,7 @@
 import { dollarText, pricedTypes } from "../../pricing/index.ts";
 import { onResource, rule } from "../rule.ts";
 import { mostForOne } from "./priceLimits.ts";
-import { priceOf, usageAssumptions } from "./usageAssumptions.ts";
+import { dearestRegion, noRegionRemedy, priceOf, usageAssumptions } from "./usageAssumptions.ts";
 
 const MICROS = 1_000_000;
 
@@ -16,15 +16,16 @@ export const limitMonthlyPrice = rule({
   remediation: [
     "Ask for less: a smaller size, fewer of them, a shorter time.",
     "Where it is meant, ask for an exemption with a ceiling in US dollars a month.",
+    noRegionRemedy,
   ],
   figure: "US dollars a month",
   settings: [mostForOne, usageAssumptions],
   check: onResource([...pricedTypes], (inputs, report, subject) => {
     const { context, setting } = subject;
-    const { monthly } = priceOf(inputs, subject);
+    const { monthly, regionAssumed } = priceOf(inputs, subject);
     const limit = setting(mostForOne)[context.environment];
     if (monthly <= limit * MICROS) return;
-    const price = `${dollarText(monthly)} USD a month`;
+    const price = `${dollarText(monthly)} USD a month${regionAssumed === undefined ? "" : dearestRegion}`;
     report(`it would cost ${price}, over ${limit}, the most in ${context.environment}`, monthly / MICROS);
   }),
 });

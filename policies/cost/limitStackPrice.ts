@@ -1,7 +1,7 @@
 import { dollarText, pricedTypes, priceStack } from "../../pricing/index.ts";
 import { onWholeStack, rule } from "../rule.ts";
 import { mostForStack } from "./priceLimits.ts";
-import { regionOfStack, usageAssumptions } from "./usageAssumptions.ts";
+import { dearestRegion, noRegionRemedy, regionOfStack, usageAssumptions } from "./usageAssumptions.ts";
 
 const MICROS = 1_000_000;
 
@@ -23,16 +23,18 @@ export const limitStackPrice = rule({
   remediation: [
     "Ask for less, or divide the stack.",
     "Where it is meant, ask for an exemption with a ceiling in US dollars a month.",
+    noRegionRemedy,
   ],
   figure: "US dollars a month",
   settings: [mostForStack, usageAssumptions],
   check: onWholeStack([...pricedTypes, ...templates], (resources, report, { context, setting }) => {
     const options = { region: regionOfStack(context), assumptions: setting(usageAssumptions) };
-    const { monthly, resources: costs } = priceStack(resources, options);
+    const { monthly, byDearest, resources: costs } = priceStack(resources, options);
     const limit = setting(mostForStack)[context.environment];
     if (monthly <= limit * MICROS) return;
     const dearest = costs.reduce((most, cost) => (cost.monthly > most.monthly ? cost : most));
-    const price = `${dollarText(monthly)} USD a month, of which this resource is ${dollarText(dearest.monthly)}`;
+    const place = byDearest > 0 ? dearestRegion : "";
+    const price = `${dollarText(monthly)} USD a month${place}, of which this resource is ${dollarText(dearest.monthly)}`;
     report(
       resources.filter(({ urn }) => urn === dearest.urn),
       `the stack would cost ${price}, over ${limit}, the most in ${context.environment}`,

@@ -14,10 +14,12 @@ export const recommendKnownPrices = rule({
   ],
   settings: [usageAssumptions],
   check: onResource([...pricedTypes], (inputs, report, subject) => {
-    const { lines, unpriced } = priceOf(inputs, subject);
-    // What hangs on other resources is priced with the stack. The reason may quote a value; it is in the estimate.
-    const nowhere = unpriced?.includes("in no known region"); // nothing is wrong with what a stack of no region holds
-    if (lines.length === 0 && unpriced?.startsWith("no price of") && !nowhere)
+    const { lines, unpriced, regionAssumed } = priceOf(inputs, subject);
+    // What hangs on other resources is priced with the stack, and nothing is wrong with what a stack of no region holds. The reasons may
+    // quote a value; they are in the estimate.
+    const unlisted =
+      lines.length === 0 && unpriced?.startsWith("no price of") && !unpriced.includes("in no known region");
+    if (unlisted || regionAssumed?.startsWith("the book has no price"))
       report("the price book has no price for it where it is");
   }),
 });

@@ -69,3 +69,9 @@ const pricedBefore = new WeakMap<Properties, PricedBefore>();
 /** The region of a stack as every door knows it: a pack in an engine is told no more than the stack's name, which ends with it. */
 export const regionOfStack = ({ region, stack }: JudgeContext): string | undefined =>
   region ?? /\.([a-z]{2}(?:-[a-z]+)+-\d)$/.exec(stack)?.[1];
+
+/** What a ceiling says of a price that is the dearest region's: whoever says no region passes none. */
+export const dearestRegion = " (as in the dearest region, since its own or the price there is not known)";
+
+export const noRegionRemedy =
+  "What is in no region that the rule knows is priced as in the dearest: give resources their region, or end the stack's name with it.";

@@ -21,7 +21,7 @@ beforeEach(async () => {
   await api.keyFor("viewer", team);
 });
 
-const price = { monthly: 30_000_000, byUrn: { "urn:a": 30_000_000 }, unpriced: [] };
+const price = { monthly: 30_000_000, byUrn: { "urn:a": 30_000_000 }, unpriced: [], regionAssumed: [] };
 const inTx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => api.db.transaction().execute(work);
 
 async function budget(amount: string): Promise<string> {

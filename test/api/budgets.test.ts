@@ -42,6 +42,7 @@ const price = (amount: number, urn = "urn:a"): StackPrice => ({
   monthly: dollars(amount),
   byUrn: { [urn]: dollars(amount) },
   unpriced: [],
+  regionAssumed: [],
 });
 const inTx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => api.db.transaction().execute(work);
 
@@ -264,11 +265,13 @@ async function someoneWaits(): Promise<void> {
 test("what has no price is on the budget's view, with the reason", async () => {
   const id = await budget("100.00");
   const unpriced = [{ type: "aws:shield/protection:Protection", count: 2, why: "not in the price book" }];
-  const nothing = { monthly: 0, byUrn: {}, unpriced };
+  const nothing = { monthly: 0, byUrn: {}, unpriced, regionAssumed: [] };
   await inTx((tx) => spending.commit(tx, payer("launch"), { updateId: u1, price: nothing }));
-  expect((await show(id)).stacks).toEqual([
-    { stack: `${team}/meridian/launch`, reserved: usd("0.00"), committed: usd("0.00"), unpriced },
-  ]);
+  const stack = { stack: `${team}/meridian/launch`, reserved: usd("0.00"), committed: usd("0.00") };
+  expect(await show(id)).toMatchObject({
+    unpriced: [{ type: "aws:shield/protection:Protection", count: 2 }],
+    stacks: [{ ...stack, unpriced, regionAssumed: [] }],
+  });
 });
 
 test("the amount is changed by who has seen the budget as it is, and a removed budget holds nothing", async () => {

@@ -194,7 +194,7 @@ test("what was spent is shown beside the estimate of what stood, for as long as 
   const at = (time: string) => createSpending({ clock: { now: () => new Date(time) }, reservedForMs: 1 });
   const commit = (time: string, dollars: number) =>
     api.db.transaction().execute((tx) => {
-      const price = { monthly: dollars * 1_000_000, byUrn: {}, unpriced: [] };
+      const price = { monthly: dollars * 1_000_000, byUrn: {}, unpriced: [], regionAssumed: [] };
       return at(time).commit(tx, payer, { updateId: randomUUID(), price });
     });
   await commit("2026-10-20T00:00:00Z", 30);

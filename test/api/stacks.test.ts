@@ -69,18 +69,21 @@ test("a stack says what it costs a month as it stands, what of it has no price, 
   const id = await insertStack({ resourceCount: 2 });
   const unpriced = [{ type: "aws:mq/broker:Broker", count: 1, why: "the price book has no price for this type" }];
   const cost = { stackId: id, team: "default", stackSet: name, stack: `default/meridian/${stack()}` };
+  const regionAssumed = [{ type: "aws:ec2/natGateway:NatGateway", count: 1, why: "no region is known" }];
+  const notes = { unpriced: JSON.stringify(unpriced), regionAssumed: JSON.stringify(regionAssumed) };
   const at = new Date("2026-01-01T00:00:00Z");
   await api.db
     .insertInto("stackCosts")
     .values([
       { ...cost, at, monthly: 3_650_000, unpriced: "[]" },
-      { ...cost, at: new Date("2026-02-01T00:00:00Z"), monthly: 37_350_001, unpriced: JSON.stringify(unpriced) },
+      { ...cost, ...notes, at: new Date("2026-02-01T00:00:00Z"), monthly: 37_350_001 },
     ])
     .execute();
   const { body } = await show();
   expect(body.estimate).toEqual({
     monthly: { amount: "37.350001", currency: "USD" },
     unpriced,
+    regionAssumed,
     since: "2026-02-01T00:00:00.000Z",
   });
   expect((await show(stack("us-east-1"))).body.estimate).toBeUndefined();

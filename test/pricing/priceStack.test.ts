@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assume, assumptionNames, type PricedResource, priceBook, priceStack } from "../../pricing/index.ts";
+import {
+  assume,
+  assumptionNames,
+  type PricedResource,
+  priceBook,
+  priceStack,
+  providerRegions,
+} from "../../pricing/index.ts";
 import { catalog } from "../../programs/catalog.ts";
 import { recordBlueprint } from "../programs/recordedStack.ts";
 import { priced, UNKNOWN } from "./support/resources.ts";
@@ -57,15 +64,10 @@ describe("the price of a resource", () => {
     });
   });
 
-  it("by another region's prices says so, and in a region that nobody knows there is none", () => {
+  it("by another region's prices says so", () => {
     const nat = priced("aws:ec2/natGateway:NatGateway", {});
-    const { byFactor, monthly } = priceStack([nat], { region: "eu-west-1" });
-    expect([byFactor, byFactor > 37_350_000]).toEqual([monthly, true]);
-    expect(one(nat, { region: "eu-nowhere-1" })).toMatchObject({
-      monthly: 0,
-      unpriced: "no price of nat/hour in eu-nowhere-1; no price of nat/data in eu-nowhere-1",
-    });
-    expect(priceStack([nat]).unpriced[0]?.why).toContain("no known region");
+    const { byFactor, byDearest, monthly } = priceStack([nat], { region: "eu-west-1" });
+    expect([byFactor, byFactor > 37_350_000, byDearest]).toEqual([monthly, true, 0]);
   });
 
   it("that hangs on a value not known yet is listed as that, and hides no other", () => {
@@ -113,6 +115,71 @@ const pricedSamples = [
   "kubernetes:core/v1:Service",
   "aws:ebs/volume:Volume",
 ];
+
+describe("the price of what is in no known region", () => {
+  const nat = priced("aws:ec2/natGateway:NatGateway", {});
+
+  it("is the dearest region's, and says why and which that is", () => {
+    const { monthly, byDearest, byFactor, unpriced, regionAssumed } = priceStack([nat]);
+    const everywhere = priceBook.regions.map((region) => priceStack([nat], { region }).monthly);
+    expect([monthly, byDearest, byFactor]).toEqual([Math.max(...everywhere), monthly, 0]);
+    expect(unpriced).toEqual([]);
+    expect(regionAssumed).toEqual([
+      { type: nat.type, count: 1, why: "no region is known: priced as in sa-east-1, the dearest" },
+    ]);
+  });
+
+  it("is never below that of any region, whatever it is", () => {
+    const samples = [
+      priced("aws:ec2/instance:Instance", { instanceType: "m5.large" }),
+      priced("aws:rds/instance:Instance", { engine: "postgres", instanceClass: "db.r6g.large", allocatedStorage: 9 }),
+      priced("aws:elasticache/replicationGroup:ReplicationGroup", { nodeType: "cache.r7g.large" }),
+      priced("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", {}),
+      priced("kubernetes:core/v1:Service", { spec: { type: "LoadBalancer" } }),
+    ];
+    for (const sample of samples) {
+      const { monthly } = priceStack([sample]);
+      for (const region of priceBook.regions)
+        expect(monthly).toBeGreaterThanOrEqual(priceStack([sample], { region }).monthly);
+    }
+  });
+
+  it("holds where the book has no price for the region, and not for what costs the same everywhere", () => {
+    const cost = one(nat, { region: "eu-nowhere-1" });
+    expect(cost.monthly).toBe(priceStack([nat]).monthly);
+    expect(cost.lines.map(({ basis }) => basis)).toEqual(["dearest", "dearest"]);
+    expect(cost.regionAssumed).toContain("no price of nat/hour in eu-nowhere-1: priced as in sa-east-1");
+    const { byDearest, regionAssumed } = priceStack([priced("aws:eks/cluster:Cluster", {})]);
+    expect([byDearest, regionAssumed]).toEqual([0, []]);
+  });
+});
+
+describe("the region of a provider", () => {
+  const urn = (name: string) => `urn:pulumi:dev::game::pulumi:providers:aws::${name}`;
+  const placeOf = (name: string, inputs: object, outputs: object = {}) =>
+    providerRegions([{ urn: urn(name), type: "pulumi:providers:aws", inputs: { ...inputs }, outputs: { ...outputs } }])(
+      `${urn(name)}::0b1c`,
+    );
+
+  it("is what it says, each by its own", () => {
+    expect(placeOf("eu", { region: "eu-west-1" })).toEqual({ region: "eu-west-1" });
+    expect(placeOf("default_7_16_0", {}, { region: "eu-west-2" })).toEqual({ region: "eu-west-2" });
+  });
+
+  it("is the stack's where the engine made it and it says none, and nobody's where the program made it so", () => {
+    expect(placeOf("default_7_16_0", {})).toEqual({});
+    expect(placeOf("default", {})).toEqual({});
+    for (const region of [undefined, "", UNKNOWN, { "4dabf18193072939515e22adb298388d": "sealed" }])
+      expect(placeOf("eu", { region })).toEqual({ elsewhere: true });
+    expect(placeOf("default", { region: UNKNOWN })).toEqual({ elsewhere: true });
+  });
+
+  it("that nobody knows is not taken to be the stack's", () => {
+    const nat = priced("aws:ec2/natGateway:NatGateway", {}, { elsewhere: true });
+    expect(priceStack([nat], home).byDearest).toBeGreaterThan(37_350_000);
+    expect(priceStack([{ ...nat, inputs: { region: "us-east-1" } }], home).monthly).toBe(37_350_000);
+  });
+});
 
 describe("the price of a stack", () => {
   it("is the sum of all lines, and grows with every assumption but a discount", () => {

@@ -1,54 +1,29 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createLogger } from "../../api/base/logger.ts";
-import { createBudgetService } from "../../api/budgets/budgetService.ts";
 import { giveBack } from "../../api/budgets/keepBudgets.ts";
 import { createSpending } from "../../api/budgets/spending.ts";
-import { verifyBooks } from "../../api/budgets/verifyBooks.ts";
-import type { Tx } from "../../api/db/database.ts";
 import type { Resource } from "../../api/state/deployments/deployment.ts";
-import { priceStack } from "../../pricing/index.ts";
+import { type BudgetWorld, gateway, ONE, previewOf, startBudgetWorld } from "./support/budgetWorld.ts";
 import { begun, deploymentOf, protocolClient, succeeded, thing } from "./support/protocolClient.ts";
 import { insertOperation } from "./support/rows.ts";
-import { startTestBackend, TEAM, type TestBackend } from "./support/testBackend.ts";
+import { startTestBackend, type TestBackend } from "./support/testBackend.ts";
 
-const NAT = "aws:ec2/natGateway:NatGateway";
-const gateway = (name: string): Resource => thing(name, { region: "us-east-1" }, NAT);
-const priced = (...resources: Resource[]): number =>
-  priceStack(resources.map(({ urn, type, inputs = {} }) => ({ urn, type, inputs, name: urn }))).monthly;
-const ONE = priced(gateway("a"));
-
+let world: BudgetWorld;
 let backend: TestBackend;
-let client: ReturnType<typeof protocolClient>;
-let offset = 0;
-const clock = { now: () => new Date(Date.now() + offset) };
+let client: BudgetWorld["client"];
+let clock: BudgetWorld["clock"];
 beforeAll(async () => {
-  const spending = createSpending({ clock, reservedForMs: 3_600_000 });
-  backend = await startTestBackend({ spending });
-  client = protocolClient(backend);
+  world = await startBudgetWorld();
+  ({ backend, client, clock } = world);
 });
-afterAll(() => backend.close());
+afterAll(() => world.close());
 
-const inTx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => backend.database.db.transaction().execute(work);
-const budgets = () => createBudgetService({ clock, standingPrices: backend.state.standingPrices });
 let id: string;
 const set = async (amount: number) => {
-  const made = await inTx((tx) =>
-    budgets().create(tx, { team: TEAM, stackSet: undefined, amount, createdBy: "admin" }),
-  );
-  id = made.id;
+  id = await world.set(amount);
 };
-const standing = async () => {
-  expect(await verifyBooks(backend.database.db)).toEqual([]);
-  const query = backend.database.db.selectFrom("budgets").select(["free", "reserved", "committed"]);
-  return query.where("id", "=", id).executeTakeFirstOrThrow();
-};
-beforeEach(async () => {
-  const { db } = backend.database;
-  for (const old of await db.selectFrom("budgets").select("id").where("removedAt", "is", null).execute())
-    await inTx((tx) => budgets().remove(tx, old.id, undefined));
-  await db.deleteFrom("stacks").execute();
-  await db.deleteFrom("stackCosts").execute();
-});
+const standing = () => world.standing();
+beforeEach(() => world.clear());
 
 test("a gateway costs something, or these tests say nothing", () => {
   expect(ONE).toBeGreaterThan(0);
@@ -110,7 +85,7 @@ test("an update that ends before it made anything gives back what it had reserve
   const abandoned = await client.start(await client.makeStack());
   await abandoned.journal(begun(1, "creating", gateway("a")));
   backend.moveClock(301);
-  offset = 301_000;
+  world.move(301_000);
   await giveBack({
     db: backend.database.db,
     clock,
@@ -171,16 +146,7 @@ test("a new budget begins with what the team's stacks cost, though they stood be
 });
 
 /** An update of a client that previews first: what the preview says is to be made. */
-async function preview(stack: string, ...made: Resource[]) {
-  const update = await client.start(stack, { dryRun: true });
-  const steps = made.map((resource, sequence) => ({
-    sequence,
-    timestamp: 1,
-    resourcePreEvent: { metadata: { op: "create", urn: resource.urn, type: resource.type, new: resource } },
-  }));
-  expect((await update.send("POST", "events/batch", { events: steps })).status).toBe(200);
-  return update;
-}
+const preview = (stack: string, ...made: Resource[]) => previewOf(client, stack, { made });
 
 test("a completed preview reserves its increase, and its update takes that over without asking again", async () => {
   await set(2 * ONE);

@@ -1,4 +1,4 @@
-import type { Assumptions, StackCost } from "../../../pricing/index.ts";
+import type { Assumptions, Micros, StackCost } from "../../../pricing/index.ts";
 import type { Database } from "../../db/database.ts";
 import type { Resource } from "../deployments/deployment.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
@@ -13,6 +13,11 @@ import { opener } from "./stepJudge.ts";
 export interface PreviewCost {
   readonly before: StackCost;
   readonly after: StackCost;
+  /**
+   * What may stand at once: what stands, with what waits for its deletion, and what the update makes or makes larger. An engine makes
+   * before it deletes, and a preview's word that something goes is no more than a word until it is gone.
+   */
+  readonly most: Micros;
 }
 
 /** Prices a preview that has completed, from the steps among its events and the state that it started from. */
@@ -29,8 +34,17 @@ export function createPreviewCost(deps: {
     const { deployment } = await archive.checkpoint(db, held.stack.id, held.stack.version);
     const present = deployment.resources ?? [];
     const ground = { region: regionOfUpdate(held), open: opener(sealing, held.stack.id), assumptions };
-    return { before: priceState(present, ground), after: priceState(intendedState(present, events), ground) };
+    const [before, after] = [priceState(present, ground), priceState(intendedState(present, events), ground)];
+    const everything = present.map((resource) => ({ ...resource, delete: false }));
+    const standing = present.some((resource) => resource.delete) ? priceState(everything, ground) : before;
+    return { before, after, most: standing.monthly + increase(before, after) };
   };
+}
+
+/** Of each resource how much more it costs after than before, in sum. */
+export function increase(before: StackCost, after: StackCost): Micros {
+  const was = new Map(before.resources.map(({ urn, monthly }) => [urn, monthly]));
+  return after.resources.reduce((sum, { urn, monthly }) => sum + Math.max(0, monthly - (was.get(urn) ?? 0)), 0);
 }
 
 /** The deletion of what is replaced says nothing: its successor has the same URN. */

@@ -1,4 +1,10 @@
-import { type Assumptions, type PricedResource, priceStack, type StackCost } from "../../../pricing/index.ts";
+import {
+  type Assumptions,
+  type PricedResource,
+  priceStack,
+  providerRegions,
+  type StackCost,
+} from "../../../pricing/index.ts";
 import type { KnownResource } from "../../gate/index.ts";
 import type { Resource } from "../deployments/deployment.ts";
 import type { OpenCiphertext } from "../secrets/openSecrets.ts";
@@ -15,25 +21,20 @@ export interface CostGround {
   readonly assumptions?: Partial<Assumptions> | undefined;
 }
 
-const AWS_PROVIDER = "pulumi:providers:aws";
-
 /**
  * What resources of a state cost a month. What a program only read, and what waits to be deleted, is not the stack's to pay for; what is
  * sealed for somebody else has no price.
  */
 export function priceState(resources: readonly Resource[], { region, open, read, assumptions }: CostGround): StackCost {
   const standing = resources.filter(({ custom, external, delete: doomed }) => custom && !external && !doomed);
-  const regions = new Map(
-    standing.filter(({ type }) => type === AWS_PROVIDER).map(({ urn, inputs }) => [urn, inputs?.["region"]]),
-  );
-  const priced = standing.map((resource): PricedResource => {
-    const ofProvider = regions.get(urnOf(resource.provider));
-    return {
+  const placeOf = providerRegions(standing);
+  const priced = standing.map(
+    (resource): PricedResource => ({
       ...readResource(resource, open, read),
       ...(resource.parent && { parent: resource.parent }),
-      ...(typeof ofProvider === "string" && { region: ofProvider }),
-    };
-  });
+      ...placeOf(resource.provider),
+    }),
+  );
   return priceStack(priced, { region, ...(assumptions && { assumptions }) });
 }
 
@@ -44,9 +45,6 @@ function readResource(resource: Resource, open: OpenCiphertext, read: CostGround
   read?.set(resource, known);
   return known;
 }
-
-/** A provider is named by its URN and, behind the last `::`, its id. */
-const urnOf = (provider: string | undefined): string => provider?.slice(0, provider.lastIndexOf("::")) ?? "";
 
 /** The region of a stack: its target's, or what the client's configuration says. */
 export const regionOfUpdate = ({ context, update }: Pick<HeldUpdate, "context" | "update">): string | undefined =>

@@ -2,13 +2,25 @@ import type { Problem } from "../../base/problem.ts";
 import type { Database, Tx } from "../../db/database.ts";
 import type { StackName, StackRecord } from "../stacks/stackRecord.ts";
 
+/** What of a price is missing or guessed, once for each type and reason. */
+export interface PriceNotes {
+  /** What has no price and counts as nothing until it has one. */
+  readonly unpriced: readonly PriceNote[];
+  /** What is priced as in the dearest region. */
+  readonly regionAssumed: readonly PriceNote[];
+}
+
+export interface PriceNote {
+  readonly type: string;
+  readonly count: number;
+  readonly why: string;
+}
+
 /** What a stack costs a month by the price book, in micro-USD. */
-export interface StackPrice {
+export interface StackPrice extends PriceNotes {
   readonly monthly: number;
   /** Of the resources that cost something, by URN. */
   readonly byUrn: Readonly<Record<string, number>>;
-  /** What has no price and counts as nothing until it has one. */
-  readonly unpriced: readonly { readonly type: string; readonly count: number; readonly why: string }[];
 }
 
 /** Whose money a stack spends. */
@@ -24,7 +36,7 @@ export interface Payer extends StackName {
 export interface Spending {
   /** Whether money must be asked for before the stack grows. */
   governs(db: Database, payer: Payer): Promise<boolean>;
-  /** A preview has completed: `price` is what the stack would cost after its update. */
+  /** A preview has completed: `price` is what its update would have the stack cost at most, before anything is deleted. */
   reserve(tx: Tx, payer: Payer, preview: PricedUpdate): Promise<Problem | undefined>;
   /** An update begins: `price` is of the state that it starts from. */
   begin(tx: Tx, payer: Payer, update: PricedUpdate): Promise<void>;

@@ -1,8 +1,9 @@
-import type { Assumptions, StackCost } from "../../../pricing/index.ts";
+import type { Assumptions } from "../../../pricing/index.ts";
 import { Problem } from "../../base/problem.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deployment } from "../deployments/deployment.ts";
 import type { StateArchive } from "../deployments/stateArchive.ts";
+import type { PreviewCost } from "../judgement/previewCost.ts";
 import { opener } from "../judgement/stepJudge.ts";
 import type { Sealing } from "../secrets/sealing.ts";
 import { fullName, type StackRecord } from "../stacks/stackRecord.ts";
@@ -51,8 +52,7 @@ interface EndedUpdate {
 
 interface Previewed {
   readonly updateId: string;
-  /** What the stack would cost. */
-  readonly cost: StackCost;
+  readonly cost: PreviewCost;
 }
 
 interface BegunUpdate {
@@ -77,7 +77,7 @@ export function createStackSpending({ spending, archive, sealing, assumptions }:
     },
 
     reserve: (tx, stack, { updateId, cost }) =>
-      spending.reserve(tx, payerOf(stack), { updateId, price: stackPriceOf(cost) }),
+      spending.reserve(tx, payerOf(stack), { updateId, price: { ...stackPriceOf(cost.after), monthly: cost.most } }),
 
     async commit(tx, stack, { updateId, deployment, config }) {
       const price = deployment && priceOf(stack, deployment, config);

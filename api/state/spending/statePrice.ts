@@ -4,9 +4,10 @@ import { type CostGround, priceState } from "../judgement/stateCost.ts";
 import type { StackPrice } from "./spending.ts";
 
 /** What budgets are told of an estimate. */
-export function stackPriceOf({ monthly, resources, unpriced }: StackCost): StackPrice {
+export function stackPriceOf({ monthly, resources, unpriced, regionAssumed }: StackCost): StackPrice {
   const costing = resources.filter((resource) => resource.monthly > 0);
-  return { monthly, byUrn: Object.fromEntries(costing.map((resource) => [resource.urn, resource.monthly])), unpriced };
+  const byUrn = Object.fromEntries(costing.map((resource) => [resource.urn, resource.monthly]));
+  return { monthly, byUrn, unpriced, regionAssumed };
 }
 
 /** What a state costs as it stands: with what waits for its deletion, which is there until it is deleted. */

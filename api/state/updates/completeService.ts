@@ -100,9 +100,7 @@ export function createCompleteService(deps: CompleteDeps): CompleteUpdate {
       const about = { stack, update: update.id, operation: update.operation, phase: held.context.phase };
       await recordVerdicts(tx, update, verdicts);
       const reserves = denial === undefined && cost !== undefined;
-      const unaffordable = reserves
-        ? await spending.reserve(tx, stack, { updateId: update.id, cost: cost.after })
-        : undefined;
+      const unaffordable = reserves ? await spending.reserve(tx, stack, { updateId: update.id, cost }) : undefined;
       const refusal = denial ?? unaffordable;
       if (refusal) await changeUpdate(tx, update.id, { refusals: [refusalOfPreview(refusal)] });
       await ledger.record(tx, { ...about, steps: decided });

@@ -144,7 +144,12 @@ function newStack(team: string, index: number): Stack {
   return { payer, standing: {}, previewed: {}, running: undefined, turn: Promise.resolve() };
 }
 
-const priceOf = (prices: PriceList): StackPrice => ({ monthly: total(prices), byUrn: prices, unpriced: [] });
+const priceOf = (prices: PriceList): StackPrice => ({
+  monthly: total(prices),
+  byUrn: prices,
+  unpriced: [],
+  regionAssumed: [],
+});
 
 /** Undefined for what cannot be now: a second update of a stack, a step without one. */
 function askedBy(step: SeasonStep, stack: Stack | undefined): Asked | undefined {

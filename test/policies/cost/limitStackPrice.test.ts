@@ -51,7 +51,10 @@ describe(policy, () => {
         .judgeWhole(resources, { ...context, stack })
         .filter((verdict) => verdict.policy === policy);
     expect(judge("launch.live.us-east-1")).toEqual([expect.objectContaining({ figure: expect.any(Number) })]);
-    expect(judge("dev")).toEqual([]);
+    expect(judge("launch.live.us-east-1")[0]?.message).not.toContain("dearest");
+    expect(judge("dev")).toEqual([
+      expect.objectContaining({ message: expect.stringContaining("USD a month (as in the dearest region, since") }),
+    ]);
   });
 });
 
