@@ -52,6 +52,7 @@ export const assumptionTable = {
   fileGigabytes: amount("GB", 100, "files in each file system"),
   imageGigabytes: amount("GB", 10, "images in each registry"),
   backupGigabytes: amount("GB", 100, "recovery points in each vault"),
+  databaseRequestsPerSecond: amount("requests a second", 100, "reads and writes of the storage of each Aurora cluster"),
   databaseGigabytes: amount("GB", 100, "data in each cluster of databases whose storage grows by itself"),
   connectedClients: amount("connections", 1_000, "open connections to each WebSocket API"),
   cdnGigabytes: amount("GB a month", 1_000, "data to viewers of each content distribution"),

@@ -54,16 +54,13 @@ const groups: readonly (readonly [why: string, types: readonly string[]])[] = [
     "priced with its load balancer (Elastic Load Balancing pricing)",
     "listener listenerCertificate listenerRule targetGroup targetGroupAttachment"
       .split(" ")
-      .map((name) => `aws:lb/${name}`),
+      .flatMap((name) => ["lb", "alb", "elasticloadbalancingv2"].map((module) => `aws:${module}/${name}`)),
   ],
   [
     "priced with its API (Amazon API Gateway pricing)",
     "authorizer deployment integration route stage".split(" ").map((name) => `aws:apigatewayv2/${name}`),
   ],
-  [
-    "priced with its function and what calls it (AWS Lambda pricing)",
-    "eventSourceMapping permission".split(" ").map((name) => `aws:lambda/${name}`),
-  ],
+  ["priced with its function and what calls it (AWS Lambda pricing)", ["aws:lambda/permission"]],
   [
     "priced with its bucket (Amazon S3 pricing)",
     [
@@ -71,11 +68,13 @@ const groups: readonly (readonly [why: string, types: readonly string[]])[] = [
         " ",
       ),
       ..."bucketPolicy bucketPublicAccessBlock bucketServerSideEncryptionConfiguration bucketVersioning".split(" "),
+      ..."bucketAclV2 bucketLifecycleConfigurationV2 bucketLoggingV2 bucketVersioningV2".split(" "),
+      "bucketServerSideEncryptionConfigurationV2",
     ].map((name) => `aws:s3/${name}`),
   ],
   [
     "priced with the queue or topic (Amazon SQS and SNS pricing)",
-    ["aws:sqs/queuePolicy", "aws:sqs/redrivePolicy", "aws:sns/topicPolicy", "aws:sns/topicSubscription"],
+    ["aws:sqs/queuePolicy", "aws:sqs/redrivePolicy", "aws:sns/topicPolicy"],
   ],
   ["an alias of a key has no charge (AWS KMS pricing)", ["aws:kms/alias", "aws:kms/grant"]],
   ["priced with its secret (AWS Secrets Manager pricing)", ["aws:secretsmanager/secretVersion"]],

@@ -1,4 +1,5 @@
 import { type Estimator, Malformed, type Unpriced, type Usage } from "../estimator.ts";
+import { inMonth } from "./network.ts";
 
 const storageKinds: ReadonlySet<string> = new Set(["gp2", "gp3"]);
 
@@ -25,17 +26,38 @@ const instance: Estimator = ({ text, number, flag, has, assume }) => {
   ];
 };
 
-const clusterInstance: Estimator = ({ text, assume }) => {
+const CLUSTER = "aws:rds/cluster:Cluster";
+const OPTIMIZED = "aurora-iopt1";
+/** What an instance costs in a cluster that is I/O-Optimized, against one that is not (Amazon Aurora pricing). */
+const OPTIMIZED_INSTANCES = 1.3;
+
+const clusterInstance: Estimator = ({ text, assume, referred }) => {
   const [engine, type] = [text("engine"), text("instanceClass")];
   if (type === undefined || engine === undefined) throw new Malformed("engine and instanceClass are not both there");
   if (type === "db.serverless") return [{ unpriced: "a serverless instance costs what it uses" }];
-  return [{ entry: `rds/${engine} ${type}`, what: `${type}, ${engine}`, quantity: assume("hoursPerMonth") }];
+  const [entry, hours] = [`rds/${engine} ${type}`, assume("hoursPerMonth")];
+  const plain = { entry, what: `${type}, ${engine}`, quantity: hours };
+  const cluster = referred("clusterIdentifier", CLUSTER);
+  if (cluster?.text("storageType") === OPTIMIZED)
+    return [{ entry, what: `${type}, ${engine}, I/O-Optimized as 1.3 hours`, quantity: hours * OPTIMIZED_INSTANCES }];
+  const unsure = cluster === undefined && engine.startsWith("aurora");
+  return unsure
+    ? [plain, { unpriced: "what it costs more if its cluster is I/O-Optimized: that is not seen here" }]
+    : [plain];
 };
 
-const cluster: Estimator = ({ text, assume }) =>
-  (text("engine") ?? "aurora").startsWith("aurora")
-    ? [{ entry: "database/aurora", quantity: assume("databaseGigabytes") }]
-    : [{ unpriced: "the price book has clusters of Aurora only" }];
+const cluster: Estimator = (subject) => {
+  const { text, assume } = subject;
+  if (!(text("engine") ?? "aurora").startsWith("aurora"))
+    return [{ unpriced: "the price book has clusters of Aurora only" }];
+  const gigabytes = assume("databaseGigabytes");
+  if (text("storageType") === OPTIMIZED) return [{ entry: "database/auroraOptimized", quantity: gigabytes }];
+  const requests = inMonth(subject, assume("databaseRequestsPerSecond"));
+  return [
+    { entry: "database/aurora", quantity: gigabytes },
+    { entry: "database/auroraRequests", quantity: requests },
+  ];
+};
 
 /** ElastiCache's Redis holds where no engine is said. */
 const cacheNodes = (engine: string | undefined, type: string | undefined, nodes: number, hours: number) =>
@@ -64,7 +86,7 @@ const cacheCluster: Estimator = ({ text, number, assume, has }) =>
 export const databaseEstimators: Readonly<Record<string, Estimator>> = {
   "aws:elasticache/cluster:Cluster": cacheCluster,
   "aws:elasticache/replicationGroup:ReplicationGroup": replicationGroup,
-  "aws:rds/cluster:Cluster": cluster,
+  [CLUSTER]: cluster,
   "aws:rds/clusterInstance:ClusterInstance": clusterInstance,
   "aws:rds/instance:Instance": instance,
 };

@@ -93,6 +93,9 @@ export const networkEstimators: Readonly<Record<string, Estimator>> = {
   "aws:ec2transitgateway/vpcAttachment:VpcAttachment": attachment,
   "aws:globalaccelerator/accelerator:Accelerator": accelerator,
   "aws:globalaccelerator/customRoutingAccelerator:CustomRoutingAccelerator": accelerator,
+  // Three names of one resource: the first two are what it was called before.
+  "aws:alb/loadBalancer:LoadBalancer": loadBalancer,
+  "aws:elasticloadbalancingv2/loadBalancer:LoadBalancer": loadBalancer,
   "aws:lb/loadBalancer:LoadBalancer": loadBalancer,
   "aws:route53/healthCheck:HealthCheck": healthCheck,
   "aws:route53/zone:Zone": () => [{ entry: "zone/month", quantity: 1 }],

@@ -136,6 +136,42 @@ const amount =
   (entry: string, assumption: Parameters<EstimateSubject["assume"]>[0]): Estimator =>
   ({ assume }) => [{ entry, quantity: assume(assumption) }];
 
+/**
+ * The oldest minor version of Kubernetes in standard support at the date of the book (Amazon EKS user guide, calendar of versions): an older
+ * one costs more, unless its cluster is upgraded by itself. Without a version a cluster has the newest.
+ */
+const OLDEST_IN_SUPPORT = 34;
+
+const kubernetesCluster: Estimator = ({ text, flag, assume }) => {
+  const [, minor] = /^1\.(\d+)/.exec(text("version") ?? "") ?? [];
+  const extended = Number(minor) < OLDEST_IN_SUPPORT && text("upgradePolicy", "supportType") !== "STANDARD";
+  return [
+    { entry: extended ? "cluster/extendedHour" : "cluster/hour", quantity: assume("hoursPerMonth") },
+    ...(flag("computeConfig", "enabled") ? [{ unpriced: "the machines that it makes by itself (Auto Mode)" }] : []),
+  ];
+};
+
+const inside: ReadonlySet<string | undefined> = new Set(["sqs", "lambda", "firehose"]);
+
+/** Deliveries inside AWS cost where they arrive; text messages cost by the country that they go to. */
+const subscription: Estimator = (subject) => {
+  const protocol = subject.text("protocol");
+  if (protocol === "http" || protocol === "https") return [requests(subject, "topic/webDeliveries")];
+  if (inside.has(protocol)) return { free: "priced with the topic and what it delivers to (Amazon SNS pricing)" };
+  return [{ unpriced: `the price book has no deliveries by ${(protocol ?? "no protocol").slice(0, 40)}` }];
+};
+
+const mapping: Estimator = ({ has }) =>
+  has("provisionedPollerConfig")
+    ? [{ unpriced: "its provisioned pollers: no price in the book" }]
+    : { free: "priced with its function and what calls it (AWS Lambda pricing)" };
+
+const bucket: Estimator = (subject) => [
+  { entry: "bucket/standard", quantity: subject.assume("bucketGigabytes") },
+  { entry: "bucket/writes", quantity: inMonth(subject, subject.assume("bucketWritesPerSecond")) },
+  { entry: "bucket/reads", quantity: inMonth(subject, subject.assume("bucketReadsPerSecond")) },
+];
+
 export const serviceEstimators: Readonly<Record<string, Estimator>> = {
   "aws:apigatewayv2/api:Api": api,
   "aws:backup/vault:Vault": amount("backup/kept", "backupGigabytes"),
@@ -154,22 +190,17 @@ export const serviceEstimators: Readonly<Record<string, Estimator>> = {
   "aws:ec2/capacityReservation:CapacityReservation": reservation,
   "aws:ecr/repository:Repository": amount("images/kept", "imageGigabytes"),
   "aws:ecs/service:Service": fargateService,
-  "aws:eks/cluster:Cluster": ({ assume, flag }) => [
-    { entry: "cluster/hour", quantity: assume("hoursPerMonth") },
-    ...(flag("computeConfig", "enabled") ? [{ unpriced: "the machines that it makes by itself (Auto Mode)" }] : []),
-  ],
+  "aws:eks/cluster:Cluster": kubernetesCluster,
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": delivery,
   "aws:kinesis/stream:Stream": stream,
   "aws:kms/key:Key": (subject) => [
     { entry: "key/month", quantity: 1 },
     { entry: "key/requests", quantity: inMonth(subject, subject.assume("keyRequestsPerSecond")) },
   ],
+  "aws:lambda/eventSourceMapping:EventSourceMapping": mapping,
   "aws:lambda/function:Function": lambda,
-  "aws:s3/bucket:Bucket": (subject) => [
-    { entry: "bucket/standard", quantity: subject.assume("bucketGigabytes") },
-    { entry: "bucket/writes", quantity: inMonth(subject, subject.assume("bucketWritesPerSecond")) },
-    { entry: "bucket/reads", quantity: inMonth(subject, subject.assume("bucketReadsPerSecond")) },
-  ],
+  "aws:s3/bucket:Bucket": bucket,
+  "aws:s3/bucketV2:BucketV2": bucket,
   "aws:secretsmanager/secret:Secret": ({ list }) => [{ entry: "secret/month", quantity: 1 + list("replicas").length }],
   "aws:sfn/stateMachine:StateMachine": (subject) =>
     subject.text("type") === "EXPRESS"
@@ -178,5 +209,6 @@ export const serviceEstimators: Readonly<Record<string, Estimator>> = {
   "aws:sns/topic:Topic": (subject) => [
     requests(subject, subject.flag("fifoTopic") ? "topic/fifoRequests" : "topic/requests"),
   ],
+  "aws:sns/topicSubscription:TopicSubscription": subscription,
   "aws:sqs/queue:Queue": (subject) => [requests(subject, subject.flag("fifoQueue") ? "queue/fifo" : "queue/standard")],
 };

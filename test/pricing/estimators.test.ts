@@ -93,6 +93,74 @@ describe("what the book cannot price", () => {
   });
 });
 
+describe("a cluster of Aurora", () => {
+  const cluster = (inputs: Readonly<Record<string, unknown>>) =>
+    priced("aws:rds/cluster:Cluster", { engine: "aurora-postgresql", ...inputs }, { id: "c-1" });
+  const instance = priced("aws:rds/clusterInstance:ClusterInstance", {
+    ...{ clusterIdentifier: "c-1", engine: "aurora-postgresql", instanceClass: "db.r6g.large" },
+  });
+  const [STORED, REQUESTS, OPTIMIZED] = [100_000 * 100, 200_000 * 100 * 3.6 * 0.73, 225_000 * 100];
+
+  it("costs its storage and each request to it, and where it is I/O-Optimized dearer storage and instances alone", () => {
+    expect(cost(cluster({})).monthly).toBe(STORED + REQUESTS);
+    expect(cost(cluster({ storageType: "aurora-iopt1" })).monthly).toBe(OPTIMIZED);
+    const plain = cost(cluster({}), instance);
+    const optimized = cost(cluster({ storageType: "aurora-iopt1" }), instance);
+    expect(optimized.monthly - OPTIMIZED).toBe(Math.round(1.3 * (plain.monthly - STORED - REQUESTS)));
+    expect([...plain.unpriced, ...optimized.unpriced]).toEqual([]);
+  });
+
+  it("that is in another stack leaves open what its instances cost more", () => {
+    expect(whys(instance)).toEqual([expect.stringContaining("I/O-Optimized: that is not seen here")]);
+  });
+});
+
+describe("a cluster of Kubernetes", () => {
+  const hourly = (inputs: Readonly<Record<string, unknown>>) =>
+    cost(priced("aws:eks/cluster:Cluster", inputs)).monthly / HOURS;
+
+  it("costs six times as much in a version that is out of standard support, unless it is upgraded by itself", () => {
+    expect(hourly({})).toBe(100_000);
+    expect(hourly({ version: "1.35" })).toBe(100_000);
+    expect(hourly({ version: "1.31" })).toBe(600_000);
+    expect(hourly({ version: "1.31", upgradePolicy: { supportType: "EXTENDED" } })).toBe(600_000);
+    expect(hourly({ version: "1.31", upgradePolicy: { supportType: "STANDARD" } })).toBe(100_000);
+  });
+});
+
+describe("what a topic, a queue or a stream delivers", () => {
+  const delivered = (protocol: string) =>
+    priced("aws:sns/topicSubscription:TopicSubscription", { protocol, topic: "t" });
+
+  it("costs over HTTP, is free inside AWS, and has no price to telephones", () => {
+    expect(cost(delivered("https")).monthly).toBe(10 * 3_600 * HOURS * 0.6);
+    for (const protocol of ["sqs", "lambda", "firehose"]) expect(frees(delivered(protocol))).toHaveLength(1);
+    for (const protocol of ["sms", "email", "application"])
+      expect(whys(delivered(protocol))).toEqual([`the price book has no deliveries by ${protocol}`]);
+  });
+
+  it("to a function is free, but for pollers that are provisioned", () => {
+    const mapping = (inputs: Readonly<Record<string, unknown>>) =>
+      priced("aws:lambda/eventSourceMapping:EventSourceMapping", inputs);
+    expect(frees(mapping({}))).toHaveLength(1);
+    expect(whys(mapping({ provisionedPollerConfig: { minimumPollers: 2 } }))[0]).toContain("provisioned pollers");
+  });
+});
+
+describe("a resource that has another name", () => {
+  it("costs as much by that", () => {
+    const named = (module: string) =>
+      cost(priced(`aws:${module}/loadBalancer:LoadBalancer`, { subnets: ["s-1"] })).monthly;
+    expect(named("lb")).toBeGreaterThan(0);
+    for (const module of ["alb", "elasticloadbalancingv2"]) {
+      expect(named(module)).toBe(named("lb"));
+      expect(frees(priced(`aws:${module}/listener:Listener`, {}))).toHaveLength(1);
+    }
+    expect(cost(priced("aws:s3/bucketV2:BucketV2", {})).monthly).toBe(cost(priced("aws:s3/bucket:Bucket", {})).monthly);
+    expect(frees(priced("aws:s3/bucketVersioningV2:BucketVersioningV2", {}))).toHaveLength(1);
+  });
+});
+
 describe("a service of tasks", () => {
   const task = priced("aws:ecs/taskDefinition:TaskDefinition", { cpu: "1024", memory: "2048" }, { id: "task" });
   const service = (capacityProvider: string) =>

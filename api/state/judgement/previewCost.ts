@@ -42,7 +42,7 @@ export function createPreviewCost(deps: {
 }
 
 /** Of each resource how much more it costs after than before, in sum. */
-export function increase(before: StackCost, after: StackCost): Micros {
+function increase(before: StackCost, after: StackCost): Micros {
   const was = new Map(before.resources.map(({ urn, monthly }) => [urn, monthly]));
   return after.resources.reduce((sum, { urn, monthly }) => sum + Math.max(0, monthly - (was.get(urn) ?? 0)), 0);
 }
