@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JournalEntry, Resource } from "../../api/state/deployments/deployment.ts";
-import { type EditWorld, open, other, refused, shut, startEditWorld, store } from "./support/editWorld.ts";
+import { type EditWorld, groupOf, open, other, refused, shut, startEditWorld, store } from "./support/editWorld.ts";
 import { announcing, begun, deploymentOf, type RunningUpdate, succeeded, thing } from "./support/protocolClient.ts";
 import type { Answer } from "./support/testBackend.ts";
 
 /** What a client says that no engine of Pulumi's says: each is a way to have a state take what nobody judged. */
 let world: EditWorld;
-let { client, stackOf, kept }: EditWorld = {} as EditWorld; // given before the first test
+let { backend, client, stackOf, kept }: EditWorld = {} as EditWorld; // given before the first test
 beforeAll(async () => {
   world = await startEditWorld();
-  ({ client, stackOf, kept } = world);
+  ({ backend, client, stackOf, kept } = world);
 });
 afterAll(() => world.close());
 
@@ -22,6 +22,28 @@ async function inTurn(update: RunningUpdate, batches: readonly Batch[]): Promise
 }
 
 const nothing = (operationID: number): Partial<JournalEntry> => ({ kind: 0, operationID });
+
+/** A door whose ingress is a secret of this text. */
+const secretly = (plaintext: string, more: object = {}): Resource =>
+  groupOf("", {
+    inputs: { ingress: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext }, ...more },
+  });
+
+describe("what no engine writes is no failure of the service", () => {
+  test.each<[string, Resource, number]>([
+    ["a secret whose text is no JSON is not known, and a rule that needs it refuses", secretly("not json"), 403],
+    ["half a character in a key and in a value", { ...shut, inputs: { ...shut.inputs, "\ud800": "\udfff" } }, 200],
+    ["half a character beside a secret", secretly("[]", { "\ud800": "\udfff" }), 200],
+  ])("%s", async (_, resource, status) => {
+    const update = await client.start(await client.makeStack());
+    expect((await update.journal(begun(1, "creating", resource))).status).toBe(status);
+    expect((await update.journal(succeeded(1, resource))).status).toBe(status === 200 ? 200 : 400);
+    const stack = await client.makeStack();
+    const put = () => backend.call("POST", `${stack}/import`, { body: deploymentOf(resource) });
+    expect((await put()).status).toBe(status);
+    expect((await put()).status).toBe(status);
+  });
+});
 
 describe("a door open to the world comes into no state", () => {
   test.each<[string, readonly Batch[]]>([
@@ -38,6 +60,19 @@ describe("a door open to the world comes into no state", () => {
           nothing(2),
           { kind: 3, operationID: 2, isRefresh: true, removeNew: 1, state: { ...open, urn: `${open.urn}-2` } },
         ],
+      ],
+    ],
+    [
+      "as a secret that was announced as a plain property",
+      [
+        [
+          begun(
+            1,
+            "creating",
+            groupOf("", { inputs: { ingress: { secret: JSON.stringify(open.inputs?.["ingress"]) } } }),
+          ),
+        ],
+        [succeeded(1, secretly(JSON.stringify(open.inputs?.["ingress"])))],
       ],
     ],
     ["as what a deletion leaves", [[begun(1, "deleting", open)], [succeeded(1, open)]]],

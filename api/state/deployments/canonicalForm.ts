@@ -42,7 +42,7 @@ function byContent(values: readonly unknown[]): readonly unknown[] {
 }
 
 /** The same value with the members of each object in alphabetical order, so that equal content is equal text. */
-function inOrder(value: unknown): unknown {
+export function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(

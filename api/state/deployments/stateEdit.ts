@@ -1,5 +1,5 @@
-import canonicalize from "canonicalize";
 import { type OpenCiphertext, openSecrets } from "../secrets/openSecrets.ts";
+import { inOrder } from "./canonicalForm.ts";
 import type { Deployment, PendingOperation, Resource } from "./deployment.ts";
 
 /**
@@ -20,7 +20,7 @@ export function isStateEdit(present: Deployment, imported: Deployment, open: Ope
 
 function essence({ type, custom, id, external, inputs, outputs }: Resource, open: OpenCiphertext): string {
   const content = [openSecrets(inputs ?? {}, open), openSecrets(outputs ?? {}, open)];
-  return canonicalize([type, custom === true, id ?? "", external === true, content]) ?? "";
+  return JSON.stringify(inOrder([type, custom === true, id ?? "", external === true, content]));
 }
 
 const named = ({ type, resource }: PendingOperation): string => `${type} ${resource.urn}`;

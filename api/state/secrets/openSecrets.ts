@@ -4,6 +4,7 @@ export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 interface Secret {
   readonly ciphertext?: unknown;
+  readonly plaintext?: unknown;
 }
 
 export function isSecret(value: unknown): value is Secret {
@@ -20,7 +21,9 @@ export type OpenCiphertext = (ciphertext: string) => string | undefined;
  */
 export function openSecrets(value: unknown, open: OpenCiphertext): unknown {
   if (isSecret(value)) {
-    const plaintext = typeof value.ciphertext === "string" ? open(value.ciphertext) : undefined;
+    const { ciphertext, plaintext: told } = value;
+    if (typeof told === "string" && !isJson(told)) return { [SIGNATURE]: SECRET, ciphertext }; // none that an engine reads either
+    const plaintext = typeof ciphertext === "string" ? open(ciphertext) : undefined;
     return plaintext !== undefined && isJson(plaintext) ? { [SIGNATURE]: SECRET, plaintext } : value;
   }
   if (Array.isArray(value)) return value.map((item) => openSecrets(item, open));
