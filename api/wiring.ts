@@ -144,7 +144,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }),
     ...decisionRoutes(work.operations),
     ...findingRoutes(),
-    ...judgementRoutes(judgements),
+    ...judgementRoutes(judgements, auditLogStore),
     ...estimateRoutes(estimates),
     ...ownPackRoutes({
       packs: createOwnPackService(ground.packs),

@@ -1,20 +1,22 @@
 import { z } from "zod";
 import { judgementTypes } from "../gate/index.ts";
 import { ok, okAs } from "../http/answer.ts";
+import type { AuditSink } from "../http/audit.ts";
 import { type Route, reads } from "../http/route.ts";
 import { teamParameter } from "../http/schemas.ts";
 import { bundleView, DOCUMENT_LIMIT, judgementRequest, judgementView } from "./judgement.ts";
+import { judgementRecord } from "./judgementRecord.ts";
 import type { JudgementService } from "./judgementService.ts";
 
 const tag = "Gate";
 type Form = keyof typeof judgementTypes;
 const forms = Object.keys(judgementTypes) as [Form, ...Form[]]; // the keys of a const object
 
-export function judgementRoutes(judgements: JudgementService): readonly Route[] {
-  return [judge(judgements), bundle(judgements)];
+export function judgementRoutes(judgements: JudgementService, audit: AuditSink): readonly Route[] {
+  return [judge(judgements, audit), bundle(judgements)];
 }
 
-function judge(judgements: JudgementService): Route {
+function judge(judgements: JudgementService, audit: AuditSink): Route {
   return reads(
     {
       method: "post",
@@ -22,7 +24,7 @@ function judge(judgements: JudgementService): Route {
       tag,
       summary: "Judge a preview, an exported state, an engine's events, or a stack by its state",
       description:
-        "Changes nothing, and asks no provider. What is secret in a document stays closed: a rule that reads it finds it not known yet.",
+        "Changes nothing, and asks no provider. Who asked about what, and what was said, is in the audit log. What is secret in a document stays closed: a rule that reads it finds it not known yet.",
       permission: "read",
       narrowed: "may-ask",
       body: judgementRequest,
@@ -31,8 +33,10 @@ function judge(judgements: JudgementService): Route {
       answers: { 200: { description: "The judgement, whether or not it passes.", schema: judgementView } },
       problems: ["not-found", "stale-bundle", "not-acceptable"],
     },
-    async ({ body, caller, produces }, db) => {
-      const judgement = await judgements.judge(db, caller, body);
+    async ({ body, caller, produces, requestId }, db) => {
+      const judged = await judgements.judge(db, caller, body);
+      await audit.record(db, judgementRecord(judged, { caller, requestId }));
+      const { judgement } = judged;
       const form = judgementTypes[produces as Form]; // chosen among the declared
       // A pipeline that wants SARIF or JUnit learns here whether it may go on.
       const said = { "meridian-judgement": judgement.passed ? "passed" : "denied" };

@@ -6,7 +6,6 @@ import {
   type DocumentKind,
   type JudgeDocument,
   type JudgedDocument,
-  type Judgement,
   readDocument,
   readFailures,
   type StepContext,
@@ -18,6 +17,7 @@ import type { StackRecord } from "../state/index.ts";
 import { teamOf } from "../teams/team.ts";
 import { requireTeam } from "../teams/teamStore.ts";
 import type { JudgementRequest } from "./judgement.ts";
+import { documentThing, type Judged, type JudgedThing } from "./judgementRecord.ts";
 
 /** What judging needs of the stacks that the service keeps. */
 export interface KeptStacks {
@@ -40,7 +40,7 @@ interface JudgementDeps {
 
 export interface JudgementService {
   /** @throws Problem `not-found`, `stale-bundle`, `invalid-request` with a pointer to each fault of a document */
-  judge(db: Database, caller: Caller, asked: JudgementRequest): Promise<Judgement>;
+  judge(db: Database, caller: Caller, asked: JudgementRequest): Promise<Judged>;
   /** What verdicts on a stack depend on at this moment. @throws Problem `not-found` */
   bundle(
     db: Database,
@@ -50,7 +50,12 @@ export interface JudgementService {
 }
 
 const documents = ["deployment", "preview", "events"] as const satisfies readonly DocumentKind[];
-type Told = readonly [document: JudgedDocument, context: StepContext];
+interface Told {
+  readonly document: JudgedDocument;
+  readonly context: StepContext;
+  readonly thing: JudgedThing;
+  readonly known: boolean;
+}
 
 export function createJudgementService({ stacks, bundles, judge }: JudgementDeps): JudgementService {
   async function kept(caller: Caller, team: string, id: string): Promise<StackRecord> {
@@ -63,10 +68,9 @@ export function createJudgementService({ stacks, bundles, judge }: JudgementDeps
     const stack = await kept(caller, team, id);
     const deployment = { version: 3, deployment: await stacks.readOpened(db, stack) };
     const context = await stacks.contextOf(stack, "admission");
-    return [
-      { ...readOrRefuse("deployment", deployment, "/stack"), project: stack.project, stack: stack.name },
-      context,
-    ];
+    const { project, name, version } = stack;
+    const document = { ...readOrRefuse("deployment", deployment, "/stack"), project, stack: name };
+    return { document, context, thing: { judged: "stack", version }, known: true };
   }
 
   /** A document tells its stack's names; the rest is what the service knows of that stack, unless the caller says otherwise. */
@@ -77,27 +81,28 @@ export function createJudgementService({ stacks, bundles, judge }: JudgementDeps
     const found = await stacks.findStack({ team, project, name: stack });
     const known = found !== undefined && mayReach(caller, found) ? await stacks.contextOf(found, "preview") : undefined;
     const context: StepContext = { environment: "production", team, project, stack, ...known, phase: "preview" };
-    return [document, context];
+    return { document, context, thing: documentThing(kind, asked[kind]), known: known !== undefined };
   }
 
   return {
     async judge(db, caller, asked) {
       const team = teamOf(caller, asked.team);
       await requireTeam(db, team);
-      const [document, known] =
+      const told =
         asked.stack === undefined
           ? await ofDocument(caller, team, asked)
           : await ofStack(db, caller, team, asked.stack);
       const { environment, region, stackSet } = asked;
       const context = {
-        ...known,
+        ...told.context,
         ...(environment && { environment }),
         ...(region && { region }),
         ...(stackSet && { stackSet }),
       };
       const { digest } = await bundles.bundleOf(context);
       if (asked.digest !== undefined && asked.digest !== digest) throw stale(asked.digest, digest);
-      return judge(document, context, digest);
+      const judgement = await judge(told.document, context, digest);
+      return { judgement, thing: told.thing, team, known: told.known };
     },
     async bundle(db, caller, asked) {
       const team = teamOf(caller, asked.team);

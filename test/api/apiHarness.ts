@@ -146,7 +146,7 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
     ...exemptionRoutes({ clock, limits: exemptionLimits, policiesOf: async () => exemptiblePolicies }),
     ...gameEventRoutes(clock),
     ...spendRoutes(createSpendService({ clock, stacksByCloudId: options.stacksByCloudId ?? noStacks }), clock),
-    ...judgementRoutes(options.judgements ?? noJudgements),
+    ...judgementRoutes(options.judgements ?? noJudgements, auditLogStore),
     ...budgetRoutes(createBudgetService({ clock, standingPrices: async () => [] })),
     ...policyRoutes({ policies: () => [testPolicy] }),
     ...stackSetRoutes({ stackSets, rolloutSchema }),

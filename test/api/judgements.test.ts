@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createBundles, createDocumentJudge, createGate, type Gate, type StepContext } from "../../api/gate/index.ts";
 import { createJudgementService } from "../../api/judgements/judgementService.ts";
 import type { StackRecord } from "../../api/state/index.ts";
@@ -162,4 +163,59 @@ test("the bundle's ETag is its digest, and another team's stack has none", async
   expect(reply.headers.get("etag")).toBe(`"${reply.body.digest}"`);
   expectProblem(await api.send("GET", "/v1/gate/bundle?stack=other", { key }), "not-found");
   expectProblem(await api.send("GET", "/v1/gate/bundle", { key }), "invalid-request");
+});
+
+describe("who asked, about what, and what was said is on record", () => {
+  const last = async () => {
+    const { body } = await api.send("GET", "/v1/audit-log?pageSize=1", { key: await api.keyFor("admin") });
+    const [record] = body.items;
+    return record;
+  };
+  const counts = { refusals: 1, advice: 0, unknown: 0, exempted: 0, resources: 1 };
+
+  test("of a document by its digest, and that of the bundle", async () => {
+    const { body } = await judge({ deployment: deployment(door("open")) });
+    const sha256 = createHash("sha256")
+      .update(JSON.stringify(deployment(door("open"))))
+      .digest("hex");
+    expect(await last()).toMatchObject({
+      ...{ action: "gate.judge", outcome: "done", subject: "/v1/gate", team: "default" },
+      details: {
+        ...{ judged: "deployment", sha256, project: "game", stack: "dev", environment: "production" },
+        ...{ bundle: body.digest, passed: false, ...counts },
+      },
+    });
+    expect(JSON.stringify(await last())).not.toContain("hunter2");
+  });
+
+  test("of a stack by its version", async () => {
+    await judge({ stack: "game/kept" });
+    expect(await last()).toMatchObject({
+      subject: "/v1/stacks/game%2Fkept",
+      details: { judged: "stack", version: 1, passed: false, ...counts },
+    });
+  });
+
+  test("of one that an exemption lets through", async () => {
+    exemptions = [exemption];
+    clock = { now: () => new Date("2026-11-30T00:00:00Z") };
+    await judge({ deployment: deployment(door("open")) });
+    exemptions = [];
+    expect((await last()).details).toMatchObject({ passed: true, refusals: 0, exempted: 1 });
+  });
+
+  test("whatever names stand in the document", async () => {
+    const odd = { ...door("x"), urn: `urn:pulumi:${"s".repeat(3_000)}::<game>::${type}::x` };
+    expect((await judge({ deployment: deployment(odd) })).status).toBe(200);
+    const { subject, details } = await last();
+    expect(subject).toBe("/v1/gate");
+    expect(Object.keys(details)).not.toContain("stack");
+  });
+
+  test("and what was not judged is not", async () => {
+    const before = await last();
+    expectProblem(await judge({ stack: "game/none" }), "not-found");
+    expectProblem(await judge({ deployment: deployment(), digest: `sha256:${"0".repeat(64)}` }), "stale-bundle");
+    expect(await last()).toEqual(before);
+  });
 });
