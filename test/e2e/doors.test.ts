@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { guardedRoutes, listedRoutes } from "../api/accessTable.ts";
 import { documentedRows } from "../support/documentedRows.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { type DoorWorld, GAME_STACK, REGION, SPARE_STACK, setUpDoors, type Told, VAULT_STACK } from "./supportDoors.ts";
@@ -246,4 +247,9 @@ test.each(doors)("$door: what is refused is told why, and nothing is done", asyn
   expect(text).toMatch(reason);
   expect(refused).toBe(true);
   expect(await world.everything()).toEqual(before);
+});
+
+test("the table of who may has each route of the whole service, and no other", async () => {
+  const { body } = await service.call("GET", "/openapi.json");
+  expect(listedRoutes(body)).toEqual(guardedRoutes(body));
 });
