@@ -44,7 +44,10 @@ export function keysCommand(world: World): Command {
   command
     .command("retire <version>")
     .description("destroy the key of a version that nothing is sealed under")
-    .option("--lose-configuration-secrets", "although configuration files have secrets under it")
+    .option(
+      "--lose-configuration-secrets",
+      "although secrets in configuration files are sealed under it, which nobody can open any more then",
+    )
     .option("--json", "print JSON")
     .action(async (version: string, options: { loseConfigurationSecrets?: boolean; json?: boolean }) => {
       const body = { loseConfigurationSecrets: options.loseConfigurationSecrets === true };

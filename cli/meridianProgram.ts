@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { showExamples } from "./examples.ts";
 import type { World } from "./world.ts";
 
 /** The `meridian` command with these commands under it. */
@@ -11,8 +12,10 @@ export function meridianProgram(world: World, commands: readonly Command[]): Com
     )
     .enablePositionalOptions()
     .exitOverride()
+    .showHelpAfterError("For its options and examples, give --help.")
     .configureOutput({ writeOut: world.out, writeErr: world.err });
   for (const command of commands) program.addCommand(inherit(command, program));
+  showExamples(program);
   return program;
 }
 

@@ -36,18 +36,51 @@ test("the list of decision records names each of them", async () => {
   expect(named).toEqual(files.toSorted());
 });
 
-test("links between pages lead somewhere", async () => {
-  const pages = [
-    "README.md",
-    ...(await readdir(path.join(root, "docs"), { recursive: true })).map((file) => `docs/${file}`),
-  ];
+/** All pages, by their paths from the root. */
+const listPages = async (): Promise<readonly string[]> => [
+  "README.md",
+  ...(await readdir(path.join(root, "docs"), { recursive: true }))
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => path.posix.join("docs", file)),
+];
+
+/** What a page leads to: a path from the root, and the heading in it, if one is named. */
+async function linksOf(page: string): Promise<readonly { readonly file: string; readonly heading: string }[]> {
+  const text = (await read(page)).replaceAll(/^```[\s\S]*?^```/gm, "");
+  return [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].map(([, file = "", heading = ""]) => ({
+    file: file === "" ? page : path.posix.join(path.posix.dirname(page), file),
+    heading,
+  }));
+}
+
+/** As code hosts name a heading: small letters, no signs, a hyphen for each space. */
+const anchorOf = (heading: string): string =>
+  heading
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replaceAll(" ", "-");
+
+test("links between pages lead somewhere, and to a heading that is there", async () => {
   const broken: string[] = [];
-  for (const page of pages.filter((file) => file.endsWith(".md"))) {
-    for (const [, link = ""] of (await read(page)).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)) {
-      if (!existsSync(path.resolve(root, path.dirname(page), link))) broken.push(`${page}: ${link}`);
+  for (const page of await listPages()) {
+    for (const { file, heading } of await linksOf(page)) {
+      if (!existsSync(path.join(root, file))) broken.push(`${page}: ${file}`);
+      else if (heading !== "") {
+        const headings = [...(await read(file)).matchAll(/^#+ (.*)$/gm)].map(([, text = ""]) => anchorOf(text));
+        if (!headings.includes(heading)) broken.push(`${page}: ${file}#${heading}`);
+      }
     }
   }
   expect(broken).toEqual([]);
+});
+
+test("every page is two clicks from the README, or less", async () => {
+  const pagesFrom = async (from: readonly string[]): Promise<readonly string[]> =>
+    (await Promise.all(from.filter((page) => page.endsWith(".md")).map(linksOf))).flat().map(({ file }) => file);
+  const once = await pagesFrom(["README.md"]);
+  const reached = new Set(["README.md", ...once, ...(await pagesFrom(once))]);
+  expect((await listPages()).filter((page) => !reached.has(page))).toEqual([]);
 });
 
 test("the README's map of folders names each folder at the top level", async () => {

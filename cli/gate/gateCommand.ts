@@ -29,7 +29,11 @@ export function gateCommand(world: World, outcome: Outcome): Command {
     .option("--config-file <file>", "the configuration with which the program is previewed")
     .addOption(new Option("--format <format>", "how it is told").choices(Object.keys(gateFormats)).default("text"))
     .option("--output <file>", "where it is told; standard output without it")
-    .addOption(new Option("--environment <name>", "where it is to stand").choices(environments))
+    .addOption(
+      new Option("--environment <name>", "where it is to stand; production where nothing says otherwise").choices(
+        environments,
+      ),
+    )
     .option("--region <region>", "the region it is to stand in")
     .option("--stack-set <name>", "the stack set it belongs to")
     .option("--team <team>", "whose, for an admin")
