@@ -15,6 +15,10 @@ const teardownView = z
       .array(z.object({ urn: z.string(), type: z.string() }))
       .readonly()
       .describe("All that would go."),
+    retained: z
+      .array(z.object({ urn: z.string(), type: z.string() }))
+      .readonly()
+      .describe("What the program retains: it is left behind, goes on costing, and no stack has it any more."),
     protected: z.array(z.string()).readonly().describe("URNs of what the program itself protects."),
     verdicts: z.array(verdictSchema).readonly(),
   })
@@ -25,6 +29,7 @@ interface TeardownViewer {
   findStack(stack: { team: string; project: string; name: string }): Promise<{ readonly id: string } | undefined>;
   viewTeardown(stackId: string): Promise<{
     readonly dying: readonly { readonly urn: string; readonly type: string }[];
+    readonly retained: readonly { readonly urn: string; readonly type: string }[];
     readonly protectedUrns: readonly string[];
     readonly verdicts: readonly z.output<typeof verdictSchema>[];
   }>;
@@ -48,9 +53,9 @@ export function teardownRoutes(state: TeardownViewer): readonly Route[] {
         const place = { team: teamOf(caller, query.team), ...addressOf(params.stack) };
         const found = mayReach(caller, place) ? await state.findStack(place) : undefined;
         if (found === undefined) throw absent("stack", params.stack);
-        const { dying, protectedUrns, verdicts } = await state.viewTeardown(found.id);
+        const { dying, retained, protectedUrns, verdicts } = await state.viewTeardown(found.id);
         const denied = protectedUrns.length > 0 || verdicts.some(({ level }) => level === "mandatory");
-        return ok({ stack: params.stack, allowed: !denied, dying, protected: protectedUrns, verdicts });
+        return ok({ stack: params.stack, allowed: !denied, dying, retained, protected: protectedUrns, verdicts });
       },
     ),
   ];

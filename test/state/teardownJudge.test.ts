@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readVerdicts } from "../../api/operations/operationStore.ts";
-import { type EditWorld, startEditWorld, store } from "./support/editWorld.ts";
+import { lossOf } from "../../api/state/judgement/loss.ts";
+import { type EditWorld, other, startEditWorld, store } from "./support/editWorld.ts";
 import { begun, protocolClient, succeeded, thing } from "./support/protocolClient.ts";
 import { insertOperation, insertTarget } from "./support/rows.ts";
 import { realGate, startTestBackend, TEAM, type TestBackend } from "./support/testBackend.ts";
@@ -22,6 +23,43 @@ test("a teardown that is judged again, after a control process died in between, 
   await backend.state.judgeTeardown({ stackId, operation });
   const kept = (await readVerdicts(db, [operation])).get(operation) ?? [];
   expect(kept.length).toBe(first.verdicts.length);
+});
+
+describe("what a program retains", () => {
+  const kept = store({ protect: false, retainOnDelete: true, inputs: { deletionProtectionEnabled: true } });
+  const viewOf = async (stack: string) => {
+    const name = stack.split("/").at(-1) ?? "";
+    const found = await world.backend.state.findStack({ team: TEAM, project: "game", name });
+    return world.backend.state.viewTeardown(found?.id ?? "");
+  };
+
+  test("is left behind: it does not die, and no rule on deletions is asked of it", async () => {
+    const seen = await viewOf(await world.stackOf(kept, other));
+    expect(seen.retained.map(({ urn }) => urn)).toEqual([kept.urn]);
+    expect(seen.dying.map(({ urn }) => urn)).toEqual([other.urn]);
+    expect(seen).toMatchObject({ protectedUrns: [], verdicts: [] });
+  });
+
+  test("is named as protected too, since an engine stops there before it looks whether to retain it", async () => {
+    const seen = await viewOf(await world.stackOf({ ...kept, protect: true }, other));
+    expect(seen.protectedUrns).toEqual([kept.urn]);
+  });
+
+  test("is forgotten by a step as the view says, by what the state says of it and not the client", async () => {
+    const { client } = world;
+    const retained = await client.start(await world.stackOf(kept, other), { kind: "destroy" });
+    expect((await retained.journal(begun(1, "deleting", kept))).status).toBe(200);
+    expect((await retained.journal({ kind: 1, operationID: 1, removeOld: 0 })).status).toBe(200);
+    const claimed = await client.start(await world.stackOf({ ...kept, retainOnDelete: false }, other), {
+      kind: "destroy",
+    });
+    expect((await claimed.journal(begun(1, "deleting", kept))).status).toBe(403);
+  });
+
+  test("counts as gone from its stack: an up that leaves nothing else is a teardown", () => {
+    const step = { op: "delete", urn: kept.urn, type: kept.type, old: null, new: null };
+    expect(lossOf([kept], [step])).toMatchObject({ extent: "all" });
+  });
 });
 
 describe("a stack with a target, when a rule forbids its teardown as a whole", () => {

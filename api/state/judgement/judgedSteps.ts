@@ -16,9 +16,13 @@ export interface StepGround {
   readonly open: OpenCiphertext;
 }
 
+/** Whether an engine that deletes it only forgets it (`DeleteStep.Apply`). A component is nothing outside the state. */
+export const isRetained = ({ custom, retainOnDelete }: Pick<Resource, "custom" | "retainOnDelete">): boolean =>
+  custom === true && retainOnDelete === true;
+
 /**
  * A begun operation as rules see it; undefined for what changes nothing outside the state: reads, the forgetting of a resource
- * that Pulumi only read, and imports, of which nobody knows what they bring before they end.
+ * that Pulumi only read or that the state says is retained, and imports, of which nobody knows what they bring before they end.
  */
 export function judgedStep(
   { resource, type }: PendingOperation,
@@ -26,8 +30,10 @@ export function judgedStep(
 ): JudgedResource | undefined {
   if (type === "reading" || type === "importing") return undefined;
   if (type === "deleting") {
-    const before = stored(resource) ?? resource;
-    return before.external === true ? undefined : judgedResource({ resource: before, step: "delete", before, open });
+    const known = stored(resource);
+    const before = known ?? resource;
+    const forgotten = before.external === true || (known !== undefined && isRetained(known));
+    return forgotten ? undefined : judgedResource({ resource: before, step: "delete", before, open });
   }
   const before = base.get(resource.urn);
   return judgedResource({ resource, step: stepOf(type, before !== undefined), before, open });
@@ -40,6 +46,7 @@ const stepOf = (type: "creating" | "updating", existed: boolean): Step =>
 export function plainStep({ resource, type }: PendingOperation): Step {
   if (type === "reading" || resource.external === true) return "read";
   if (type === "importing") return "import";
+  if (type === "deleting" && isRetained(resource)) return "read";
   return type === "creating" ? "create" : type === "updating" ? "update" : "delete";
 }
 

@@ -11,7 +11,7 @@ import type { EngineEvent, StepMetadata } from "../updates/engineEvent.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
 import { type DecidedStep, rootOf, stackType } from "./decisionLedger.ts";
 import { wholeTypesOf } from "./endJudge.ts";
-import { judgedResource, knownResource } from "./judgedSteps.ts";
+import { isRetained, judgedResource, knownResource } from "./judgedSteps.ts";
 import { type Loss, lossOf } from "./loss.ts";
 import { type AskTeardown, leavesNothing } from "./teardownQuestion.ts";
 import type { Watch } from "./watchedResources.ts";
@@ -47,13 +47,12 @@ export async function judgePreview(
 ): Promise<readonly DecidedStep[]> {
   const { stack, context } = held;
   const metadata = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? []);
-  const intendedOnes = metadata.flatMap((of) => intended(of) ?? []);
-  const all = intendedOnes.filter((step) => !isEndOfRoot(step)); // the loss of all says it
+  const all = metadata.flatMap((of) => intended(of) ?? []).filter((step) => !isEndOfRoot(step)); // the loss of all says it
   const unseen = metadata.filter(({ op }) => op === "import").map(asUnseen);
   const steps = all.filter(({ type }) => gate.judgedTypes.has(type));
   const touched = new Set(all.map(({ type }) => type).filter((type) => gate.wholeTypes.has(type)));
   const placed = (step: JudgedResource) => (step.step === "delete" ? none : judgePlacement(context, step));
-  const loses = intendedOnes.some(({ step }) => step === "delete");
+  const loses = metadata.some(({ op }) => op === "delete");
   if (steps.length === 0 && touched.size === 0 && !loses)
     return [...all.map((step) => decided(step, placed(step))), ...unseen];
   const base = [...(await watch.base(stack.id, stack.version, everyType)).values()];
@@ -112,6 +111,7 @@ function intended(metadata: StepMetadata): JudgedResource | undefined {
   const before = asResource(metadata.old);
   const resource = step === "delete" ? before : asResource(metadata.new);
   if (resource === undefined || resource.external === true) return undefined;
+  if (step === "delete" && isRetained(resource)) return undefined;
   return judgedResource({ resource, step, before, open: sealed });
 }
 

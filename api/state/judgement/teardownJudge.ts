@@ -8,7 +8,7 @@ import { type StackRecord, stepContextOf } from "../stacks/stackRecord.ts";
 import { findStackById } from "../stacks/stackStore.ts";
 import type { Placements } from "../updates/heldUpdates.ts";
 import { type DecidedStep, type DecisionLedger, rootOf, verdictsOf } from "./decisionLedger.ts";
-import { judgedResource, knownResource } from "./judgedSteps.ts";
+import { isRetained, judgedResource, knownResource } from "./judgedSteps.ts";
 import { type Exemptions, exemptionsIn, whileExemptionsEnd } from "./leaning.ts";
 import { opener } from "./stepJudge.ts";
 import { forgetEarlyVerdicts, recordVerdicts } from "./verdictStore.ts";
@@ -17,7 +17,9 @@ import { forgetEarlyVerdicts, recordVerdicts } from "./verdictStore.ts";
 export interface Teardown {
   /** Every resource that would go, as the state lists them. */
   readonly dying: readonly { readonly urn: string; readonly type: string }[];
-  /** URNs of resources whose program protects them: an engine stops at the first, with others gone already. */
+  /** What its program retains: it leaves the state and goes on existing, and costing, without an owner. */
+  readonly retained: readonly { readonly urn: string; readonly type: string }[];
+  /** URNs of resources whose program protects them, retained ones too: an engine stops at the first, with others gone already. */
   readonly protectedUrns: readonly string[];
   /** What the rules say of each deletion. */
   readonly verdicts: readonly Verdict[];
@@ -48,7 +50,7 @@ interface TeardownDeps {
   readonly ledger: DecisionLedger;
 }
 
-const nothing: Teardown = { dying: [], protectedUrns: [], verdicts: [] };
+const nothing: Teardown = { dying: [], retained: [], protectedUrns: [], verdicts: [] };
 
 /** An engine's own preview of a destroy says no more than the state does, and takes a process, a lease and its providers' start. */
 export function createTeardownJudge(deps: TeardownDeps): TeardownJudge {
@@ -62,7 +64,8 @@ export function createTeardownJudge(deps: TeardownDeps): TeardownJudge {
   async function judged(stack: StackRecord, work: Pick<StepContext, "work">): Promise<JudgedTeardown> {
     const resources = await resourcesOf(database.db, stack.id, stack.version);
     const open = opener(sealing, stack.id);
-    const dying = resources.filter(({ external, retainOnDelete }) => external !== true && retainOnDelete !== true);
+    const going = resources.filter(({ external }) => external !== true);
+    const [dying, retained] = [going.filter((resource) => !isRetained(resource)), going.filter(isRetained)];
     const asked = dying.filter(({ type }) => gate.judgedTypes.has(type));
     const steps = asked.map((resource) => judgedResource({ resource, step: "delete", before: resource, open }));
     const known = resources
@@ -82,7 +85,8 @@ export function createTeardownJudge(deps: TeardownDeps): TeardownJudge {
     return {
       decided,
       dying: dying.map(({ urn, type }) => ({ urn, type })),
-      protectedUrns: dying.filter(({ protect }) => protect === true).map(({ urn }) => urn),
+      retained: retained.map(({ urn, type }) => ({ urn, type })),
+      protectedUrns: going.filter(({ protect }) => protect === true).map(({ urn }) => urn),
       verdicts: verdictsOf(decided),
     };
   }
