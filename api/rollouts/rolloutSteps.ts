@@ -7,6 +7,7 @@ import { problem } from "../operations/operationEnds.ts";
 import { appendRolloutEvents } from "../operations/operationEvents.ts";
 import type { StartOperation } from "../operations/operationService.ts";
 import { findOperation, hasEnded, type OperationRow } from "../operations/operationStore.ts";
+import { refusedFirst } from "./refusedFirst.ts";
 import type { PlannedStep } from "./rollout.ts";
 import { beginRollout, endRollout, findRollout, planOf, type RolloutEnd, type RolloutRow } from "./rolloutStore.ts";
 
@@ -23,6 +24,8 @@ export interface StacksOfSet {
       readonly blueprintDigest?: string | undefined;
     },
   ): Promise<Omit<StartOperation, "id" | "rollout" | "requestedBy" | "person">>;
+  /** Whether the teardown of a region's stack would be refused as things stand; that of one that is not there would not. */
+  isKept(stackSetId: string, region: string): Promise<boolean>;
   /** Removes a stack that has been torn down; nothing happens when it is gone. */
   remove(rollout: RolloutRow, step: PlannedStep): Promise<void>;
   /** Writes down that a stack set is gone, after its teardown succeeded. */
@@ -80,7 +83,10 @@ export function createRolloutSteps({
   return {
     async begin(id) {
       const begun = await db.transaction().execute((tx) => beginRollout(tx, id));
-      return begun ? planOf(await load(id)).map((step) => step.operation) : [];
+      if (!begun) return [];
+      const row = await load(id);
+      const order = await refusedFirst(planOf(row), (step) => isRefused(row, step));
+      return order.map(({ operation }) => operation);
     },
 
     async startRegion(id, operation) {
@@ -121,6 +127,11 @@ export function createRolloutSteps({
 
     giveUp: (id, error) => end(id, { status: "failed", error }),
   };
+
+  async function isRefused({ id, stackSetId }: RolloutRow, { region, kind }: PlannedStep): Promise<boolean> {
+    const turn = await dependencies.judge(db, { stackSetId, region, kind, rollout: id });
+    return turn.kind === "refuse" || (await stacks.isKept(stackSetId, region));
+  }
 
   /** Waits for older rollouts that the region depends on. False when it was cancelled, or ended for what it depends on is not there. */
   async function awaitTurn({ id, stackSetId, stackSet }: RolloutRow, { region, kind }: PlannedStep): Promise<boolean> {

@@ -10,6 +10,7 @@ import {
   stackName,
   stackTags,
 } from "../operations/stackConfig.ts";
+import { refusedTeardown, type Teardown } from "../operations/teardown.ts";
 import type { StacksOfSet } from "./rolloutSteps.ts";
 
 /** What is needed of the state backend. */
@@ -18,9 +19,11 @@ export interface StackKeeper {
   ensureStack(tx: Tx, stack: NewStack): Promise<{ readonly id: string }>;
   findStack(
     stack: { readonly team: string; readonly project: string; readonly name: string },
-    tx: Tx,
+    tx?: Tx,
   ): Promise<{ readonly id: string; readonly config: Readonly<Record<string, string>> | undefined } | undefined>;
   removeStack(stack: { readonly team: string; readonly project: string; readonly name: string }): Promise<void>;
+  /** What the destroy of a whole stack would take, and what rules say to it. */
+  viewTeardown(stackId: string): Promise<Teardown>;
 }
 
 export interface NewStack {
@@ -110,6 +113,12 @@ export function createStacksOfSet(deps: StacksOfSetDeps): StacksOfSet {
         blueprintDigest,
         inputs,
       };
+    },
+
+    async isKept(stackSetId, region) {
+      const { team, name: stackSet, target } = await readSet(db, stackSetId);
+      const found = await keeper.findStack({ team, project: PROJECT, name: stackName({ stackSet, target, region }) });
+      return found !== undefined && refusedTeardown(await keeper.viewTeardown(found.id)) !== undefined;
     },
 
     async remove(rollout, { region }) {

@@ -107,6 +107,7 @@ export function wireWork(ground: Ground, deps: WorkDeps): WiredWork {
   const keeper: StackKeeper = {
     ensureStack: state.ensureStack,
     findStack: state.findStack,
+    viewTeardown: state.viewTeardown,
     async removeStack(name) {
       const stack = await state.findStack(name);
       if (stack !== undefined) await state.removeStack(stack.id);

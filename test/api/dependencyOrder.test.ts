@@ -128,6 +128,7 @@ function openWorld(sets: readonly PlannedSet[], roll: () => number) {
       return inserted;
     },
     findStack: async () => undefined,
+    viewTeardown: () => Promise.reject(new Error("it knows of no stack")),
     async removeStack({ name }: { readonly name: string }) {
       await db.deleteFrom("stacks").where("name", "=", name).execute();
     },
