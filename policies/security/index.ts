@@ -29,6 +29,7 @@ import { noPublicCopies } from "./noPublicCopies.ts";
 import { noPublicDatabase } from "./noPublicDatabase.ts";
 import { noPublicFunction } from "./noPublicFunction.ts";
 import { noPublicPolicy } from "./noPublicPolicy.ts";
+import { noSecondNames } from "./noSecondNames.ts";
 import { noUnboundRolePassing } from "./noUnboundRolePassing.ts";
 import { noUserPolicies } from "./noUserPolicies.ts";
 import { noWildcardAdministrator } from "./noWildcardAdministrator.ts";
@@ -103,6 +104,7 @@ export const securityRules: readonly Rule[] = [
   noPublicDatabase,
   noPublicFunction,
   noPublicPolicy,
+  noSecondNames,
   noUnboundRolePassing,
   noUserPolicies,
   noWildcardAdministrator,
