@@ -41,6 +41,8 @@ export interface ServiceOptions {
   readonly say: (line: string) => void;
   /** Other programs than this checkout's blueprints. */
   readonly programs?: ServicePrograms;
+  /** Another time than the machine's. */
+  readonly clock?: Clock;
   /** Puts something around the gate of the service, to see what it costs. */
   readonly aroundGate?: (gate: Gate) => Gate;
 }
@@ -85,9 +87,9 @@ export interface Ground {
   close(): Promise<void>;
 }
 
-export async function openGround({ settings, logger, say, programs, aroundGate }: ServiceOptions): Promise<Ground> {
+export async function openGround(options: ServiceOptions): Promise<Ground> {
+  const { settings, logger, say, programs, aroundGate, clock = systemClock } = options;
   const { dataDir } = settings;
-  const clock = systemClock;
   const policySettings = await openSettings(settings.policySettings); // before anything is started
   const [engine, { url: databaseUrl, stop: letGoOfPostgres }, keySource] = await Promise.all([
     ensureEngine({ progress: printProgress(process.stderr) }),
