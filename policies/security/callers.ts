@@ -1,6 +1,9 @@
 import { isWorld } from "./ingress.ts";
 import { list, type Statement } from "./policyDocument.ts";
 
+/** Says that callers come from the networks in which the file system has mount targets. `false` names all the others. */
+const byMountTarget = "elasticfilesystem:accessedviamounttarget";
+
 /**
  * Condition keys by which a statement says who may call. Source: Amazon S3 user guide, "The meaning of public"; IAM user guide,
  * "AWS global condition context keys"; Amazon EFS user guide, "Using IAM to control file system data access".
@@ -19,7 +22,7 @@ const callerKeys: ReadonlySet<string> = new Set([
   "aws:sourcevpc",
   "aws:sourcevpce",
   "aws:userid",
-  "elasticfilesystem:accessedviamounttarget",
+  byMountTarget,
   "kms:calleraccount",
   "s3:dataaccesspointaccount",
   "s3:dataaccesspointarn",
@@ -43,6 +46,7 @@ const isAnyArn = (value: string): boolean => {
 
 const isAnyone = (key: string, value: unknown): boolean => {
   const text = String(value);
+  if (key === byMountTarget) return text.toLowerCase() !== "true";
   if (text === "" || text.replaceAll("*", "") === "") return true;
   if (key === "aws:sourceip") return isWorld(text);
   return text.startsWith("arn:") && isAnyArn(text);

@@ -6,8 +6,19 @@ import { allowsOf, type Statement } from "./policyDocument.ts";
 const subjects = (key: string): boolean =>
   key.endsWith(":sub") || key === "saml:aud" || key === "cognito-identity.amazonaws.com:aud";
 
-/** A subject of nothing but wildcards, or one whose first part, the organisation, is open. */
-const isAnySubject = (value: string): boolean => value.startsWith("*") || /^repo:\*/.test(value) || value === "repo:";
+/**
+ * What stands before the organisation in the subjects of issuers that sign for everybody: of GitHub, GitLab, HCP Terraform and
+ * Pulumi Cloud. Source: their pages on OpenID Connect with AWS.
+ */
+const label = /^(repo|project_path|organization|pulumi:deploy:org):/;
+
+/** A subject of nothing but wildcards, or one that leaves open of which organisation: `studio*` is anybody's who takes the name. */
+function isAnySubject(value: string): boolean {
+  const [fixed = ""] = value.split(/[*?]/, 1);
+  const organisation = fixed.replace(label, "");
+  if (organisation === "") return true;
+  return fixed !== value && label.test(fixed) && !/[/:]/.test(organisation);
+}
 
 function fault(statement: Statement): string | undefined {
   if (isForEveryone(statement) && !namesCallers(statement)) return "lets everybody take the role";
