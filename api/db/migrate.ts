@@ -19,6 +19,7 @@ import { gameEventTables } from "./migrations/0017_game_events.ts";
 import { identities } from "./migrations/0018_identities.ts";
 import { owedJudgementTables } from "./migrations/0019_owed_judgements.ts";
 import { priceNotes } from "./migrations/0020_price_notes.ts";
+import { gameEventStarts } from "./migrations/0021_game_event_starts.ts";
 
 interface Migration {
   readonly name: string;
@@ -46,6 +47,7 @@ const migrations: readonly Migration[] = [
   { name: "0018_identities", up: identities },
   { name: "0019_owed_judgements", up: owedJudgementTables },
   { name: "0020_price_notes", up: priceNotes },
+  { name: "0021_game_event_starts", up: gameEventStarts },
 ];
 
 export const migrationNames: readonly string[] = migrations.map(({ name }) => name);

@@ -3,7 +3,9 @@ import { teamParameter, timestamp } from "../http/schemas.ts";
 
 const DAY_MS = 86_400_000;
 /** Longer ones are seasons, and a season in which nothing may be torn down is a freeze nobody would keep. */
-const LONGEST_DAYS = 31;
+export const LONGEST_DAYS = 31;
+/** Of a team, and not over. More is no calendar that anybody reads. */
+export const MOST_EVENTS = 1_000;
 
 const name = z
   .string()

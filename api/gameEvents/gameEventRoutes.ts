@@ -2,14 +2,24 @@ import { z } from "zod";
 import { maySee } from "../base/caller.ts";
 import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
+import { Problem } from "../base/problem.ts";
+import type { Tx } from "../db/database.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { pageOf, pageParameters } from "../http/paging.ts";
+import { invalidRequest } from "../http/parse.ts";
 import { changes, type Route, reads } from "../http/route.ts";
 import { absent, teamParameter } from "../http/schemas.ts";
 import { teamOf } from "../teams/team.ts";
 import { requireTeam } from "../teams/teamStore.ts";
-import { createGameEvent, gameEventView } from "./gameEvent.ts";
-import { deleteGameEvent, findGameEvent, insertGameEvent, listGameEvents } from "./gameEventStore.ts";
+import { createGameEvent, gameEventView, MOST_EVENTS } from "./gameEvent.ts";
+import {
+  countGameEvents,
+  deleteGameEvent,
+  findGameEvent,
+  insertGameEvent,
+  listGameEvents,
+  unknownStackSets,
+} from "./gameEventStore.ts";
 
 const tag = "Game events";
 
@@ -45,11 +55,14 @@ function create(clock: Clock): Route {
       summary: "Say that something happens in a game",
       permission: "change",
       body: createGameEvent,
+      problems: ["invalid-transition"],
       answers: { 201: { description: "The game event.", schema: gameEventView } },
     },
     async ({ body, caller }, tx) => {
       const team = teamOf(caller, body.team);
       await requireTeam(tx, team);
+      await requireKnown(tx, team, body.stackSets ?? []);
+      await requireRoom(tx, team, clock.now());
       const event = await insertGameEvent(tx, {
         id: newId("ge"),
         team,
@@ -65,6 +78,24 @@ function create(clock: Clock): Route {
       return { answer: created(subject, event), subject, team, details: { name, startsAt, endsAt, stackSets } };
     },
   );
+}
+
+/** A name that is written wrong would leave its stack set unguarded, and nobody would notice before the event. */
+async function requireKnown(tx: Tx, team: string, stackSets: readonly string[]): Promise<void> {
+  const unknown = stackSets.length === 0 ? [] : await unknownStackSets(tx, team, stackSets);
+  if (unknown.length === 0) return;
+  throw invalidRequest(
+    unknown.map((name) => ({
+      pointer: `/stackSets/${stackSets.indexOf(name)}`,
+      detail: `The team ${team} has no stack set ${name}. GET /v1/stack-sets lists them.`,
+    })),
+  );
+}
+
+async function requireRoom(tx: Tx, team: string, now: Date): Promise<void> {
+  if ((await countGameEvents(tx, team, now)) < MOST_EVENTS) return;
+  const detail = `The team ${team} has ${MOST_EVENTS} game events that are not over, as many as it may have. Wait for one to end, or take one off the calendar.`;
+  throw new Problem("invalid-transition", detail);
 }
 
 function show(): Route {
