@@ -8,6 +8,8 @@ export interface PricingOptions {
   /** The stack's region; of resources that name another, theirs holds. Undefined where none is known: then the dearest region's prices hold. */
   readonly region?: string | undefined;
   readonly assumptions?: Partial<Assumptions>;
+  /** URNs of what is asked about; the other resources are there to be referred to. Left out: all. */
+  readonly only?: ReadonlySet<string> | undefined;
   /** Left out: the repository's own. */
   readonly book?: PriceBook;
 }
@@ -22,7 +24,7 @@ export const priceBook: PriceBook = readPriceBook(new URL("./book/", import.meta
  * @throws RangeError for an assumption outside its bounds
  */
 export function priceStack(resources: readonly PricedResource[], options: PricingOptions = {}): StackCost {
-  const { region, book = priceBook } = options;
+  const { region, only, book = priceBook } = options;
   const assumptions = assume(options.assumptions);
   const used = new Set<AssumptionName>();
   const things = resources.filter(({ type }) => !type.startsWith("pulumi:"));
@@ -41,7 +43,8 @@ export function priceStack(resources: readonly PricedResource[], options: Pricin
       return assumptions[name];
     },
   };
-  const costs = things.map((resource) => priceResource(resource, context));
+  const asked = only === undefined ? things : things.filter(({ urn }) => only.has(urn));
+  const costs = asked.map((resource) => priceResource(resource, context));
   const lines = costs.flatMap((cost) => cost.lines);
   const monthly = sum(lines);
   const players = perThousandPlayers(monthly, { assumptions, book, region });

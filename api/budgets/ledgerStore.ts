@@ -22,7 +22,10 @@ export interface Booking {
   readonly at: Date;
 }
 
-/** Books a transaction, and brings the balances beside the books along. Under the lock of the budget's row; nothing for no entries. */
+/**
+ * Books a transaction, and brings the balances beside the books along, in one statement: a step that asks for money waits for it. Under the
+ * lock of the budget's row; nothing for no entries.
+ */
 export async function book(tx: Tx, { budgetId, kind, entries, holder, updateId, at }: Booking): Promise<void> {
   if (isNothing(entries)) return;
   const { allotted = 0, free = 0, reserved = 0, committed = 0 } = entries;
@@ -30,41 +33,24 @@ export async function book(tx: Tx, { budgetId, kind, entries, holder, updateId, 
     with made as (
       insert into budget_transactions (budget_id, kind, stack_id, stack, update_id, at)
       values (${budgetId}, ${kind}, ${holder?.id ?? null}, ${holder?.stack ?? null}, ${updateId ?? null}, ${at})
-      returning id)
+      returning id),
+    balanced as (
+      update budgets set amount = amount - ${allotted}::bigint, free = free + ${free}::bigint,
+             reserved = reserved + ${reserved}::bigint, committed = committed + ${committed}::bigint
+      where id = ${budgetId}),
+    shared as (
+      insert into budget_shares (budget_id, stack_id, stack, reserved, committed)
+      select ${budgetId}, holder.id, holder.name, coalesce(had.reserved, 0) + ${reserved}::bigint, coalesce(had.committed, 0) + ${committed}::bigint
+      from (values (${holder?.id ?? null}::uuid, ${holder?.stack ?? null}::text)) as holder (id, name)
+      left join budget_shares had on had.budget_id = ${budgetId} and had.stack_id = holder.id
+      where holder.id is not null
+      on conflict (budget_id, stack_id) do update
+        set stack = excluded.stack, reserved = excluded.reserved, committed = excluded.committed)
     insert into budget_entries (transaction_id, account, amount)
     select made.id, e.account, e.amount
     from made, unnest(${Object.keys(entries)}::text[], ${Object.values(entries)}::bigint[]) as e(account, amount)`.execute(
     tx,
   );
-  await sql`
-    update budgets set amount = amount - ${allotted}::bigint, free = free + ${free}::bigint,
-           reserved = reserved + ${reserved}::bigint, committed = committed + ${committed}::bigint
-    where id = ${budgetId}`.execute(tx);
-  if (holder !== undefined) await addToShare(tx, { budgetId, holder, reserved, committed });
-}
-
-async function addToShare(tx: Tx, { budgetId, holder, reserved, committed }: ShareChange): Promise<void> {
-  const { numUpdatedRows } = await tx
-    .updateTable("budgetShares")
-    .set((eb) => ({
-      stack: holder.stack,
-      reserved: eb("reserved", "+", reserved),
-      committed: eb("committed", "+", committed),
-    }))
-    .where("budgetId", "=", budgetId)
-    .where("stackId", "=", holder.id)
-    .executeTakeFirst();
-  if (numUpdatedRows > 0n) return;
-  const share = { stackId: holder.id, stack: holder.stack, reserved, committed };
-  await tx
-    .insertInto("budgetShares")
-    .values({ budgetId, ...share })
-    .execute();
-}
-
-interface ShareChange extends Share {
-  readonly budgetId: string;
-  readonly holder: ShareHolder;
 }
 
 /** What a stack has of each of these budgets. */

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Resource } from "../../api/state/deployments/deployment.ts";
+import { createSpending } from "../../api/budgets/spending.ts";
+import type { JournalEntry, Resource } from "../../api/state/deployments/deployment.ts";
 import { priceStack } from "../../pricing/index.ts";
 import { type BudgetWorld, gateway, NAT, ONE, previewOf, priced, startBudgetWorld } from "./support/budgetWorld.ts";
 import { begun, deploymentOf, succeeded, thing } from "./support/protocolClient.ts";
+import { startTestBackend, type TestBackend, testKeyring } from "./support/testBackend.ts";
 
+const keyring = testKeyring();
 let world: BudgetWorld;
 let client: BudgetWorld["client"];
 beforeAll(async () => {
-  world = await startBudgetWorld();
+  world = await startBudgetWorld({ keyring });
   ({ client } = world);
 });
 afterAll(() => world.close());
@@ -103,4 +106,47 @@ test("what has no price is told where money is reserved, by type and count, in t
   expect(view.stacks[0]?.unpriced).toEqual([expect.objectContaining({ type: "aws:mq/broker:Broker", count: 2 })]);
   const { messages } = (await client.create(stack, {})).body;
   expect(messages[0].message).toContain("2 resources have no price, or a part that has none: 2 aws:mq/broker:Broker");
+});
+
+test("a step is priced with what another control process recorded of the same update", async () => {
+  const other = await startTestBackend({
+    spending: createSpending({ clock: world.clock, reservedForMs: 3_600_000 }),
+    keyring,
+    database: { ...world.backend.database, close: async () => undefined },
+  });
+  try {
+    const region = "us-east-1";
+    const disks = [{ ebs: { volumeSize: 50, volumeType: "gp3" } }];
+    const template = {
+      ...thing(
+        "t",
+        { region, instanceType: "m5.large", blockDeviceMappings: disks },
+        "aws:ec2/launchTemplate:LaunchTemplate",
+      ),
+      id: "lt-1",
+    };
+    const group = (name: string) =>
+      thing(name, { region, minSize: 1, maxSize: 1, launchTemplate: { id: "lt-1" } }, "aws:autoscaling/group:Group");
+    const both = [template, group("g")].map((of) => ({ ...of, name: of.urn, inputs: of.inputs ?? {} }));
+    const machine = priceStack(both).monthly;
+    expect(machine).toBeGreaterThan(50 * 80_000);
+    await world.set(10 * machine);
+    const update = await client.start(await client.makeStack());
+    let sequence = 0;
+    const through = ({ call }: TestBackend, ...entries: Partial<JournalEntry>[]) =>
+      call("PATCH", `${update.path}/journalentries`, {
+        authorization: `update-token ${update.token}`,
+        body: {
+          entries: entries.map((entry) => ({ version: 1, operationID: 0, ...entry, sequenceID: ++sequence })),
+        },
+      });
+    // The other one has begun to keep what it knows of the update before the template is announced elsewhere.
+    expect((await through(other, begun(1, "creating", gateway("a")))).status).toBe(200);
+    expect((await through(world.backend, begun(2, "creating", template), succeeded(2, template))).status).toBe(200);
+    expect((await through(other, begun(3, "creating", group("g")))).status).toBe(200);
+    expect(await world.standing()).toMatchObject({ reserved: ONE + machine });
+    await update.complete("failed");
+  } finally {
+    await other.close();
+  }
 });

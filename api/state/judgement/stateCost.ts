@@ -19,13 +19,18 @@ export interface CostGround {
   /** Of resources that are priced again and again, what was read of them. */
   readonly read?: WeakMap<Resource, KnownResource>;
   readonly assumptions?: Partial<Assumptions> | undefined;
+  /** As `priceStack` takes it. */
+  readonly only?: ReadonlySet<string>;
 }
 
 /**
  * What resources of a state cost a month. What a program only read, and what waits to be deleted, is not the stack's to pay for; what is
  * sealed for somebody else has no price.
  */
-export function priceState(resources: readonly Resource[], { region, open, read, assumptions }: CostGround): StackCost {
+export function priceState(
+  resources: readonly Resource[],
+  { region, open, read, assumptions, only }: CostGround,
+): StackCost {
   const standing = resources.filter(({ custom, external, delete: doomed }) => custom && !external && !doomed);
   const placeOf = providerRegions(standing);
   const priced = standing.map(
@@ -35,7 +40,7 @@ export function priceState(resources: readonly Resource[], { region, open, read,
       ...placeOf(resource.provider),
     }),
   );
-  return priceStack(priced, { region, ...(assumptions && { assumptions }) });
+  return priceStack(priced, { region, only, ...(assumptions && { assumptions }) });
 }
 
 function readResource(resource: Resource, open: OpenCiphertext, read: CostGround["read"]): KnownResource {

@@ -33,7 +33,7 @@ interface Known {
   readonly resources: Map<string, Resource>;
   /** Sequence numbers of the entries that are in it. */
   readonly seen: Set<number>;
-  /** What was read of the resources: each batch prices all of them. */
+  /** What was read of the resources: each batch may refer to all of them. */
   readonly read: WeakMap<Resource, KnownResource>;
 }
 
@@ -91,9 +91,8 @@ export function createStepPrices({ db, archive, sealing, spending, assumptions }
     const after = new Map(known.resources);
     for (const { type, resource } of operations) if (paying.includes(type)) after.set(resource.urn, resource);
     const open = opener(sealing, held.stack.id);
-    const ground = { region: regionOfUpdate(held), open, read: known.read, assumptions };
-    const { byUrn } = stackPriceOf(priceState([...after.values()], ground));
-    const urns = new Set(paid.map(({ resource }) => resource.urn));
-    return Object.fromEntries(Object.entries(byUrn).filter(([urn]) => urns.has(urn)));
+    const only = new Set(paid.map(({ resource }) => resource.urn));
+    const ground = { region: regionOfUpdate(held), open, read: known.read, assumptions, only };
+    return stackPriceOf(priceState([...after.values()], ground)).byUrn;
   };
 }

@@ -6,7 +6,7 @@ import type { Tx } from "../../../api/db/database.ts";
 import type { Resource } from "../../../api/state/deployments/deployment.ts";
 import { priceStack } from "../../../pricing/index.ts";
 import { protocolClient, thing } from "./protocolClient.ts";
-import { startTestBackend, TEAM } from "./testBackend.ts";
+import { startTestBackend, TEAM, type TestBackendOptions } from "./testBackend.ts";
 
 export const NAT = "aws:ec2/natGateway:NatGateway";
 export const gateway = (name: string): Resource => thing(name, { region: "us-east-1" }, NAT);
@@ -18,10 +18,11 @@ export const ONE = priced(gateway("a"));
 export type BudgetWorld = Awaited<ReturnType<typeof startBudgetWorld>>;
 
 /** A state backend whose stacks spend from one budget of their team. */
-export async function startBudgetWorld() {
+export async function startBudgetWorld(options: Pick<TestBackendOptions, "keyring"> = {}) {
   let offset = 0;
   const clock = { now: () => new Date(Date.now() + offset) };
-  const backend = await startTestBackend({ spending: createSpending({ clock, reservedForMs: 3_600_000 }) });
+  const spending = createSpending({ clock, reservedForMs: 3_600_000 });
+  const backend = await startTestBackend({ ...options, spending });
   const client = protocolClient(backend);
   const { db } = backend.database;
   const budgets = createBudgetService({ clock, standingPrices: backend.state.standingPrices });
