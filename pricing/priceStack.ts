@@ -46,7 +46,7 @@ export function priceStack(resources: readonly PricedResource[], options: Pricin
   const asked = only === undefined ? things : things.filter(({ urn }) => only.has(urn));
   const costs = asked.map((resource) => priceResource(resource, context));
   const lines = costs.flatMap((cost) => cost.lines);
-  const monthly = sum(lines);
+  const monthly = Math.min(sum(lines), MOST_OF_STACK);
   const players = perThousandPlayers(monthly, { assumptions, book, region });
   const told: readonly AssumptionName[] = players ? ["concurrentPlayers", "egressPerPlayer"] : [];
   return {
@@ -84,6 +84,9 @@ const assumedBefore = (() => {
     return last.all;
   };
 })();
+
+/** Above any budget, and still an integer that a number holds exactly: inputs may ask for more than can be counted. */
+const MOST_OF_STACK = 9_000_000_000_000_000;
 
 const sum = (lines: readonly { readonly monthly: number }[]): number =>
   lines.reduce((total, { monthly }) => total + monthly, 0);

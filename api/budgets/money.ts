@@ -5,7 +5,18 @@ const MICROS = 1_000_000;
 /** A thousand million dollars: far below 2^53 micro-USD, with room for sums. */
 const MOST_DOLLARS = 1_000_000_000;
 
-const currency = z.literal("USD", { error: "Amounts are in USD." });
+interface Refused {
+  readonly input?: unknown;
+}
+
+const shown = ({ input }: Refused): string => (JSON.stringify(input) ?? "nothing").slice(0, 60);
+
+const currency = z.literal("USD", {
+  error: (refused) => `The currency is ${shown(refused)}, and amounts are in USD. Convert it, and give "USD".`,
+});
+
+const noAmount = (refused: Refused): string =>
+  `${shown(refused)} is no amount. Give dollars as a decimal text, as "1250.00": no sign, no exponent, at most six digits after the point.`;
 
 /** An amount as it travels: dollars as a decimal text, never a binary fraction. */
 export const money = z
@@ -15,17 +26,22 @@ export type Money = z.output<typeof money>;
 
 /** An amount that a caller gives, of not less than nothing; read as micro-USD. */
 export const givenMoney = z
-  .strictObject({
-    amount: z
-      .string()
-      .regex(
-        /^\d{1,10}(\.\d{1,6})?$/,
-        "Give dollars as a decimal text, as 1250.00: no sign, at most six digits after the point.",
-      )
-      .refine((text) => Number(text) <= MOST_DOLLARS, `At most ${MOST_DOLLARS} dollars.`)
-      .meta({ example: "1250.00" }),
-    currency,
-  })
+  .strictObject(
+    {
+      amount: z
+        .string({ error: noAmount })
+        .regex(/^\d+(\.\d{1,6})?$/, { error: noAmount, abort: true })
+        .refine((text) => Number(text) <= MOST_DOLLARS, {
+          error: (refused) =>
+            `${shown(refused)} is more than ${MOST_DOLLARS} dollars, the most that can be counted. Give less.`,
+        })
+        .meta({ example: "1250.00" }),
+      currency,
+    },
+    {
+      error: (refused) => `${shown(refused)} is no money. Give an object, as {"amount": "1250.00", "currency": "USD"}.`,
+    },
+  )
   .meta({ id: "GivenMoney" });
 
 /** @param amount as `givenMoney` takes it */

@@ -13,12 +13,17 @@ import { assumptionsView, playersView, unpricedView, viewGround, viewPlayers } f
 
 const source = z.unknown().optional();
 
+/** As much of a value as shows what is wrong with it. */
+const shownInput = (input: unknown): string => (JSON.stringify(input) ?? "Nothing").slice(0, 60);
+
 const givenAssumptions = z
   .strictObject(
     Object.fromEntries(
       assumptionNames.map((name) => {
         const { minimum, maximum, description, unit, initial } = assumptionTable[name];
-        const figure = z.number().min(minimum).max(maximum).optional();
+        const error = ({ input }: { readonly input?: unknown }): string =>
+          `${shownInput(input)} is not what ${name} can be. Give a number from ${minimum} to ${maximum} (${unit}), or leave it out for ${initial}.`;
+        const figure = z.number({ error }).min(minimum, { error }).max(maximum, { error }).optional();
         return [name, figure.describe(`${description} (${unit}; ${initial} unless given)`)] as const;
       }),
     ),

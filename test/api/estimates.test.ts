@@ -135,6 +135,28 @@ test.each([
   expect(reply.body.errors.length).toBeGreaterThan(0);
 });
 
+test.each([
+  [-1, "-1 is not what natGigabytes can be. Give a number from 0 to 1000000000 (GB a month)"],
+  [1e300, "1e+300 is not what natGigabytes can be."],
+  ["NaN", '"NaN" is not what natGigabytes can be.'],
+  [null, "null is not what natGigabytes can be."],
+  [{}, "{} is not what natGigabytes can be."],
+])("the assumption %j is refused with its value, and with what it may be", async (natGigabytes, said) => {
+  const reply = await estimate({ deployment: deployment(), assumptions: { natGigabytes } });
+  expectProblem(reply, "invalid-request");
+  expect(reply.body.errors).toEqual([{ pointer: "/assumptions/natGigabytes", detail: expect.stringContaining(said) }]);
+});
+
+test("assumptions in an object with a name that there is not are refused by that name", async () => {
+  for (const name of ["hours", "__proto__x", "constructor"]) {
+    const reply = await estimate({ deployment: deployment(), assumptions: { [name]: 1 } });
+    expectProblem(reply, "invalid-request");
+    expect(reply.body.errors).toEqual([
+      { pointer: `/assumptions/${name}`, detail: expect.stringContaining("Remove it") },
+    ]);
+  }
+});
+
 test("inputs of any shape are priced or listed, never an error", async () => {
   const odd = { ...{ instanceType: { deep: [1] }, scalingConfig: "large", minSize: -1 }, launchTemplate: [] };
   const nodes = {

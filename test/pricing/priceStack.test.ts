@@ -206,6 +206,14 @@ describe("the price of a stack", () => {
     );
   });
 
+  it("of more than can be counted is more than any budget, and still exact", () => {
+    const huge = priced("aws:ebs/volume:Volume", { size: 1e9, type: "gp3" });
+    const stack = Array.from({ length: 200 }, (_, index) => ({ ...huge, urn: `${huge.urn}${index}` }));
+    const { monthly } = priceStack(stack, home);
+    expect(Number.isSafeInteger(monthly)).toBe(true);
+    expect(monthly).toBeGreaterThan(1e15);
+  });
+
   it("says what it assumed, and refuses what cannot be", () => {
     const { assumptions } = priceStack([priced("aws:ec2/natGateway:NatGateway", {})], home);
     expect(assumptions).toEqual({ hoursPerMonth: 730, natGigabytes: 100 });
