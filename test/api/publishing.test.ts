@@ -1,7 +1,6 @@
 import { sql } from "kysely";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { countHolders, deletePublication, lockArtefact } from "../../api/blueprints/blueprintStore.ts";
-import { checkAgainst } from "../../api/blueprints/schemaCheck.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { patternSchema } from "../support/patternSchema.ts";
 import { manifestWith, teamFolder } from "../support/teamArtefact.ts";
 import { expectProblem, type Harness, startApi } from "./apiHarness.ts";
 
@@ -117,7 +116,7 @@ test.each([
     /^blueprint\.json: \/inputs/,
   ],
   ["a schema that does not compile", schema({ type: "object", properties: 7 }), {}, "/archive", /no JSON Schema/],
-  ["a schema with a pattern that does not compile", schema(pattern("(")), {}, "/archive", /no JSON Schema/],
+  ["a schema with a pattern that does not compile", schema(patternSchema("(")), {}, "/archive", /no JSON Schema/],
   [
     "a schema that refers to another place",
     schema({ type: "object", $ref: "https://x.example/s" }),
@@ -171,29 +170,6 @@ test.each([
   expect(await api.db.selectFrom("blueprintArtefacts").select("digest").execute()).toEqual(before);
 });
 
-test("a schema that would be compiled or matched for ever is given up on, and the service goes on", async () => {
-  const inputs = { name: `${"a".repeat(40)}!` };
-  const verdict = await checkAgainst({ schema: pattern("^(a+)+$"), inputs }, 1_500);
-  expect(verdict).toMatchObject({ outcome: "no-schema", reason: "it takes over 1500 ms" });
-});
-
-test("hostile schemas wait for one another, and when many wait the next is told to try again", async () => {
-  const schema = pattern("^(a+)+$");
-  const inputs = { name: `${"a".repeat(40)}!` };
-  const asked = Array.from({ length: 12 }, () => checkAgainst({ schema, inputs }, 100));
-  const outcomes = await Promise.allSettled(asked);
-  const refused = outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason.code] : []));
-  expect(refused).toEqual(["unavailable", "unavailable"]);
-  expect(await checkAgainst({ schema, inputs: { name: "aa" } })).toMatchObject({ outcome: "fits" });
-});
-
-test("of a million faults the first hundred are told", async () => {
-  const schema = { type: "object", properties: { list: { items: { enum: ["x".repeat(5_000)] } } } };
-  const verdict = await checkAgainst({ schema, inputs: { list: Array.from({ length: 1_000 }, () => 1) } });
-  expect(verdict).toMatchObject({ outcome: "faults", faults: { length: 100 } });
-  expect(JSON.stringify(verdict).length).toBeLessThan(200_000);
-});
-
 test("a list's token that it never gave is refused, not failed over", async () => {
   const token = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const { archive } = teamFolder({}, { name: "tokens" });
@@ -223,80 +199,6 @@ test("artefacts that were published in one millisecond are each on one page", as
     token = body.nextPageToken;
   }
   expect(seen.toSorted()).toEqual(folders.map(({ digest }) => digest).toSorted());
-});
-
-test("a team that gives an artefact up learns nothing of another that builds from the same", async () => {
-  const { archive, digest } = teamFolder({}, { name: "shared" });
-  const path = `/v1/blueprints/shared/versions/${digest}`;
-  const other = await api.keyFor("operator", "rivals");
-  await publish({ archive });
-  await publish({ archive }, other);
-  const body = { name: "theirs", blueprint: "shared", regions: ["eu-west-1"] };
-  expect((await api.send("POST", "/v1/stack-sets", { key: other, body })).status).toBe(202);
-  expect((await api.send("DELETE", path, { key })).status).toBe(204);
-  expect((await api.send("GET", path, { key: other })).status).toBe(200);
-  expectProblem(await api.send("DELETE", path, { key: other }), "invalid-transition");
-});
-
-test("publishing and removing one artefact at once ends as if one had come after the other", async () => {
-  const { archive, digest } = teamFolder({}, { name: "contested" });
-  const path = `/v1/blueprints/contested/versions/${digest}`;
-  const other = await api.keyFor("operator", "rivals");
-  const row = { name: "contested", digest, origin: JSON.stringify({ kind: "folder" }), publishedBy: "test" };
-  await publish({ archive });
-  const removed = await api.db.transaction().execute(async (tx) => {
-    await tx
-      .insertInto("blueprintPublications")
-      .values({ ...row, team: "rivals" })
-      .execute();
-    const reply = api.send("DELETE", path, { key });
-    await somebodyWaits();
-    return { reply };
-  });
-  expect((await removed.reply).status).toBe(204);
-  expect((await api.send("GET", path, { key: other })).status).toBe(200);
-
-  const published = await api.db.transaction().execute(async (tx) => {
-    await lockArtefact(tx, digest);
-    expect(await countHolders(tx, { team: "rivals", digest })).toBe(0);
-    const reply = publish({ archive });
-    await somebodyWaits();
-    await deletePublication(tx, { team: "rivals", name: "contested", digest });
-    return { reply };
-  });
-  expect((await published.reply).status).toBe(201);
-});
-
-async function somebodyWaits(): Promise<void> {
-  await vi.waitUntil(async () => {
-    const { rows } = await sql<{ count: number }>`
-      select count(*)::int as count from pg_locks l join pg_stat_activity a on a.pid = l.pid
-       where not l.granted and a.datname = current_database()`.execute(api.db);
-    return (rows[0]?.count ?? 0) > 0;
-  }, 5_000);
-}
-
-test("an artefact can be removed while nothing was built from it, and not after", async () => {
-  const { archive, digest } = teamFolder({}, { name: "passing" });
-  const path = `/v1/blueprints/passing/versions/${digest}`;
-  await publish({ archive });
-  expectProblem(await api.send("DELETE", path, { key: await api.keyFor("operator", "rivals") }), "not-found");
-  expect((await api.send("DELETE", path, { key })).status).toBe(204);
-  expectProblem(await api.send("GET", path, { key }), "not-found");
-  expect(await api.db.selectFrom("artefactArchives").selectAll().where("digest", "=", digest).execute()).toEqual([]);
-  await publish({ archive });
-  await api.send("POST", "/v1/stack-sets", {
-    key,
-    body: { name: "holder", blueprint: "passing", regions: ["eu-west-1"] },
-  });
-  const refused = await api.send("DELETE", path, { key });
-  expectProblem(refused, "invalid-transition");
-  expect(refused.body).toMatchObject({ holders: 1 });
-  expectProblem(await api.send("DELETE", "/v1/blueprints/arena/versions/sha256:arena", { key }), "forbidden");
-  expectProblem(
-    await api.send("DELETE", "/v1/blueprints/arena/versions/sha256:arena", { key: admin }),
-    "invalid-transition",
-  );
 });
 
 test("a stack set stays on its artefact until it is asked to move, and its inputs are held against that one", async () => {
@@ -336,10 +238,6 @@ function nested(): string {
 
 function schema(inputs: unknown) {
   return { "blueprint.json": manifestWith({ inputs }) };
-}
-
-function pattern(text: string) {
-  return { type: "object", properties: { name: { type: "string", pattern: text } } };
 }
 
 function notesOf(version: string): string {

@@ -1,34 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { ecKey, githubClaims, gitlabClaims, rsaKey, startIssuer, type TestIssuer } from "../support/issuer.ts";
-import { expectProblem, type Harness, type Reply, startApi } from "./apiHarness.ts";
+import { expect, test } from "vitest";
+import { githubClaims, gitlabClaims, rsaKey } from "../support/issuer.ts";
+import { expectProblem, type Reply, startApi } from "./apiHarness.ts";
+import { main, useTokenWorld } from "./tokenWorld.ts";
 
-let api: Harness;
-let issuer: TestIssuer;
-let admin: string;
-beforeAll(async () => {
-  api = await startApi({ app: { rateLimits: { perKey: 30_000, refusedPerAddress: 1_000 } } });
-  admin = await api.keyFor("admin");
-});
-afterAll(() => api.close());
-beforeEach(async () => {
-  issuer = await startIssuer(() => api.clock.now());
-  expect((await trust({})).status).toBe(201);
-});
-afterEach(async () => {
-  for (const name of ["github", "other"]) await api.send("DELETE", `/v1/identity-providers/${name}`, { key: admin });
-  await issuer.close();
-});
-
-const main = { claims: { repository: "org/game", ref: "refs/heads/main" }, role: "operator" };
-
-function trust(body: object): Promise<Reply> {
-  const given = { name: "github", issuer: issuer.url, audience: "meridian", team: "lobby", rules: [main], ...body };
-  return api.send("POST", "/v1/identity-providers", { key: admin, body: given });
-}
-
-const exchange = (subjectToken: string, more: object = {}) =>
-  api.send("POST", "/v1/tokens/exchange", { body: { subject_token: subjectToken, ...more } });
-const github = (claims: object = {}) => issuer.token({ ...githubClaims, ...claims });
+const world = useTokenWorld();
+const { trust, exchange, github } = world;
 
 test("a pipeline of GitHub gets a token of the team with the role of the first rule that fits, and is known by its name", async () => {
   const reply = await exchange(github());
@@ -38,16 +14,16 @@ test("a pipeline of GitHub gets a token of the team with the role of the first r
   const key = reply.body.access_token;
   expect(key).toMatch(/^mt_[A-Za-z0-9_-]{43}$/);
   const body = { name: "by-pipeline", blueprint: "arena", regions: ["eu-west-1"], inputs: { players: 1 } };
-  const made = await api.send("POST", "/v1/stack-sets", { key, body });
+  const made = await world.api.send("POST", "/v1/stack-sets", { key, body });
   expect(made.body).toMatchObject({ requestedBy: "github:org/game@refs/heads/main", team: "lobby" });
-  const { body: log } = await api.send("GET", "/v1/audit-log?team=lobby", { key: admin });
+  const { body: log } = await world.api.send("GET", "/v1/audit-log?team=lobby", { key: world.admin });
   expect(log.items[0]).toMatchObject({
     action: "stack-set.create",
     actor: expect.stringMatching(/^tok_/),
     actorName: "github:org/game@refs/heads/main",
   });
   expect(log.items[1]).toMatchObject({ action: "token.exchange", outcome: "done", details: { role: "operator" } });
-  expectProblem(await api.send("GET", "/v1/api-keys", { key }), "forbidden");
+  expectProblem(await world.api.send("GET", "/v1/api-keys", { key }), "forbidden");
 });
 
 test("a pipeline of GitLab gets one by its own claims, with the scope of the rule", async () => {
@@ -57,9 +33,9 @@ test("a pipeline of GitLab gets one by its own claims, with the scope of the rul
     scope: { stacks: "arena-*" },
   };
   await trust({ name: "other", team: "arena", audience: "https://meridian.example.com", rules: [rule] });
-  const reply = await exchange(issuer.token({ ...gitlabClaims, aud: ["https://meridian.example.com"] }));
+  const reply = await exchange(world.issuer.token({ ...gitlabClaims, aud: ["https://meridian.example.com"] }));
   expect(reply.status).toBe(200);
-  const { body } = await api.send("GET", "/v1/api-keys?identityProvider=other", { key: admin });
+  const { body } = await world.api.send("GET", "/v1/api-keys?identityProvider=other", { key: world.admin });
   expect(body.items).toMatchObject([
     {
       name: "other:studio/live/arena@main",
@@ -69,7 +45,7 @@ test("a pipeline of GitLab gets one by its own claims, with the scope of the rul
       identityProvider: "other",
     },
   ]);
-  expectProblem(await api.send("GET", "/v1/stack-sets", { key: reply.body.access_token }), "forbidden");
+  expectProblem(await world.api.send("GET", "/v1/stack-sets", { key: reply.body.access_token }), "forbidden");
 });
 
 test("the form of RFC 8693 is taken as well as JSON, and is answered as the standard says", async () => {
@@ -79,7 +55,7 @@ test("the form of RFC 8693 is taken as well as JSON, and is answered as the stan
     subject_token: github(),
   });
   const headers = { "content-type": "application/x-www-form-urlencoded" };
-  const reply = await api.send("POST", "/v1/tokens/exchange", { raw: form.toString(), headers });
+  const reply = await world.api.send("POST", "/v1/tokens/exchange", { raw: form.toString(), headers });
   expect(reply.body).toMatchObject({
     issued_token_type: "urn:ietf:params:oauth:token-type:access_token",
     expires_in: 3_600,
@@ -89,18 +65,18 @@ test("the form of RFC 8693 is taken as well as JSON, and is answered as the stan
 test.each<[string, () => string]>([
   ["another audience", () => github({ aud: "somebody-else" })],
   ["an issuer nobody trusts", () => github({ iss: "https://issuer.example.com" })],
-  ["a signature by another key of the same name", () => issuer.token(githubClaims, rsaKey("first"))],
-  ["a key the issuer does not have", () => issuer.token(githubClaims, rsaKey("second"))],
-  ["an end that is over", () => github({ exp: Math.floor(api.clock.now().getTime() / 1_000) - 61 })],
-  ["a beginning to come", () => github({ nbf: Math.floor(api.clock.now().getTime() / 1_000) + 62 })],
-  ["an issue to come", () => github({ iat: Math.floor(api.clock.now().getTime() / 1_000) + 62 })],
+  ["a signature by another key of the same name", () => world.issuer.token(githubClaims, rsaKey("first"))],
+  ["a key the issuer does not have", () => world.issuer.token(githubClaims, rsaKey("second"))],
+  ["an end that is over", () => github({ exp: Math.floor(world.api.clock.now().getTime() / 1_000) - 61 })],
+  ["a beginning to come", () => github({ nbf: Math.floor(world.api.clock.now().getTime() / 1_000) + 62 })],
+  ["an issue to come", () => github({ iat: Math.floor(world.api.clock.now().getTime() / 1_000) + 62 })],
   ["no end", () => github({ exp: undefined })],
   ["claims that were changed", () => withClaims(github(), { ...githubClaims, repository: "org/other" })],
   ["a header that was changed", () => withHeader(github(), { alg: "RS512", kid: "first" })],
   ["no signature (alg none)", () => `${withHeader(github(), { alg: "none", kid: "first" }).replace(/[^.]+$/, "")}AA`],
   ["a shared secret (alg HS256)", () => withHeader(github(), { alg: "HS256", kid: "first" })],
   ["an algorithm that is a word of objects", () => withHeader(github(), { alg: "constructor", kid: "first" })],
-  ["an extension that must be known", () => issuer.token(githubClaims, undefined, { crit: ["exp"] })],
+  ["an extension that must be known", () => world.issuer.token(githubClaims, undefined, { crit: ["exp"] })],
   ["text that is no token", () => "not a token"],
   ["three parts of nothing", () => "e30.e30.e30"],
 ])("a token with %s is refused with 401 and says why", async (_what, token) => {
@@ -113,8 +89,8 @@ test.each<[string, () => string]>([
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 function withClaims(token: string, claims: object): string {
   const [header, , signature] = token.split(".");
-  const at = Math.floor(api.clock.now().getTime() / 1_000);
-  return `${header}.${part({ iss: issuer.url, aud: "meridian", iat: at, exp: at + 300, ...claims })}.${signature}`;
+  const at = Math.floor(world.api.clock.now().getTime() / 1_000);
+  return `${header}.${part({ iss: world.issuer.url, aud: "meridian", iat: at, exp: at + 300, ...claims })}.${signature}`;
 }
 function withHeader(token: string, header: object): string {
   const [, claims, signature] = token.split(".");
@@ -129,110 +105,25 @@ test.each([
 ])("a genuine token of %s is refused with 403, and is on record", async (_what, claims) => {
   const reply = await exchange(github(claims));
   expectProblem(reply, "forbidden");
-  const { body } = await api.send("GET", "/v1/audit-log?team=lobby&pageSize=1", { key: admin });
+  const { body } = await world.api.send("GET", "/v1/audit-log?team=lobby&pageSize=1", { key: world.admin });
   expect(body.items[0]).toMatchObject({ action: "token.exchange", outcome: "refused", actor: "unknown" });
 });
-
-test("a key of an elliptic curve serves too, and one that is too weak does not", async () => {
-  const [curve, weak] = [ecKey("curve"), rsaKey("weak", 1_024)];
-  issuer.keys = [curve, weak];
-  expect((await exchange(issuer.token(githubClaims, curve))).status).toBe(200);
-  expectProblem(await exchange(issuer.token(githubClaims, weak)), "unauthenticated");
-});
-
-test("a new key of the issuer is found, an unknown one makes the service ask at most every 30 seconds", async () => {
-  expect((await exchange(github())).status).toBe(200);
-  const asked = () => issuer.asked.filter((path) => path === "/jwks").length;
-  expect(asked()).toBe(1);
-  const next = rsaKey("next");
-  issuer.keys = [...issuer.keys, next];
-  for (let index = 0; index < 5; index += 1) {
-    expectProblem(await exchange(issuer.token(githubClaims, next)), "unauthenticated");
-  }
-  expect(asked()).toBe(1);
-  api.clock.advance(30_000);
-  expect((await exchange(issuer.token(githubClaims, next))).status).toBe(200);
-  expect(asked()).toBe(2);
-});
-
-test("a key that the issuer withdrew is forgotten after ten minutes", async () => {
-  const [withdrawn] = issuer.keys;
-  expect((await exchange(github())).status).toBe(200);
-  issuer.keys = [rsaKey("next")];
-  api.clock.advance(10 * 60_000);
-  expectProblem(await exchange(issuer.token(githubClaims, withdrawn)), "unauthenticated");
-});
-
-test("while the issuer is away what is known of its keys serves for an hour, and without any it is 503", async () => {
-  expect((await exchange(github())).status).toBe(200);
-  issuer.answer = (_req, res) => {
-    res.writeHead(500).end();
-    return true;
-  };
-  api.clock.advance(59 * 60_000);
-  expect((await exchange(github())).status).toBe(200);
-  api.clock.advance(61_000);
-  const reply = await exchange(github());
-  expect([401, 503]).toContain(reply.status);
-});
-
-test("an issuer that sends the service elsewhere is not followed, though the very keys are there", async () => {
-  const elsewhere = await startIssuer(() => api.clock.now());
-  elsewhere.keys = issuer.keys;
-  const sendsAway: TestIssuer["answer"] = (req, res) =>
-    req.url === "/jwks" && !!res.writeHead(302, { location: `${elsewhere.url}/jwks` }).end();
-  const namesAnother: TestIssuer["answer"] = (req, res) =>
-    req.url !== "/jwks" && json(res, { issuer: issuer.url, jwks_uri: `${elsewhere.url}/jwks` });
-  for (const answer of [sendsAway, namesAnother]) {
-    issuer.answer = answer;
-    const reply = await exchange(github());
-    expectProblem(reply, "unavailable");
-    expect(reply.body.detail).toContain(issuer.url);
-    api.clock.advance(30_000);
-  }
-  expect(elsewhere.asked).toEqual([]);
-  await elsewhere.close();
-});
-
-test.each<[string, TestIssuer["answer"]]>([
-  [
-    "says it is another",
-    (_req, res) => json(res, { issuer: "https://other.example.com", jwks_uri: `${issuer.url}/jwks` }),
-  ],
-  [
-    "answers with more than it takes",
-    (req, res) =>
-      req.url !== "/jwks" &&
-      json(res, { issuer: issuer.url, jwks_uri: `${issuer.url}/jwks`, padding: "x".repeat(300 * 1024) }),
-  ],
-  ["answers what is no JSON", (_req, res) => !!res.end("<html>")],
-])("an issuer that %s is not believed, and the answer says so", async (_what, answer) => {
-  issuer.answer = answer;
-  const reply = await exchange(github());
-  expectProblem(reply, "unavailable");
-  expect(reply.body.detail).toContain(issuer.url);
-});
-
-function json(res: { end(text: string): unknown }, body: unknown): boolean {
-  res.end(JSON.stringify(body));
-  return true;
-}
 
 test("a token stops at its end, which is as asked and never beyond what the trust allows", async () => {
   const brief = await exchange(github(), { expiration: 120 });
   expect(brief.body.expires_in).toBe(120);
   expect((await exchange(github(), { expiration: "999999" })).body.expires_in).toBe(3_600);
-  const use = () => api.send("GET", "/v1/targets", { key: brief.body.access_token });
+  const use = () => world.api.send("GET", "/v1/targets", { key: brief.body.access_token });
   expect((await use()).status).toBe(200);
-  api.clock.advance(120_000);
+  world.api.clock.advance(120_000);
   expectProblem(await use(), "unauthenticated");
 });
 
 test("what an issuer signed once is exchanged five times at most, and all of it ends when the first could have", async () => {
-  const token = github({ exp: Math.floor(api.clock.now().getTime() / 1_000) + 7_200 });
+  const token = github({ exp: Math.floor(world.api.clock.now().getTime() / 1_000) + 7_200 });
   const [first, second] = [await exchange(token), await exchange(token)];
   expect(second.body.access_token).not.toBe(first.body.access_token);
-  api.clock.advance(600_000);
+  world.api.clock.advance(600_000);
   expect((await exchange(token)).body.expires_in).toBe(3_000);
   await exchange(token);
   expect((await exchange(token)).status).toBe(200);
@@ -243,12 +134,13 @@ test("what an issuer signed once is exchanged five times at most, and all of it 
 
 test("a token is revoked like any key, and all of a trust with the trust", async () => {
   const [one, other] = [await exchange(github()), await exchange(github())];
-  const { body } = await api.send("GET", "/v1/api-keys?identityProvider=github", { key: admin });
-  const use = async ({ body: { access_token: key } }: Reply) => (await api.send("GET", "/v1/targets", { key })).status;
+  const { body } = await world.api.send("GET", "/v1/api-keys?identityProvider=github", { key: world.admin });
+  const use = async ({ body: { access_token: key } }: Reply) =>
+    (await world.api.send("GET", "/v1/targets", { key })).status;
   expect([await use(one), await use(other)]).toEqual([200, 200]);
-  expect((await api.send("DELETE", `/v1/api-keys/${body.items[0].id}`, { key: admin })).status).toBe(204);
+  expect((await world.api.send("DELETE", `/v1/api-keys/${body.items[0].id}`, { key: world.admin })).status).toBe(204);
   expect([await use(one), await use(other)].toSorted()).toEqual([200, 401]);
-  expect((await api.send("DELETE", "/v1/identity-providers/github", { key: admin })).status).toBe(204);
+  expect((await world.api.send("DELETE", "/v1/identity-providers/github", { key: world.admin })).status).toBe(204);
   expect([await use(one), await use(other)]).toEqual([401, 401]);
   expectProblem(await exchange(github()), "unauthenticated");
 });
@@ -302,15 +194,15 @@ test.each([
 });
 
 test("a trust is shown, listed, and made once under its name", async () => {
-  const { body } = await api.send("GET", "/v1/identity-providers/github", { key: admin });
+  const { body } = await world.api.send("GET", "/v1/identity-providers/github", { key: world.admin });
   expect(body).toMatchObject({
     name: "github",
-    issuer: issuer.url,
+    issuer: world.issuer.url,
     team: "lobby",
     rules: [main],
     maxTtlSeconds: 3_600,
   });
-  expect((await api.send("GET", "/v1/identity-providers", { key: admin })).body.items).toEqual([body]);
+  expect((await world.api.send("GET", "/v1/identity-providers", { key: world.admin })).body.items).toEqual([body]);
   expectProblem(await trust({}), "already-exists");
 });
 
@@ -318,9 +210,9 @@ test("an issuer's text does no harm: no line breaks in names, no fault by a zero
   const reply = await exchange(github({ ref: "refs/heads/main", repository: "org/game", actor: "a\u0000b" }));
   expect(reply.status).toBe(200);
   await trust({ name: "other", team: "arena", rules: [{ claims: { sub: "odd/**" }, role: "viewer" }] });
-  const odd = await exchange(issuer.token({ sub: "odd/\u0000\n\u001b[31m" }), { team: "arena" });
+  const odd = await exchange(world.issuer.token({ sub: "odd/\u0000\n\u001b[31m" }), { team: "arena" });
   expect(odd.status).toBe(200);
-  const { body } = await api.send("GET", "/v1/api-keys?identityProvider=other", { key: admin });
+  const { body } = await world.api.send("GET", "/v1/api-keys?identityProvider=other", { key: world.admin });
   expect(body.items[0].name).toBe("other:odd/[31m");
   expectProblem(await exchange(github({ iss: "\u0000" })), "unauthenticated");
 });
@@ -356,6 +248,6 @@ test.each<[string, object, string]>([
   ],
 ])("a pipeline's identity is what its issuer calls somebody: %s", async (_what, claims, person) => {
   expect((await exchange(github(claims))).status).toBe(200);
-  const { body } = await api.send("GET", "/v1/api-keys?identityProvider=github", { key: admin });
+  const { body } = await world.api.send("GET", "/v1/api-keys?identityProvider=github", { key: world.admin });
   expect(body.items[0]).toMatchObject({ person });
 });
