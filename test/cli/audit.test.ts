@@ -5,9 +5,8 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { auditChainStore } from "../../api/auditLog/auditChainStore.ts";
 import { chainRecords } from "../../api/chain/chainStore.ts";
-import { meridianCommand } from "../../cli/meridianCommand.ts";
-import { runCli } from "../../cli/runCli.ts";
 import { type Harness, startApi } from "../api/apiHarness.ts";
+import { runMeridian } from "./runMeridian.ts";
 
 let api: Harness;
 let folder: string;
@@ -26,22 +25,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function meridian(...args: string[]) {
-  const printed = { out: "", err: "" };
-  const world = {
-    env: { MERIDIAN_URL: api.url, MERIDIAN_KEY: key },
-    fetch,
-    out: (text: string) => {
-      printed.out += text;
-    },
-    outBytes: () => undefined,
-    err: (text: string) => {
-      printed.err += text;
-    },
-  };
-  const exitCode = await runCli(meridianCommand, args, world);
-  return { exitCode, ...printed };
-}
+const meridian = (...args: string[]) => runMeridian({ MERIDIAN_URL: api.url, MERIDIAN_KEY: key }, args);
 
 async function headsFile(...lines: string[]): Promise<string> {
   const file = path.join(folder, `${Math.random()}.jsonl`);

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { meridianCommand } from "../../cli/meridianCommand.ts";
-import { runCli } from "../../cli/runCli.ts";
+import { runMeridian } from "./runMeridian.ts";
 
 /** One request as the service saw it. */
 export interface SeenRequest {
@@ -60,25 +59,7 @@ export async function fakeService(answers: FakeAnswers, env: NodeJS.ProcessEnv =
   return {
     url,
     seen,
-    async meridian(...args) {
-      let out = "";
-      let err = "";
-      const exitCode = await runCli(meridianCommand, args, {
-        env: { MERIDIAN_URL: url, MERIDIAN_KEY: "a-key", ...env },
-        fetch,
-        out: (text) => {
-          out += text;
-        },
-        outBytes: (bytes, done) => {
-          out += bytes.toString("latin1");
-          done();
-        },
-        err: (text) => {
-          err += text;
-        },
-      });
-      return { exitCode, out, err };
-    },
+    meridian: (...args) => runMeridian({ MERIDIAN_URL: url, MERIDIAN_KEY: "a-key", ...env }, args),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

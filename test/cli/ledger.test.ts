@@ -11,10 +11,9 @@ import { decisionChainStore as store } from "../../api/decisions/decisionChainSt
 import { createDecisionLedger } from "../../api/decisions/decisionLedger.ts";
 import { decisionRoutes } from "../../api/decisions/decisionRoutes.ts";
 import { findingRoutes } from "../../api/findings/findingRoutes.ts";
-import { meridianCommand } from "../../cli/meridianCommand.ts";
-import { runCli } from "../../cli/runCli.ts";
 import { type Harness, startApi } from "../api/apiHarness.ts";
 import { batchOf, rules } from "../decisions/ledgerRows.ts";
+import { runMeridian } from "./runMeridian.ts";
 
 let api: Harness;
 let folder: string;
@@ -34,22 +33,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function meridian(...args: string[]) {
-  const printed = { out: "", err: "" };
-  const world = {
-    env: { MERIDIAN_URL: api.url, MERIDIAN_KEY: admin },
-    fetch,
-    out: (text: string) => {
-      printed.out += text;
-    },
-    outBytes: () => undefined,
-    err: (text: string) => {
-      printed.err += text;
-    },
-  };
-  const exitCode = await runCli(meridianCommand, args, world);
-  return { exitCode, ...printed };
-}
+const meridian = (...args: string[]) => runMeridian({ MERIDIAN_URL: api.url, MERIDIAN_KEY: admin }, args);
 
 test("an operation's decisions are a table, or JSON, narrowed by outcome", async () => {
   const table = await meridian("decisions", "op_1", "--outcome", "fail");

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { kubernetesPackage } from "../../sandbox/kubernetes/package.ts";
+import { beforeEach, describe, expect, it } from "vitest";
 import { type Properties, UNKNOWN } from "../../sandbox/model/values.ts";
-import { kubeconfigOf, type TestCluster, testCluster } from "./kubernetesCluster.ts";
-import type { Engine, StateAnswer } from "./protocolClient.ts";
-import { startTestSandbox, type TestSandbox } from "./testSandbox.ts";
+import { inGame, named, useClusterWorld } from "./clusterWorld.ts";
+import type { StateAnswer } from "./protocolClient.ts";
 
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
@@ -14,35 +12,14 @@ const POD = "kubernetes:core/v1:Pod";
 const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
 const STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass";
 
-let sandbox: TestSandbox;
-let counter = 0;
-let cluster: TestCluster;
-let engine: Engine;
-
-beforeAll(async () => {
-  sandbox = await startTestSandbox();
-});
-afterAll(() => sandbox.end());
-beforeEach(async () => {
-  counter += 1;
-  cluster = await testCluster(sandbox, counter);
-  engine = await cluster.connect();
-});
-
-async function make(type: string, inputs: Properties, by: Engine = engine): Promise<StateAnswer> {
-  const { inputs: checked, failures } = await by.check(type, inputs);
-  expect(failures).toEqual([]);
-  return by.create(type, checked);
-}
+const world = useClusterWorld();
+const { make } = world;
 
 async function change(type: string, old: StateAnswer, inputs: Properties): Promise<StateAnswer> {
-  const { inputs: checked, failures } = await engine.check(type, inputs, { olds: old.inputs });
+  const { inputs: checked, failures } = await world.engine.check(type, inputs, { olds: old.inputs });
   expect(failures).toEqual([]);
-  return engine.update(type, old, checked);
+  return world.engine.update(type, old, checked);
 }
-
-const named = (name: string, more: Properties = {}): Properties => ({ metadata: { name, ...more } });
-const inGame = (name: string): Properties => named(name, { namespace: "game" });
 
 function container(more: Properties = {}): Properties {
   return { name: "server", image: "lobby:1", ...more };
@@ -61,88 +38,6 @@ function deployment(replicas?: number): Properties {
 
 const text = (value: unknown): string => JSON.stringify(value);
 
-/** All objects of a cluster, as the control port shows them. */
-async function objectsIn({ cluster: { id }, account }: TestCluster) {
-  const { body } = await sandbox.control("GET", `/resources?account=${account}`);
-  const { items } = body as { items: readonly { uid: string; id: string; cluster?: string }[] };
-  return items.filter((item) => item.cluster === id);
-}
-
-describe("a cluster", () => {
-  it("is found by the endpoint in the kubeconfig, and by nothing else", async () => {
-    const kubeconfig = kubeconfigOf("https://nowhere.invalid");
-    const lost = await sandbox.engine({ package: "kubernetes", configuration: { kubeconfig } });
-    const { inputs, failures } = await lost.check(CONFIG_MAP, named("a"));
-    expect(failures).toEqual([]);
-    await expect(lost.create(CONFIG_MAP, inputs)).rejects.toThrow(/ClusterUnreachable: .*nowhere\.invalid/);
-  });
-
-  it("shares no names with another one", async () => {
-    counter += 1;
-    const other = await (await testCluster(sandbox, counter)).connect();
-    await make(NAMESPACE, named("game"));
-    await make(CONFIG_MAP, inGame("a"));
-    await expect(make(CONFIG_MAP, inGame("a"), other)).rejects.toThrow('NotFound: namespaces "game" not found');
-    await make(NAMESPACE, named("game"), other);
-    await make(CONFIG_MAP, inGame("a"), other);
-  });
-
-  it("takes its objects with it when it is deleted", async () => {
-    await make(NAMESPACE, named("game"));
-    const map = await make(CONFIG_MAP, inGame("a"));
-    expect((await objectsIn(cluster)).map(({ id }) => id)).toContain("game/a");
-    await cluster.aws.remove("aws:eks/cluster:Cluster", cluster.cluster);
-    expect(await objectsIn(cluster)).toEqual([]);
-    await expect(engine.read(CONFIG_MAP, map.id, map)).rejects.toThrow("ClusterUnreachable:");
-    await expect(engine.remove(CONFIG_MAP, map)).rejects.toThrow("ClusterUnreachable:");
-  });
-
-  it("that is gone counts as empty where the provider says so", async () => {
-    const tolerant = await cluster.connect({ deleteUnreachable: "true" });
-    const map = await make(CONFIG_MAP, named("a"), tolerant);
-    expect(await tolerant.read(CONFIG_MAP, map.id, map)).toBeDefined();
-    await cluster.aws.remove("aws:eks/cluster:Cluster", cluster.cluster);
-    expect(await tolerant.read(CONFIG_MAP, map.id, map)).toBeUndefined();
-    await tolerant.remove(CONFIG_MAP, map);
-  });
-
-  it("has the system's namespaces, accounts and priority classes from the start", async () => {
-    expect(await engine.read(NAMESPACE, "kube-system")).toBeDefined();
-    expect(await engine.read("kubernetes:core/v1:ServiceAccount", "default/default")).toBeDefined();
-    const critical = {
-      ...pod("a", {}, "default"),
-      spec: { containers: [container()], priorityClassName: "system-cluster-critical" },
-    };
-    await make(POD, critical);
-  });
-});
-
-describe("a namespace", () => {
-  it("takes all that is in it with it, modelled or not", async () => {
-    const game = await make(NAMESPACE, named("game"));
-    const map = await make(CONFIG_MAP, inGame("a"));
-    const other = await make(CONFIG_MAP, named("a"));
-    const custom = await make("kubernetes:example.dev/v1:Widget", inGame("widget"));
-    await engine.remove(NAMESPACE, game);
-    expect(await engine.read(CONFIG_MAP, map.id, map)).toBeUndefined();
-    expect(await engine.read("kubernetes:example.dev/v1:Widget", custom.id, custom)).toBeUndefined();
-    expect(await engine.read(CONFIG_MAP, other.id, other)).toBeDefined();
-    await engine.remove(CONFIG_MAP, map);
-  });
-
-  it("of the system cannot be deleted", async () => {
-    const system = await engine.read(NAMESPACE, "kube-system");
-    if (system === undefined) throw new Error("no namespace kube-system");
-    await expect(engine.remove(NAMESPACE, system)).rejects.toThrow(/Forbidden: .* may not be deleted \(403\)/);
-  });
-
-  it("is the provider's when an object names none", async () => {
-    const placed = await cluster.connect({ namespace: "game" });
-    await make(NAMESPACE, named("game"), placed);
-    expect((await make(CONFIG_MAP, named("a"), placed)).id).toBe("game/a");
-  });
-});
-
 describe("config maps and secrets", () => {
   const colour = (value: string, more: Properties = {}): Properties => ({
     ...named("a"),
@@ -151,7 +46,7 @@ describe("config maps and secrets", () => {
   });
 
   async function diffOf(settings: Properties, olds: Properties, news: Properties) {
-    const by = await cluster.connect(settings);
+    const by = await world.cluster.connect(settings);
     const [before, after] = [await by.check(CONFIG_MAP, olds), await by.check(CONFIG_MAP, news)];
     return by.diff(CONFIG_MAP, "default/a", before.inputs, after.inputs);
   }
@@ -175,45 +70,45 @@ describe("config maps and secrets", () => {
   });
 
   it("keep secrets secret, in outputs and in refusals", async () => {
-    const { inputs } = await engine.check(SECRET, { ...named("a"), stringData: { key: "hush" } });
-    const secret = await engine.create(SECRET, inputs);
+    const { inputs } = await world.engine.check(SECRET, { ...named("a"), stringData: { key: "hush" } });
+    const secret = await world.engine.create(SECRET, inputs);
     expect(secret.secrets).toContain('["data"]');
     expect(secret.outputs["stringData"]).toBeUndefined();
-    expect((await engine.read(SECRET, secret.id, secret))?.secrets).toContain('["data"]');
-    const { failures } = await engine.check(SECRET, { ...named("a"), data: { key: "hush!" } });
+    expect((await world.engine.read(SECRET, secret.id, secret))?.secrets).toContain('["data"]');
+    const { failures } = await world.engine.check(SECRET, { ...named("a"), data: { key: "hush!" } });
     expect(failures).not.toEqual([]);
     expect(text(failures)).not.toContain("hush");
   });
 
   it("show it when somebody changed them", async () => {
     const map = await make(CONFIG_MAP, colour("blue"));
-    const found = (await objectsIn(cluster)).find(({ id }) => id === map.id);
-    await sandbox.control("PATCH", `/resources/${found?.uid}`, { properties: { data: { colour: "red" } } });
-    expect(await engine.read(CONFIG_MAP, map.id, map)).toMatchObject({ outputs: { data: { colour: "red" } } });
+    const found = (await world.objects()).find(({ id }) => id === map.id);
+    await world.sandbox.control("PATCH", `/resources/${found?.uid}`, { properties: { data: { colour: "red" } } });
+    expect(await world.engine.read(CONFIG_MAP, map.id, map)).toMatchObject({ outputs: { data: { colour: "red" } } });
   });
 });
 
 describe("names", () => {
   it("are made up where there are none, stay, and are made anew for a replacement", async () => {
-    const first = await engine.check(CONFIG_MAP, { data: { a: "1" } }, { name: "settings" });
+    const first = await world.engine.check(CONFIG_MAP, { data: { a: "1" } }, { name: "settings" });
     const metadata = first.inputs["metadata"] as Properties;
     expect(metadata["name"]).toMatch(/^settings-[0-9a-f]{8}$/);
-    const again = await engine.check(CONFIG_MAP, { data: { a: "2" } }, { olds: first.inputs, seed: "another" });
+    const again = await world.engine.check(CONFIG_MAP, { data: { a: "2" } }, { olds: first.inputs, seed: "another" });
     expect(again.inputs["metadata"]).toEqual(metadata);
-    const diff = await engine.diff(CONFIG_MAP, "x", first.inputs, again.inputs);
+    const diff = await world.engine.diff(CONFIG_MAP, "x", first.inputs, again.inputs);
     expect(diff).toMatchObject({ replaces: ["data"], deleteBeforeReplace: false });
   });
 
   it("stay when a program names an object as it was named", async () => {
-    const first = await engine.check(CONFIG_MAP, {}, { name: "settings" });
+    const first = await world.engine.check(CONFIG_MAP, {}, { name: "settings" });
     const { name } = first.inputs["metadata"] as { name: string };
-    const second = await engine.check(CONFIG_MAP, named(name), { olds: first.inputs });
-    expect((await engine.diff(CONFIG_MAP, "x", first.inputs, second.inputs)).replaces).toEqual([]);
+    const second = await world.engine.check(CONFIG_MAP, named(name), { olds: first.inputs });
+    expect((await world.engine.diff(CONFIG_MAP, "x", first.inputs, second.inputs)).replaces).toEqual([]);
   });
 
   it("in the namespace default need no namespace to be imported", async () => {
     await make(CONFIG_MAP, named("a"));
-    expect(await engine.read(CONFIG_MAP, "a")).toMatchObject({ id: "default/a" });
+    expect(await world.engine.read(CONFIG_MAP, "a")).toMatchObject({ id: "default/a" });
   });
 });
 
@@ -228,8 +123,8 @@ describe("services", () => {
     expect(specOf(changed)["clusterIP"]).toBe(specOf(one)["clusterIP"]);
     const taken = service("two", { clusterIP: specOf(one)["clusterIP"] ?? "", ports: [{ port: 80 }] });
     await expect(make(SERVICE, taken)).rejects.toThrow("provided IP is already allocated (422)");
-    const { inputs } = await engine.check(SERVICE, service("three", { ports: [{ port: 80 }] }));
-    const previewed = await engine.create(SERVICE, inputs, { preview: true });
+    const { inputs } = await world.engine.check(SERVICE, service("three", { ports: [{ port: 80 }] }));
+    const previewed = await world.engine.create(SERVICE, inputs, { preview: true });
     expect(specOf(previewed)["clusterIP"]).toBe(UNKNOWN);
   });
 
@@ -336,33 +231,13 @@ describe("previews", () => {
   it("take what is unknown for right, and check the rest", async () => {
     const open = deployment();
     const spec: Properties = { ...(open["spec"] as Properties), replicas: UNKNOWN };
-    expect((await engine.check(DEPLOYMENT, { ...open, spec })).failures).toEqual([]);
-    expect((await engine.check(DEPLOYMENT, { ...open, spec: UNKNOWN })).failures).toEqual([]);
-    expect((await engine.check(DEPLOYMENT, { ...open, metadata: UNKNOWN })).failures).toEqual([]);
-    const { failures } = await engine.check(DEPLOYMENT, { ...open, spec: { ...spec, minReadySeconds: -1 } });
+    expect((await world.engine.check(DEPLOYMENT, { ...open, spec })).failures).toEqual([]);
+    expect((await world.engine.check(DEPLOYMENT, { ...open, spec: UNKNOWN })).failures).toEqual([]);
+    expect((await world.engine.check(DEPLOYMENT, { ...open, metadata: UNKNOWN })).failures).toEqual([]);
+    const { failures } = await world.engine.check(DEPLOYMENT, { ...open, spec: { ...spec, minReadySeconds: -1 } });
     expect(failures.map(({ property }) => property)).toEqual(["spec.minReadySeconds"]);
-    expect((await engine.create(DEPLOYMENT, { ...open, spec }, { preview: true })).outputs["status"]).toBe(UNKNOWN);
-  });
-});
-
-describe("another kubeconfig", () => {
-  const replaced = (olds: Properties, news: Properties): readonly string[] => {
-    const { replacing } = kubernetesPackage;
-    return typeof replacing === "function" ? replacing(olds, news) : replacing;
-  };
-  const at = (server: string): Properties => ({ kubeconfig: kubeconfigOf(server) });
-
-  it("replaces the provider when it is of another cluster, or not known yet", () => {
-    expect(replaced(at("https://a"), at("https://b"))).toContain("kubeconfig");
-    expect(replaced(at("https://a"), { kubeconfig: UNKNOWN })).toContain("kubeconfig");
-    expect(replaced(at("https://a"), { ...at("https://a"), enableServerSideApply: "true" })).toEqual([]);
-  });
-
-  it("does not when an identifier says that it is the same cluster", () => {
-    const same = { clusterIdentifier: "one" };
-    expect(replaced({ ...at("https://a"), ...same }, { ...at("https://b"), ...same })).toEqual([]);
-    expect(replaced({ ...at("https://a"), ...same }, { ...at("https://a"), clusterIdentifier: "two" })).toEqual([
-      "clusterIdentifier",
-    ]);
+    expect((await world.engine.create(DEPLOYMENT, { ...open, spec }, { preview: true })).outputs["status"]).toBe(
+      UNKNOWN,
+    );
   });
 });
