@@ -42,9 +42,13 @@ export const createExemption = z
     team: teamParameter,
     scope: z
       .strictObject(scope)
-      .refine((given) => Object.values(given).some((member) => member !== undefined), {
-        error: "A scope that narrows nothing. Give stackSet or stack, and region or urn where that is enough.",
-      })
+      // A pattern of nothing but stars is as much as none.
+      .refine(
+        ({ urn, ...place }) => !/^\**$/.test(urn ?? "") || Object.values(place).some((member) => member !== undefined),
+        {
+          error: "A scope that narrows nothing. Give stackSet or stack, and region or urn where that is enough.",
+        },
+      )
       .describe(aboutScope),
     ceiling: z
       .number()

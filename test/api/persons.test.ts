@@ -5,8 +5,9 @@ import { openDatabase } from "../../api/db/database.ts";
 import { migrate, migrateTo, migrationNames } from "../../api/db/migrate.ts";
 import { testDatabase } from "../support/database.ts";
 import { githubClaims, startIssuer, type TestIssuer } from "../support/issuer.ts";
-import { expectProblem, type Reply } from "./apiHarness.ts";
+import { expectProblem } from "./apiHarness.ts";
 import { type ExemptionWorld, HOUR, startExemptionWorld } from "./exemptionWorld.ts";
+import { sayingIdentities } from "./sayingIdentities.ts";
 
 const ADA = "ada@studio.example";
 const GRACE = "grace@studio.example";
@@ -26,6 +27,7 @@ beforeAll(async () => {
   });
   expect(trusted.status, JSON.stringify(trusted.body)).toBe(201);
 });
+const { say, takeBack, saying } = sayingIdentities(() => ({ api, admin }));
 afterAll(async () => {
   await issuer?.close();
   await api?.close();
@@ -42,22 +44,6 @@ async function pipelineOf(actor: string | undefined, ref = "refs/heads/main"): P
 async function nameless(role: Role): Promise<string> {
   await makeKey(`${role} of nobody`, role);
   return keyOf(`${role} of nobody`);
-}
-
-const say = (identity: string, person: string): Promise<Reply> =>
-  api.send("POST", "/v1/identities", { key: admin, body: { identity, person } });
-const takeBack = (identity: string): Promise<Reply> =>
-  api.send("DELETE", `/v1/identities/${encodeURIComponent(identity)}`, { key: admin });
-
-/** Says it for as long as the test takes. */
-async function saying<T>(identity: string, person: string, work: () => Promise<T>): Promise<T> {
-  const said = await say(identity, person);
-  expect(said.status, JSON.stringify(said.body)).toBe(201);
-  try {
-    return await work();
-  } finally {
-    await takeBack(said.body.identity);
-  }
 }
 
 describe("whom nobody knows by name", () => {
@@ -176,59 +162,6 @@ describe("whose an identity is", () => {
     });
     expect(await show(id)).toMatchObject({ status: "active" });
     expect(await liveIds()).toContain(id);
-  });
-});
-
-describe("what admins say of identities", () => {
-  test("is one spelling, is listed by person, and is on record", async () => {
-    await saying("GitHub:Eve", "Eve@Studio.example", async () => {
-      const listed = await api.send("GET", "/v1/identities?person=EVE@studio.example", { key: admin });
-      expect(listed.body.items).toMatchObject([{ identity: "github:eve", person: "eve@studio.example" }]);
-      const one = await api.send("GET", "/v1/identities/github%3Aeve", { key: admin });
-      expect(one.body).toEqual(listed.body.items[0]);
-    });
-    const { body: log } = await api.send("GET", "/v1/audit-log", { key: admin });
-    const details = { person: "eve@studio.example" };
-    expect(log.items.slice(0, 2)).toMatchObject([
-      { action: "identity.delete", subject: "/v1/identities/github%3Aeve", details },
-      { action: "identity.create", subject: "/v1/identities/github%3Aeve", details },
-    ]);
-    expectProblem(await api.send("GET", "/v1/identities/github%3Aeve", { key: admin }), "not-found");
-    expectProblem(await takeBack("github:eve"), "not-found");
-  });
-
-  test("leads to a person in one step, once", async () => {
-    await saying("github:ada", ADA, async () => {
-      expectProblem(await say("GITHUB:ada", GRACE), "already-exists");
-      expectProblem(await say(ADA, GRACE), "invalid-transition");
-      await saying("old@studio.example", GRACE, async () => {
-        expectProblem(await say("github:old", "old@studio.example"), "invalid-transition");
-      });
-    });
-  });
-
-  test("waits for what another admin is just saying, so that two steps do not come of it", async () => {
-    const waiting = sql<{ there: boolean }>`select exists (
-      select from pg_locks where relation = 'identities'::regclass and not granted) as there`;
-    const saidMeanwhile = await api.db.transaction().execute(async (tx) => {
-      const said = { identity: "one@x", person: "two@x", createdBy: "x", createdAt: new Date() };
-      await tx.insertInto("identities").values(said).execute();
-      const reply = say("github:ring", "one@x");
-      await expect.poll(async () => (await waiting.execute(tx)).rows[0]?.there, { timeout: 5_000 }).toBe(true);
-      return { reply };
-    });
-    expectProblem(await saidMeanwhile.reply, "invalid-transition");
-    await takeBack("one@x");
-  });
-
-  test.each([
-    ["nothing", " ", ADA, "/identity"],
-    ["a character that cannot be seen", "github:a\u200bda", ADA, "/identity"],
-    ["301 characters", "a".repeat(301), ADA, "/identity"],
-    ["the person's own name", "ADA@studio.example", ADA, "/identity"],
-    ["a person of nothing", "github:ada", "", "/person"],
-  ])("%s is refused with a pointer to it", async (_what, identity, person, pointer) => {
-    expect(expectProblem(await say(identity, person), "invalid-request")).toEqual([pointer]);
   });
 });
 

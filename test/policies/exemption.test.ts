@@ -75,6 +75,13 @@ describe("applyExemptions", () => {
     expect(outcome(change)).toBe(expected);
   });
 
+  it("is compared in a moment with a pattern of many stars, which it all but fits", () => {
+    const long = `${urn}${"a".repeat(20_000)}`;
+    const stars = { scope: { urn: `${"*a".repeat(249)}b` } };
+    expect(outcome(stars, { of: { ...verdict, urn: long } })).toBe("fail");
+    expect(outcome(stars, { of: { ...verdict, urn: `${long}b` } })).toBe("exempted");
+  });
+
   it("lets nothing through under a ceiling that has no figure, and nothing that the gate itself refuses", () => {
     const { figure: _, ...withoutFigure } = verdict;
     expect(outcome({ ceiling: 10_000 }, { of: withoutFigure })).toBe("fail");
