@@ -149,30 +149,6 @@ describe("what a preview does not know", () => {
   });
 });
 
-test("a pack that gives no judgement has run none of its rules", async () => {
-  const real = await gateOf({ [PORT]: "mandatory" });
-  const silent = await startLedgerWorld({
-    ...real,
-    judgeSteps: async (context, steps) =>
-      steps.map(({ urn, type }) => [
-        {
-          ...{ policy: "gate-no-judgement", pack: "meridian", packVersion: real.rules.version, level: "mandatory" },
-          ...{ severity: "critical", outcome: "unknown", urn, resourceType: type, message: "none", remediation: "" },
-          phase: context.phase,
-        } as const,
-      ]),
-  });
-  try {
-    const stack = await silent.client.makeStack();
-    await (await silent.client.start(stack)).journal(begun(1, "creating", shut));
-    const found = await silent.decisions(stack);
-    expect(found.find(({ policy }) => policy === PORT)).toMatchObject({ outcome: "not-run", why: "no-judgement" });
-    expect(found.find(({ policy }) => policy === "gate-no-judgement")).toMatchObject({ outcome: "unknown" });
-  } finally {
-    await silent.close();
-  }
-});
-
 test("where the ledger cannot be written, no step is acknowledged", async () => {
   const { db } = world.backend.database;
   const stack = await world.client.makeStack();

@@ -22,11 +22,14 @@ const group = (cidr: string): Resource =>
 /** A door that a rule objects to, one that it does not, and one of which it cannot know yet. */
 export const [open, shut, hidden] = [group("0.0.0.0/0"), group("10.0.0.0/8"), group(UNKNOWN)];
 
-/** The gate with two of its rules, and the rest switched off. */
-export async function gateOf(levels: Readonly<Record<string, string>>): Promise<Gate> {
+/** The gate with some of its rules, and the rest switched off. */
+export async function gateOf(
+  levels: Readonly<Record<string, string>>,
+  options: Pick<NonNullable<Parameters<typeof createGate>[0]>, "exemptionsOf" | "clock"> = {},
+): Promise<Gate> {
   const { settings, faults } = readPolicySettings({ all: "disabled", ...levels }, pack.rules);
   if (faults.length > 0) throw new Error(faults.join("\n"));
-  return createGate({ settings });
+  return createGate({ ...options, settings });
 }
 
 export interface LedgerWorld {
