@@ -82,7 +82,8 @@ export interface DecisionFilter {
   readonly outcome?: readonly Outcome[] | undefined;
 }
 
-const usual: readonly Outcome[] = outcomes.filter((outcome) => outcome !== "not-applicable");
+/** What is shown where no outcome is named. */
+export const usual: readonly Outcome[] = outcomes.filter((outcome) => outcome !== "not-applicable");
 
 export function isAskedFor({ policy, urn, outcome = usual }: DecisionFilter, found: Decision): boolean {
   if (policy !== undefined && policy !== found.policy) return false;

@@ -30,16 +30,33 @@ export interface RowOrder {
   readonly limit: number;
 }
 
-export async function readRows(
+/** Rows whose sizes are asked for at once. */
+const LOOK = 50;
+/** Bytes of rows that are held at once, as the database has compressed them; more than that only where a single row has more. */
+const MOST_BYTES = 262_144;
+
+/** One row after the other: an update of a stack of any size takes no more memory than its largest row. */
+export async function* readRows(
   db: Database,
-  { after, before, objections, ofNone, ...equal }: RowFilter,
+  filter: RowFilter,
   { direction, limit }: RowOrder,
-): Promise<readonly StoredRow[]> {
-  let query = db
-    .selectFrom("decisions")
-    .select(["id", "position", "at", "team", "stackId", "stack", "operation", "updateId", "phase", "pack", "steps"])
-    .orderBy("id", direction)
-    .limit(limit);
+): AsyncGenerator<StoredRow, void> {
+  let last: number | undefined;
+  for (let read = 0; read < limit; read += LOOK) {
+    const beyond = last === undefined ? {} : direction === "asc" ? { after: last } : { before: last };
+    const sizes = await narrowed(db, { ...filter, ...beyond })
+      .select(["id", sql<number>`pg_column_size(steps)`.as("size")])
+      .orderBy("id", direction)
+      .limit(Math.min(LOOK, limit - read))
+      .execute();
+    for (const ids of inPortions(sizes)) yield* await readPortion(db, ids, direction);
+    last = sizes.at(-1)?.id;
+    if (sizes.length < LOOK) return;
+  }
+}
+
+function narrowed(db: Database, { after, before, objections, ofNone, ...equal }: RowFilter) {
+  let query = db.selectFrom("decisions");
   if (after !== undefined) query = query.where("id", ">", after);
   if (before !== undefined) query = query.where("id", "<", before);
   if (objections === true) query = query.where("objections", "=", true);
@@ -48,7 +65,32 @@ export async function readRows(
     const value = equal[name];
     if (value !== undefined) query = query.where(name, "=", value);
   }
-  const rows = await query.execute();
+  return query;
+}
+
+function inPortions(sizes: readonly { readonly id: number; readonly size: number }[]): readonly (readonly number[])[] {
+  const portions: number[][] = [];
+  let bytes = 0;
+  for (const { id, size } of sizes) {
+    const present = portions.at(-1);
+    if (present === undefined || bytes + size > MOST_BYTES) portions.push([id]);
+    else present.push(id);
+    bytes = present === undefined || bytes + size > MOST_BYTES ? size : bytes + size;
+  }
+  return portions;
+}
+
+async function readPortion(
+  db: Database,
+  ids: readonly number[],
+  direction: RowOrder["direction"],
+): Promise<readonly StoredRow[]> {
+  const rows = await db
+    .selectFrom("decisions")
+    .select(["id", "position", "at", "team", "stackId", "stack", "operation", "updateId", "phase", "pack", "steps"])
+    .where("id", "in", [...ids])
+    .orderBy("id", direction)
+    .execute();
   return Promise.all(
     rows.map(async ({ id, position, at, team, stackId, stack, operation, updateId, phase, pack, steps }) => ({
       row: id,
@@ -61,6 +103,11 @@ export async function readRows(
       by: await decidedByOf(db, pack),
     })),
   );
+}
+
+/** The number of the first such row. */
+export async function firstRow(db: Database, filter: RowFilter): Promise<number | undefined> {
+  return (await narrowed(db, filter).select("id").orderBy("id").limit(1).executeTakeFirst())?.id;
 }
 
 const MOST_KEPT = 50;

@@ -13,32 +13,70 @@ export interface LedgerRow
 const NO_JUDGEMENT = "gate-no-judgement";
 const gravest: readonly Outcome[] = ["fail", "unknown", "exempted"];
 
-/** Every rule's word on every resource of a row: what was kept, and what follows from the rules of that day. */
-export function expandDecisions({ steps, by, ...row }: LedgerRow): readonly Decision[] {
-  return steps.flatMap((step) => expandStep(step, by).map((found) => ({ ...row, ...found })));
+/** Which of a row's decisions are wanted; members that are absent narrow nothing. */
+export interface Wanted {
+  readonly policies?: ReadonlySet<string> | undefined;
+  /** Of resources; what is said of the whole stack is wanted all the same. */
+  readonly urns?: ReadonlySet<string> | undefined;
+  /** Outcomes of rules that said nothing; whatever was said may come to be another by how it was settled. */
+  readonly unspoken?: ReadonlySet<Outcome> | undefined;
 }
 
+type Row = Omit<LedgerRow, "steps">;
 type Found = Omit<Decision, "row" | "position" | "at" | "team" | "stack" | "operation" | "update" | "phase">;
 
-function expandStep(step: KeptStep, by: DecidedBy): readonly Found[] {
-  const verdicts = step.verdicts ?? [];
-  const said = Map.groupBy(verdicts, ({ policy, pack }) => `${pack ?? ""} ${policy}`);
-  const ofRules = by.rules.flatMap((rule) => {
-    const own = said.get(` ${rule.name}`) ?? [];
-    const about = { ...aboutStep(step), policy: rule.name, pack: by.pack, packVersion: by.version, level: rule.level };
-    if (own.length > 0) return spoken(about, own);
-    return [{ ...about, ...unspoken(rule, step), messages: [] }];
-  });
+/**
+ * Reads the steps of a row: every rule's word on each, what was kept, and what follows from the rules of that day. One step at a time,
+ * since a row may hold tens of thousands, each with a word of some hundred rules.
+ */
+export function createStepReader({ by, ...row }: Row, wanted: Wanted = {}): (step: KeptStep) => readonly Decision[] {
+  const isWanted = (policy: string) => wanted.policies?.has(policy) ?? true;
   const names = new Set(by.rules.map(({ name }) => ` ${name}`));
-  const ofOthers = [...said]
-    .filter(([key]) => !names.has(key))
-    .flatMap(([, own]) => {
+  const rules = by.rules.filter(({ name }) => isWanted(name));
+  const readers = new Map<string, readonly boolean[]>();
+
+  /** By their number, which of the rules read such a step: the same for all of one type. */
+  function concernedBy(step: KeptStep): readonly boolean[] {
+    if (step.step === "whole") return rules.map((rule) => concerns(rule, step));
+    const key = `${step.step} ${step.type}`;
+    const known = readers.get(key) ?? rules.map((rule) => concerns(rule, step));
+    readers.set(key, known);
+    return known;
+  }
+
+  function ofRules(step: KeptStep, said: ReadonlyMap<string, readonly KeptVerdict[]>): readonly Found[] {
+    const about = aboutStep(step);
+    const concerned = concernedBy(step);
+    return rules.flatMap((rule, index): readonly Found[] => {
+      const { name: policy, level } = rule;
+      const own = said.get(` ${policy}`);
+      const of = () => ({ ...about, policy, pack: by.pack, packVersion: by.version, level });
+      if (own !== undefined) return spoken(of(), own);
+      const found = unspoken(rule, step, concerned[index] === true);
+      return (wanted.unspoken?.has(found.outcome) ?? true) ? [{ ...of(), ...found, messages: [] }] : [];
+    });
+  }
+
+  function ofOthers(step: KeptStep, said: ReadonlyMap<string, readonly KeptVerdict[]>): readonly Found[] {
+    return [...said].flatMap(([key, own]) => {
       const [first] = own;
-      if (first === undefined) return [];
+      if (first === undefined || names.has(key)) return [];
       const { policy, pack = by.pack, packVersion = by.version, level } = first;
       return spoken({ ...aboutStep(step), policy, pack, packVersion, level }, own);
     });
-  return [...ofRules, ...ofOthers];
+  }
+
+  return (step) => {
+    if (!isAbout(step, wanted.urns)) return [];
+    const verdicts = (step.verdicts ?? []).filter(({ policy }) => isWanted(policy));
+    const said = Map.groupBy(verdicts, ({ policy, pack }) => `${pack ?? ""} ${policy}`);
+    return [...ofRules(step, said), ...ofOthers(step, said)].map((found) => ({ ...row, ...found }));
+  };
+}
+
+function isAbout({ step, urn, verdicts = [] }: KeptStep, urns: ReadonlySet<string> | undefined): boolean {
+  if (urns === undefined || step === "whole" || urns.has(urn)) return true;
+  return verdicts.some((verdict) => verdict.urn !== undefined && urns.has(verdict.urn));
 }
 
 const aboutStep = ({ urn, type, step, refused }: KeptStep) => ({
@@ -70,8 +108,9 @@ function spoken(about: About, verdicts: readonly KeptVerdict[]): readonly Found[
 function unspoken(
   rule: DecidedBy["rules"][number],
   step: KeptStep,
+  concerned: boolean,
 ): Pick<Decision, "outcome"> & Partial<Pick<Decision, "why">> {
-  if (!concerns(rule, step)) return { outcome: "not-applicable" };
+  if (!concerned) return { outcome: "not-applicable" };
   if (rule.level === "disabled") return { outcome: "not-run", why: "disabled" };
   if (step.notShown === true) return { outcome: "not-run", why: "not-shown" };
   const silent = step.verdicts?.some(({ policy }) => policy === NO_JUDGEMENT) ?? false;
