@@ -43,8 +43,8 @@ export interface Caller {
   readonly team: string | undefined;
   /** Undefined for a key that may all that its role may. */
   readonly scope?: Scope | undefined;
-  /** Set when the caller is the engine of an operation: it reaches this one stack and nothing else. */
-  readonly operation?: { readonly id: string; readonly stackId: string };
+  /** Set when the caller is the engine of an operation: it reaches this one stack and nothing else, for what the operation is to do. */
+  readonly operation?: { readonly id: string; readonly stackId: string; readonly kind: string };
 }
 
 /** As much of a caller as decides what it may. */

@@ -11,7 +11,7 @@ export type UpdateKind = "update" | "preview" | "refresh" | "destroy" | "import"
 export interface AdmissionFacts {
   readonly caller: Permitted & {
     readonly team: string | undefined;
-    readonly operation: { readonly stackId: string } | undefined;
+    readonly operation: { readonly stackId: string; readonly kind: string } | undefined;
   };
   readonly stack: {
     readonly id: string;
@@ -44,6 +44,7 @@ type Condition = (facts: AdmissionFacts) => Refusal | undefined;
 const conditions: readonly Condition[] = [
   withinReach,
   permitted,
+  asItsOperation,
   throughADoor,
   inItsPlace,
   announcingSteps,
@@ -100,6 +101,19 @@ function throughADoor({ caller, stack, update }: AdmissionFacts): Refusal | unde
         : `This stack is not changed by the service (its doors: ${open}).`,
     facts: { door, doors: stack.doors },
   };
+}
+
+/** What an operation is to do, as engines call it; a preview changes nothing. */
+const updateOf: Readonly<Record<string, UpdateKind>> = { up: "update", refresh: "refresh", destroy: "destroy" };
+
+/**
+ * The program of an operation can have its engine's token. What it begins by it is trusted as the operation is: a teardown was judged
+ * before its engine was started, and what a refresh of the service reads is taken for true.
+ */
+function asItsOperation({ caller: { operation }, update: { kind, dryRun } }: AdmissionFacts): Refusal | undefined {
+  if (operation === undefined || dryRun || updateOf[operation.kind] === kind) return undefined;
+  const detail = `This token is of an operation "${operation.kind}", and opens no ${kind} of its stack. Ask for an operation of that kind (POST /v1/stacks/{stack}/operations).`;
+  return { code: "forbidden", detail, facts: { operation: operation.kind, kind } };
 }
 
 function inItsPlace({ update, placement }: AdmissionFacts): Refusal | undefined {

@@ -159,7 +159,7 @@ test("the engine of an operation is known by its token, and reaches nothing unde
     person: "test",
     role: "operator",
     team: "default",
-    operation: { id: "op_1", stackId: "s" },
+    operation: { id: "op_1", stackId: "s", kind: "up" },
   } as const;
   const own = await startApi({
     operationTokens: { findCaller: async (token) => (token === "token-of-op-1" ? caller : undefined) },

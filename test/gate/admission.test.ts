@@ -31,7 +31,7 @@ const codeOf = (spoiled: Spoiled): string => {
 };
 
 const suspects = { suspects: ["urn:pulumi:dev::game::aws:ec2/vpc:Vpc::main"] };
-const engine = (stackId: string) => ({ operation: { stackId } });
+const engine = (stackId: string, kind = "up") => ({ operation: { stackId, kind } });
 
 test.each<[string, string, Spoiled]>([
   ["an operator's update through the door cli", "admitted", {}],
@@ -52,6 +52,16 @@ test.each<[string, string, Spoiled]>([
     { stack: { doors: ["service"] }, update: { kind: "import" } },
   ],
   ["a preview where the door cli is closed", "admitted", { stack: { doors: ["service"] }, update: { dryRun: true } }],
+  ["an engine's teardown in an operation up", "forbidden", { caller: engine("stack-1"), update: { kind: "destroy" } }],
+  ["an engine's refresh in an operation up", "forbidden", { caller: engine("stack-1"), update: { kind: "refresh" } }],
+  ["an engine's import of a state", "forbidden", { caller: engine("stack-1"), update: { kind: "import" } }],
+  ["an engine's update in a preview", "forbidden", { caller: engine("stack-1", "preview") }],
+  ["an engine's preview in an operation up", "admitted", { caller: engine("stack-1"), update: { dryRun: true } }],
+  [
+    "an engine's teardown in an operation destroy",
+    "admitted",
+    { caller: engine("stack-1", "destroy"), update: { kind: "destroy" } },
+  ],
   [
     "an operation's engine where the door cli is closed",
     "admitted",
@@ -107,5 +117,5 @@ test("the role that is too low is told which permission it lacks", () => {
 
 test("only the engine of an operation comes by the door service", () => {
   expect(doorOf({})).toBe("cli");
-  expect(doorOf({ operation: { id: "op_1", stackId: "stack-1" } })).toBe("service");
+  expect(doorOf({ operation: { id: "op_1", stackId: "stack-1", kind: "up" } })).toBe("service");
 });

@@ -242,7 +242,7 @@ describe("the teardown of a stack whose store a rule protects", () => {
 
   test("passes under an exemption of the rule, once, for all of its operation", async () => {
     const stack = await stackOf(store(), other);
-    const [first, second] = [await insertOperation(backend), await insertOperation(backend)];
+    const [first, second] = [await insertOperation(backend, "destroy"), await insertOperation(backend, "destroy")];
     expect(await teardownOf(stack, first)).toEqual(["fail"]);
     const id = await grantExemption(backend, PROTECTION, { ...only(stack), urn: "*::players", maxUses: 1 });
     expect(await teardownOf(stack, first)).toEqual(["exempted"]);

@@ -174,15 +174,21 @@ describe("the updates of an operation whose engine is dead", () => {
     const update = await start();
     await update.journal(begun(1, "creating", thing("b")));
     await backend.state.abandonUpdates(operation);
-    const asked = (kind: string) => client.create(path, { kind, key: token });
+    const { db } = backend.database;
+    const asked = async (kind: string) => {
+      const of = kind === "update" ? "up" : kind;
+      await db.updateTable("operations").set({ kind: of }).where("id", "=", operation).execute();
+      return client.create(path, { kind, key: token });
+    };
     expect(await asked("update")).toMatchObject({ status: 409, body: { message: expect.stringContaining("::b") } });
     expect((await asked("destroy")).status).toBe(409);
     expect((await asked("refresh")).status).toBe(200);
     const { deployment, version } = await backend.state.readDeployment(stack.id);
     const { pending_operations: _, ...settled } = deployment;
-    expect(
-      (await backend.call("POST", `${path}/import`, { key: token, body: { version, deployment: settled } })).status,
-    ).toBe(200);
+    const put = { body: { version, deployment: settled } };
+    expect((await backend.call("POST", `${path}/import`, { ...put, key: token })).status).toBe(403);
+    await backend.state.ensureStack(undefined, { ...stack, doors: ["service", "cli"] });
+    expect((await backend.call("POST", `${path}/import`, put)).status).toBe(200);
     expect((await asked("update")).status).toBe(200);
   });
 });

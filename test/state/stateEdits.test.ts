@@ -261,7 +261,7 @@ describe("a protected store of production", () => {
 
 /** The token of an operation on a stack, as its engine has it. */
 async function operationToken(stackId: string): Promise<string> {
-  const operation = await insertOperation(backend);
+  const operation = await insertOperation(backend, "refresh");
   return backend.state.issueOperationToken({ operation, stackId, person: "x", ttl: 600 });
 }
 

@@ -55,6 +55,17 @@ const tokens: readonly Stolen[] = [
     used: async ({ path }) => asked(path, (await tokenFor((await stackOf()).id)).token),
   },
   {
+    token: "an operation's token for what the operation is not to do",
+    status: 403,
+    async used({ path, id }) {
+      const { token } = await tokenFor(id);
+      const body = deploymentOf(thing("stolen"));
+      expect((await backend.call("POST", `${path}/import`, { key: token, body })).status).toBe(403);
+      expect((await client.create(path, { kind: "refresh", key: token })).status).toBe(403);
+      return client.create(path, { kind: "destroy", key: token });
+    },
+  },
+  {
     token: "an operation's token after its end",
     status: 401,
     async used({ path, id }) {

@@ -96,13 +96,14 @@ export function createOperationService(deps: OperationDeps): OperationService {
       const found = await db
         .selectFrom("operationTokens")
         .innerJoin("stacks", "stacks.id", "operationTokens.stackId")
-        .select(["operation", "stackId", "team", "operationTokens.person"])
+        .innerJoin("operations", "operations.id", "operationTokens.operation")
+        .select(["operation", "operationTokens.stackId", "stacks.team", "operationTokens.person", "operations.kind"])
         .where("hash", "=", hash(token))
         .where("expiresAt", ">", clock.now())
         .executeTakeFirst();
       if (found === undefined) return undefined;
-      const { operation, stackId, team, person } = found;
-      return { id: operation, name: operation, person, role: "operator", team, operation: { id: operation, stackId } };
+      const { operation: id, stackId, team, person, kind } = found;
+      return { id, name: id, person, role: "operator", team, operation: { id, stackId, kind } };
     },
 
     async revokeOperationTokens(operation) {

@@ -19,7 +19,7 @@ export async function insertTarget({ database: { db } }: TestBackend): Promise<v
 }
 
 /** An operation of the target `live` that is running. @returns its id */
-export async function insertOperation(backend: TestBackend): Promise<string> {
+export async function insertOperation(backend: TestBackend, kind = "up"): Promise<string> {
   const { db } = backend.database;
   await insertTarget(backend);
   await db
@@ -34,7 +34,7 @@ export async function insertOperation(backend: TestBackend): Promise<string> {
   await db
     .insertInto("operations")
     .values({
-      ...{ id, kind: "refresh", team: TEAM, stack: "some", inputs: "{}", status: "running", requestedBy: "x" },
+      ...{ id, kind, team: TEAM, stack: "some", inputs: "{}", status: "running", requestedBy: "x" },
       person: "x",
       ...{ ...nothing, ...notYet, ...place, finishedAt: null },
     })
