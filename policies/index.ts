@@ -39,6 +39,7 @@ export { judgementForms } from "./reports/judgementForms.ts";
 export { type Rule, remedyOf } from "./rule.ts";
 export { rulesAskedOf } from "./rulesAskedOf.ts";
 export { readSettingsFile, type SettingsFile } from "./settingsFile.ts";
+export { createStackIndex, type StackIndex, type StackView } from "./stackView.ts";
 export { UNKNOWN } from "./unknown.ts";
 export { pack };
 

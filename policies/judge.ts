@@ -1,3 +1,4 @@
+import { guardResource } from "./guardResource.ts";
 import type { JudgeContext, JudgedResource, KnownResource, Level, Verdict } from "./judgedResource.ts";
 import { noSettings, type PolicySettings } from "./policySettings.ts";
 import { dependenciesFirst } from "./references.ts";
@@ -14,6 +15,7 @@ import type {
 } from "./rule.ts";
 import type { Setting } from "./setting.ts";
 import { showProperty } from "./showProperty.ts";
+import { comparedWith, createStackIndex, type StackView } from "./stackView.ts";
 import { guardUnknown } from "./unknown.ts";
 import { recordVerdicts, type VerdictRecorder } from "./verdictRecorder.ts";
 
@@ -131,10 +133,9 @@ export function createJudge(pack: Pack, settings: PolicySettings = noSettings): 
     const verdicts: Verdict[] = [];
     for (const { rule, level, check } of entries) {
       const recorder = recordVerdicts({ pack, rule, level, context, verdicts });
-      const siblings = check.types
-        .flatMap((type) => context.siblings?.(type) ?? [])
-        .filter(({ urn }) => urn !== resource.urn);
-      const known = [...siblings, resource].map(guarded);
+      const view = viewOf(context.siblings, check.types);
+      const siblings = comparedWith(view, check, resource);
+      const known = [...siblings, resource].map(guardResource);
       // What is not known yet is said of the resource that has it, whichever one is compared with it.
       const targets = [resource, ...siblings] as const;
       const report: StackReport = (participants, message, figure) => {
@@ -143,7 +144,8 @@ export function createJudge(pack: Pack, settings: PolicySettings = noSettings): 
         const at = own ?? (order && participants.toSorted((one, other) => place(one) - place(other)).at(-1));
         if (at !== undefined) recorder.fail(at, message, figure);
       };
-      const subject = stackSubject(targets, context, recorder, settingsOf(rule));
+      const count = (type: string) => view.count(type, resource.urn) + (type === resource.type ? 1 : 0);
+      const subject = { ...stackSubject(targets, context, recorder, settingsOf(rule)), count };
       recorder.run(targets, () => check.run(known, report, subject));
     }
     return verdicts;
@@ -163,7 +165,7 @@ export function createJudge(pack: Pack, settings: PolicySettings = noSettings): 
       const report: StackReport = (participants, message, figure) =>
         recorder.fail(participants.at(-1) ?? first, message, figure);
       const subject = stackSubject(targets, context, recorder, settingsOf(rule));
-      recorder.run(targets, () => check.run(targets.map(guarded), report, subject));
+      recorder.run(targets, () => check.run(targets.map(guardResource), report, subject));
     }
     return verdicts;
   };
@@ -195,13 +197,12 @@ export function createJudge(pack: Pack, settings: PolicySettings = noSettings): 
     },
     judgeDeletion,
     judgeStack(resources, context) {
-      const before = new Map<string, KnownResource[]>();
+      const before = createStackIndex();
       const ordered = dependenciesFirst(resources);
       const order = new Map(ordered.map(({ urn }, index) => [urn, index]));
       const together = ordered.flatMap((resource) => {
-        const siblings = (type: string) => before.get(type) ?? [];
-        const verdicts = judgeAmongSiblings(resource, { ...context, siblings }, order);
-        before.set(resource.type, [...(before.get(resource.type) ?? []), resource]);
+        const verdicts = judgeAmongSiblings(resource, { ...context, siblings: before }, order);
+        if (onStack.has(resource.type)) before.put(resource);
         return verdicts;
       });
       return distinct([...together, ...judgeTogether(wholeChecks, ordered, context)]);
@@ -240,20 +241,13 @@ export function distinct(verdicts: readonly Verdict[]): readonly Verdict[] {
   });
 }
 
-/** A resource is compared with each that comes after it, and looking for unknown values costs more than most rules. */
-const guardedBefore = new WeakMap<KnownResource, KnownResource>();
-
-function guarded(resource: KnownResource): KnownResource {
-  const before = guardedBefore.get(resource);
-  if (before !== undefined) return before;
-  const made = {
-    ...resource,
-    inputs: guardUnknown(resource.inputs, resource.urn),
-    ...(resource.outputs && { outputs: guardUnknown(resource.outputs, resource.urn) }),
-  };
-  guardedBefore.set(resource, made);
-  return made;
+/** A caller who judges step after step keeps a view; who judges one step may give no more than the list. */
+function viewOf(siblings: JudgeContext["siblings"], types: readonly string[]): StackView {
+  if (typeof siblings !== "function") return siblings ?? noSiblings;
+  return createStackIndex(types.flatMap((type) => siblings(type)));
 }
+
+const noSiblings: StackView = createStackIndex();
 
 type SettingReader = StackSubject["setting"];
 

@@ -1,5 +1,6 @@
 import { distinct, type Judge } from "./judge.ts";
-import type { JudgeContext, JudgedResource, KnownResource, Verdict } from "./judgedResource.ts";
+import type { JudgeContext, JudgedResource, Verdict } from "./judgedResource.ts";
+import { createStackIndex } from "./stackView.ts";
 
 /**
  * Judges all of a program: each step with those before it in view, as the gate judges them one by one, and then what only all of
@@ -10,17 +11,14 @@ export function judgeProgram(
   steps: readonly JudgedResource[],
   context: JudgeContext,
 ): readonly Verdict[] {
-  const known = new Map<string, Map<string, KnownResource>>();
-  const siblings = (type: string): readonly KnownResource[] => [...(known.get(type)?.values() ?? [])];
+  const siblings = createStackIndex();
   const verdicts = steps.flatMap((step) => {
-    const ofType = known.get(step.type) ?? new Map<string, KnownResource>();
-    known.set(step.type, ofType);
     if (step.step === "delete") {
-      ofType.delete(step.urn);
+      siblings.remove(step);
       return judge.judgeDeletion(step, { ...context, siblings });
     }
     const said = judge.judgeResource(step, { ...context, siblings });
-    ofType.set(step.urn, step);
+    siblings.put(step);
     return said;
   });
   const left = steps.filter(({ step }) => step !== "delete");

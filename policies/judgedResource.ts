@@ -1,3 +1,5 @@
+import type { StackView } from "./stackView.ts";
+
 /** Plain JSON; a value not known yet is one of the sentinels of `unknown.ts`. Secrets are in clear. */
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -54,10 +56,10 @@ export interface JudgeContext {
   /** Present where a teardown is judged: before it begins, and in its preview. */
   readonly teardown?: TeardownFacts;
   /**
-   * The other resources of the stack of one type: state, overlaid with the entries of this update. Without it rules over
-   * several resources see one resource only, and say nothing where that is no evidence.
+   * The other resources of the stack: state, overlaid with the entries of this update; as a view, or as those of one type. Without
+   * it rules over several resources see one resource only, and say nothing where that is no evidence.
    */
-  readonly siblings?: (type: string) => readonly KnownResource[];
+  readonly siblings?: StackView | ((type: string) => readonly KnownResource[]);
 }
 
 /**

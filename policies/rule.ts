@@ -33,10 +33,29 @@ export interface ResourceCheck {
   readonly run: (inputs: Properties, report: Report, subject: Subject) => void;
 }
 
-export interface StackCheck {
+/** What a step is judged by, among several resources. */
+export interface StepSubject extends StackSubject {
+  /** How many resources of a type the stack has at this step, those included that the check's ways do not lead to. */
+  readonly count: (type: string) => number;
+}
+
+/** Which others a resource is compared with. What is not found by it can have no part in a fault of that resource. */
+export interface Comparison {
+  /** Texts by which resources are linked: two that share one are. Such as a URN, an id, a name. */
+  readonly keysOf: (resource: KnownResource) => readonly string[];
+  /**
+   * By the type of a step's resource, types to go on to, one list after another: `[[mapping], [queue]]` are the mappings linked
+   * to it, and the queues linked to those. `connected` is all that any number of links lead to.
+   */
+  readonly ways: Readonly<Record<string, readonly (readonly string[])[]>> | "connected";
+  /** Whether two resources of one type with the same keys say the same: then one of them is enough. */
+  readonly alike?: boolean;
+}
+
+export interface StackCheck extends Comparison {
   readonly on: "stack";
   readonly types: readonly string[];
-  readonly run: (resources: readonly KnownResource[], report: StackReport, subject: StackSubject) => void;
+  readonly run: (resources: readonly KnownResource[], report: StackReport, subject: StepSubject) => void;
 }
 
 export interface WholeStackCheck {
@@ -102,9 +121,15 @@ export const onResource = <T extends string>(
 
 /**
  * A check over the resources of some types. It must be monotonic: what is a fault among some resources stays one when
- * more are known, because a gate judges each step with what exists by then.
+ * more are known, because a gate judges each step with what exists by then. It is given the step's resource and those
+ * that the comparison leads to, so that a step costs what the resource is linked to and not what the stack holds.
  */
-export const onStack = (types: readonly string[], run: StackCheck["run"]): StackCheck => ({ on: "stack", types, run });
+export const onStack = (types: readonly string[], run: StackCheck["run"], comparison: Comparison): StackCheck => ({
+  on: "stack",
+  types,
+  run,
+  ...comparison,
+});
 
 /**
  * A check over the resources of some types, once all that the stack will have are known: for what is missing, which no step can

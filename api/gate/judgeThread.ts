@@ -55,9 +55,9 @@ function judgeStep(step: JudgedResource, context: StepContext, view: KnownView):
   const { urn, type } = step;
   if (step.step === "delete") {
     view.apply({ urn, type });
-    return judgeDeletion(step, { ...context, siblings: view.ofType });
+    return judgeDeletion(step, { ...context, siblings: view.stack });
   }
-  const verdicts = judgeResource(step, { ...context, siblings: view.ofType });
+  const verdicts = judgeResource(step, { ...context, siblings: view.stack });
   view.apply({ urn, type, resource: step });
   return verdicts;
 }

@@ -1,33 +1,32 @@
-import type { KnownResource } from "../../policies/index.ts";
+import { createStackIndex, type StackView } from "../../policies/index.ts";
 import type { KnownChange } from "./knownLog.ts";
 
-/** The resources that a step is compared with, by type. */
+/** The resources that a step is compared with. */
 export interface KnownView {
+  /** What is known at this moment; it goes on with the changes. */
+  readonly stack: StackView;
   apply(change: KnownChange): void;
-  ofType(type: string): readonly KnownResource[];
   /** Runs `body`, and takes back what it applied. */
   tentatively<T>(body: () => T): T;
 }
 
 export function createKnownView(): KnownView {
-  const byType = new Map<string, Map<string, KnownResource>>();
+  const stack = createStackIndex();
   let applied: KnownChange[] | undefined;
 
   function put({ urn, type, resource }: KnownChange): KnownChange {
-    const known = byType.get(type) ?? new Map<string, KnownResource>();
-    byType.set(type, known);
-    const before = known.get(urn);
-    if (resource === undefined) known.delete(urn);
-    else known.set(urn, resource);
+    const before = stack.find({ urn, type });
+    if (resource === undefined) stack.remove({ urn, type });
+    else stack.put(resource);
     return { urn, type, ...(before && { resource: before }) };
   }
 
   return {
+    stack,
     apply(change) {
       const before = put(change);
       applied?.push(before);
     },
-    ofType: (type) => [...(byType.get(type)?.values() ?? [])],
     tentatively(body) {
       const replaced: KnownChange[] = [];
       applied = replaced;

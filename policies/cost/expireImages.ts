@@ -1,4 +1,4 @@
-import { isReferredTo } from "../references.ts";
+import { referredBy } from "../references.ts";
 import { onWholeStack, rule } from "../rule.ts";
 
 const repositoryType = "aws:ecr/repository:Repository";
@@ -14,11 +14,11 @@ export const expireImages = rule({
   remediation: ["Make a LifecyclePolicy that expires untagged images after days, and keeps so many tagged ones."],
   check: onWholeStack([repositoryType, lifecycleType], (resources, report, { each }) => {
     const lifecycles = resources.filter(({ type }) => type === lifecycleType);
+    const hasLifecycle = referredBy(lifecycles, ["repository"]);
     each(
       resources.filter(({ type }) => type === repositoryType),
       (repository) => {
-        if (!isReferredTo(repository, lifecycles, ["repository"]))
-          report([repository], "the repository has no lifecycle");
+        if (!hasLifecycle(repository)) report([repository], "the repository has no lifecycle");
       },
     );
   }),

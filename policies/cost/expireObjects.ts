@@ -1,4 +1,4 @@
-import { isReferredTo } from "../references.ts";
+import { referredBy } from "../references.ts";
 import { onWholeStack, rule } from "../rule.ts";
 
 const bucketTypes = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
@@ -20,12 +20,13 @@ export const expireObjects = rule({
   ],
   check: onWholeStack([...bucketTypes, ...lifecycleTypes], (resources, report, { each }) => {
     const lifecycles = resources.filter(({ type }) => lifecycleTypes.includes(type));
+    const hasLifecycle = referredBy(lifecycles, ["bucket"]);
     each(
       resources.filter(({ type }) => bucketTypes.includes(type)),
       (bucket) => {
         const inline = bucket.inputs["lifecycleRules"];
         if (Array.isArray(inline) && inline.length > 0) return;
-        if (!isReferredTo(bucket, lifecycles, ["bucket"])) report([bucket], "the bucket has no lifecycle");
+        if (!hasLifecycle(bucket)) report([bucket], "the bucket has no lifecycle");
       },
     );
   }),

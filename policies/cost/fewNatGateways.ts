@@ -1,4 +1,3 @@
-import { byUrn } from "../references.ts";
 import { onStack, rule } from "../rule.ts";
 import { numberPerEnvironment } from "../setting.ts";
 
@@ -24,13 +23,15 @@ export const fewNatGateways = rule({
   remediation: ["Let the private route tables share one gateway outside production."],
   settings: [mostGateways],
   figure: "NAT gateways of one stack",
-  check: onStack([natType], (resources, report, { context, setting }) => {
-    const most = setting(mostGateways)[context.environment];
-    if (resources.length > most)
-      report(
-        resources.toSorted(byUrn),
-        `the stack has more than ${most} NAT gateways, the most in ${context.environment}`,
-        resources.length,
-      );
-  }),
+  check: onStack(
+    [natType],
+    (resources, report, { context, count, setting }) => {
+      const most = setting(mostGateways)[context.environment];
+      const gateways = count(natType);
+      if (gateways > most)
+        report(resources, `the stack has more than ${most} NAT gateways, the most in ${context.environment}`, gateways);
+    },
+    // Which others there are is nothing to the rule, only how many.
+    { keysOf: () => [], ways: {} },
+  ),
 });

@@ -1,5 +1,6 @@
-import { isReferredTo } from "../references.ts";
+import { referredBy } from "../references.ts";
 import { onWholeStack, rule } from "../rule.ts";
+import { someKnown } from "../unknown.ts";
 
 const addressType = "aws:ec2/eip:Eip";
 /** What takes an address, and by which properties. */
@@ -20,18 +21,17 @@ export const noIdleAddresses = rule({
   controls: { wellArchitected: ["COST04-BP03"] },
   remediation: ["Name the address where it is used, or take it out of the program."],
   check: onWholeStack([addressType, ...Object.keys(takers)], (resources, report, { each }) => {
+    const takenBy = Object.entries(takers).map(([taker, properties]) =>
+      referredBy(
+        resources.filter(({ type }) => type === taker),
+        properties,
+      ),
+    );
     each(
       resources.filter(({ type }) => type === addressType),
       (address) => {
         if (address.inputs["instance"] || address.inputs["networkInterface"]) return;
-        const isTaken = Object.entries(takers).some(([type, properties]) =>
-          isReferredTo(
-            address,
-            resources.filter((resource) => resource.type === type),
-            properties,
-          ),
-        );
-        if (!isTaken) report([address], "nothing uses the address");
+        if (!someKnown(takenBy, (takes) => takes(address))) report([address], "nothing uses the address");
       },
     );
   }),

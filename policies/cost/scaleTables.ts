@@ -1,5 +1,6 @@
-import { isReferredTo } from "../references.ts";
+import { referredBy } from "../references.ts";
 import { onWholeStack, rule } from "../rule.ts";
+import { ifKnown } from "../unknown.ts";
 
 const tableType = "aws:dynamodb/table:Table";
 const targetType = "aws:appautoscaling/target:Target";
@@ -15,14 +16,15 @@ export const scaleTables = rule({
   remediation: ["Set billingMode to PAY_PER_REQUEST, or make an autoscaling Target for reads and for writes."],
   check: onWholeStack([tableType, targetType], (resources, report, { each }) => {
     const targets = resources.filter(({ type }) => type === targetType);
+    const scaled = new Set(targets.map(({ inputs }) => ifKnown(() => inputs["resourceId"])));
+    const isScaled = referredBy(targets, ["resourceId"]);
     each(
       resources.filter(({ type }) => type === tableType),
       (table) => {
         // Provisioned is what a table is unless told otherwise.
         if ((table.inputs["billingMode"] ?? "PROVISIONED") !== "PROVISIONED") return;
-        const { name } = table.inputs;
-        const isNamed = targets.some(({ inputs }) => inputs["resourceId"] === `table/${String(name)}`);
-        if (!isNamed && !isReferredTo(table, targets, ["resourceId"]))
+        const isNamed = () => scaled.has(`table/${String(table.inputs["name"])}`);
+        if (ifKnown(isNamed) !== true && !isScaled(table) && !isNamed())
           report([table], "its capacity is provisioned, and nothing scales it");
       },
     );

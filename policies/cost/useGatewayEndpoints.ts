@@ -1,5 +1,5 @@
 import type { KnownResource } from "../judgedResource.ts";
-import { isReferredTo } from "../references.ts";
+import { referredBy } from "../references.ts";
 import { onWholeStack, rule } from "../rule.ts";
 import { ifKnown } from "../unknown.ts";
 
@@ -30,10 +30,14 @@ export const useGatewayEndpoints = rule({
   remediation: ["Make a VpcEndpoint of the type Gateway for s3 and for dynamodb, in the private route tables."],
   check: onWholeStack([vpcType, natType, endpointType], (resources, report, { each }) => {
     if (!resources.some(({ type }) => type === natType)) return;
+    const reached = services.map((service) => ({
+      service,
+      from: referredBy(resources.filter(leadsTo(service)), ["vpcId"]),
+    }));
     each(
       resources.filter(({ type }) => type === vpcType),
       (vpc) => {
-        const missing = services.filter((service) => !isReferredTo(vpc, resources.filter(leadsTo(service)), ["vpcId"]));
+        const missing = reached.filter(({ from }) => !from(vpc)).map(({ service }) => service);
         if (missing.length > 0) report([vpc], `no gateway endpoint leads to ${missing.join(" and ")}`);
       },
     );

@@ -2,6 +2,7 @@ import type { KnownResource } from "../judgedResource.ts";
 import { valueAt } from "../propertyPath.ts";
 import { onWholeStack, rule } from "../rule.ts";
 import { someKnown } from "../unknown.ts";
+import { byNamespace } from "./byNamespace.ts";
 import { nameOf, namespaceOf } from "./objects.ts";
 import { podTypes } from "./pods.ts";
 
@@ -36,14 +37,14 @@ export const requireDefaultDeny = rule({
     "Make a NetworkPolicy with an empty podSelector, policyTypes Ingress and Egress, and no rules; allow by others.",
   ],
   check: onWholeStack([namespaceType, policyType, ...podTypes], (resources, report, { each }) => {
+    const within = byNamespace(resources.filter(({ type }) => type !== namespaceType));
     each(
       resources.filter(({ type }) => type === namespaceType),
       (made) => {
         const name = nameOf(made);
-        const hasPods = resources.some(
-          (object) => object.type !== namespaceType && object.type !== policyType && namespaceOf(object) === name,
-        );
-        if (name !== undefined && hasPods && !someKnown(resources, closes(name)))
+        const own = within(name);
+        const hasPods = own.some((object) => object.type !== policyType && namespaceOf(object) === name);
+        if (name !== undefined && hasPods && !someKnown(own, closes(name)))
           report([made], "no NetworkPolicy closes the namespace by default");
       },
     );

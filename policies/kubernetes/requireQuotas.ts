@@ -2,6 +2,7 @@ import type { KnownResource } from "../judgedResource.ts";
 import { valueAt } from "../propertyPath.ts";
 import { onWholeStack, rule } from "../rule.ts";
 import { someKnown } from "../unknown.ts";
+import { byNamespace } from "./byNamespace.ts";
 import { nameOf, namespaceOf } from "./objects.ts";
 
 const namespaceType = "kubernetes:core/v1:Namespace";
@@ -36,17 +37,19 @@ export const requireQuotas = rule({
     "Make a ResourceQuota for pods, processor and memory in the namespace, and a LimitRange with defaults.",
   ],
   check: onWholeStack([namespaceType, roleType, bindingType, ...bounds], (resources, report, { each }) => {
+    const inNamespace = byNamespace(resources.filter(({ type }) => type !== namespaceType));
     each(
       resources.filter(({ type }) => type === namespaceType),
       (made) => {
         const name = nameOf(made);
+        const own = inNamespace(name);
         const within = (of: (resource: KnownResource) => boolean) => (resource: KnownResource) =>
           of(resource) && namespaceOf(resource) === name;
-        if (name === undefined || !someKnown(resources, within(letsOthersIn))) return;
+        if (name === undefined || !someKnown(own, within(letsOthersIn))) return;
         const missing = bounds.filter(
           (bound) =>
             !someKnown(
-              resources,
+              own,
               within(({ type }) => type === bound),
             ),
         );

@@ -1,7 +1,7 @@
 import type { KnownResource } from "../judgedResource.ts";
 import { valueAt } from "../propertyPath.ts";
 import { onWholeStack, rule } from "../rule.ts";
-import { isReplicated, isServing, replicaTypes } from "./replicas.ts";
+import { isServing, replicaTypes, replicatedAmong } from "./replicas.ts";
 
 /** A pod that names ports is called by others; one that names none works for itself, and two of it may be one too many. */
 const isCalled = ({ inputs }: KnownResource): boolean => {
@@ -20,8 +20,9 @@ export const requireTwoReplicas = rule({
   remediation: ["Set replicas to two or more, or give the workload an autoscaler."],
   check: onWholeStack(replicaTypes, (resources, report, { context, each }) => {
     if (context.environment !== "production") return;
+    const isReplicated = replicatedAmong(resources);
     each(resources.filter(isServing), (workload) => {
-      if (isCalled(workload) && !isReplicated(workload, resources)) report([workload], "it is a single pod");
+      if (isCalled(workload) && !isReplicated(workload)) report([workload], "it is a single pod");
     });
   }),
 });

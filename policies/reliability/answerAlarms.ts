@@ -1,16 +1,26 @@
 import type { KnownResource } from "../judgedResource.ts";
+import { referredBy } from "../references.ts";
 import { onWholeStack, rule } from "../rule.ts";
+import { ifKnown } from "../unknown.ts";
 
 const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const compositeType = "aws:cloudwatch/compositeAlarm:CompositeAlarm";
 
-/** Whether an alarm is part of another one, which speaks for it. */
-const isPart = (alarm: KnownResource, composites: readonly KnownResource[]): boolean =>
-  composites.some((composite) => {
-    if (composite.propertyDependencies?.["alarmRule"]?.includes(alarm.urn)) return true;
-    const name = alarm.inputs["name"];
-    return typeof name === "string" && String(composite.inputs["alarmRule"]).includes(name);
-  });
+/** The names, or ARNs, in an expression such as `ALARM("one") OR (OK(two) AND NOT ALARM(three))` (CloudWatch API, `PutCompositeAlarm`). */
+const alarmsIn = (expression: string): readonly string[] =>
+  [...expression.matchAll(/\(\s*(?:"([^"]*)"|([^"()]*?))\s*\)/g)].map(
+    ([, quoted, plain]) => (quoted ?? plain ?? "").split(":alarm:").at(-1) ?? "",
+  );
+
+/** Tells of an alarm whether it is part of another one, which speaks for it. */
+function partsOf(composites: readonly KnownResource[]): (alarm: KnownResource) => boolean {
+  const isLinked = referredBy(composites, ["alarmRule"]);
+  const named = new Set(composites.flatMap(({ inputs }) => alarmsIn(ifKnown(() => String(inputs["alarmRule"])) ?? "")));
+  return (alarm) => {
+    const name = ifKnown(() => alarm.inputs["name"] ?? alarm.inputs["alarmName"]);
+    return (typeof name === "string" && named.has(name)) || isLinked(alarm);
+  };
+}
 
 const hasActions = ({ inputs }: KnownResource): boolean =>
   Array.isArray(inputs["alarmActions"]) && inputs["alarmActions"].length > 0 && inputs["actionsEnabled"] !== false;
@@ -24,9 +34,9 @@ export const answerAlarms = rule({
   controls: { nist: ["DE.CM-09"], wellArchitected: ["REL06-BP03"] },
   remediation: ["Name a topic in alarmActions, and leave actionsEnabled on."],
   check: onWholeStack([alarmType, compositeType], (resources, report, { each }) => {
-    const composites = resources.filter(({ type }) => type === compositeType);
+    const isPart = partsOf(resources.filter(({ type }) => type === compositeType));
     each(resources, (alarm) => {
-      if (!hasActions(alarm) && !isPart(alarm, composites)) report([alarm], "it tells nobody");
+      if (!hasActions(alarm) && !isPart(alarm)) report([alarm], "it tells nobody");
     });
   }),
 });

@@ -1,6 +1,6 @@
 import type { KnownResource } from "../judgedResource.ts";
 import { valueAt } from "../propertyPath.ts";
-import { isReferredTo } from "../references.ts";
+import { referredBy } from "../references.ts";
 import { onWholeStack, rule } from "../rule.ts";
 
 const fileSystemType = "aws:efs/fileSystem:FileSystem";
@@ -22,10 +22,11 @@ export const backUpFileSystems = rule({
     // Which stores a selection takes is a matter of tags that others may set: that there is one is taken for cover.
     if (context.environment !== "production" || resources.some(({ type }) => type === selectionType)) return;
     const policies = resources.filter((resource) => resource.type === policyType && isEnabled(resource));
+    const isBackedUp = referredBy(policies, ["fileSystemId"]);
     each(
       resources.filter(({ type }) => type === fileSystemType),
       (files) => {
-        if (!isReferredTo(files, policies, ["fileSystemId"])) report([files], "nothing backs it up");
+        if (!isBackedUp(files)) report([files], "nothing backs it up");
       },
     );
   }),

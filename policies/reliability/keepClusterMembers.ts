@@ -1,11 +1,21 @@
-import { isReferredTo, refersTo } from "../references.ts";
+import type { KnownResource } from "../judgedResource.ts";
+import { readUnlinked, referrersAmong } from "../references.ts";
 import { onWholeStack, rule } from "../rule.ts";
+import { ifKnown } from "../unknown.ts";
 
 /** The members of each type of cluster. */
 const members: Readonly<Record<string, string>> = {
   "aws:rds/cluster:Cluster": "aws:rds/clusterInstance:ClusterInstance",
   "aws:docdb/cluster:Cluster": "aws:docdb/clusterInstance:ClusterInstance",
   "aws:neptune/cluster:Cluster": "aws:neptune/clusterInstance:ClusterInstance",
+};
+
+const memberTypes = new Set(Object.values(members));
+
+/** Throws `UnknownValue` while nobody can know which cluster it is of. */
+const hasCluster = (member: KnownResource): true => {
+  readUnlinked(member, ["clusterIdentifier"]);
+  return true;
 };
 
 export const keepClusterMembers = rule({
@@ -19,14 +29,16 @@ export const keepClusterMembers = rule({
   remediation: ["Make a second ClusterInstance, in another zone."],
   check: onWholeStack([...Object.keys(members), ...Object.values(members)], (resources, report, { context, each }) => {
     if (context.environment !== "production") return;
+    const all = resources.filter(({ type }) => memberTypes.has(type));
+    const membersOf = referrersAmong(all, ["clusterIdentifier"]);
+    const unlinked = all.filter((member) => ifKnown(() => hasCluster(member)) === undefined);
     each(resources, (cluster) => {
-      const instances = resources.filter(({ type }) => type === members[cluster.type]);
-      const own = instances.filter((instance) => refersTo(instance, "clusterIdentifier", cluster));
-      if (own.length > 1) return;
-      const others = instances.filter((instance) => !own.includes(instance));
-      const isAlone = !isReferredTo(cluster, others, ["clusterIdentifier"]);
+      const isOfType = ({ type }: KnownResource) => type === members[cluster.type];
       // A cluster without instances here has them elsewhere, or none by its kind.
-      if (isAlone && own.length === 1) report([cluster], "it has a single member");
+      if (membersOf(cluster).filter(isOfType).length !== 1) return;
+      const unclear = unlinked.find(isOfType);
+      if (unclear === undefined) report([cluster], "it has a single member");
+      else hasCluster(unclear);
     });
   }),
 });

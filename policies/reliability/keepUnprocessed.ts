@@ -1,6 +1,7 @@
 import type { KnownResource } from "../judgedResource.ts";
-import { isReferredTo } from "../references.ts";
+import { referredBy } from "../references.ts";
 import { onWholeStack, rule } from "../rule.ts";
+import { someKnown } from "../unknown.ts";
 
 const queueType = "aws:sqs/queue:Queue";
 /** What may name a queue as the place for what failed, and where. */
@@ -17,17 +18,18 @@ const namedBy: Readonly<Record<string, readonly string[]>> = {
 };
 const separate = "aws:sqs/redrivePolicy:RedrivePolicy";
 
-const isDeadLetters = (queue: KnownResource, resources: readonly KnownResource[]): boolean =>
-  queue.inputs["redriveAllowPolicy"] !== undefined ||
-  Object.entries(namedBy).some(([type, properties]) =>
-    isReferredTo(
-      queue,
+/** Tells of a queue whether dead letters are handed to it. */
+function takersOfDeadLetters(resources: readonly KnownResource[]): (queue: KnownResource) => boolean {
+  const namings = Object.entries(namedBy).map(([type, properties]) =>
+    referredBy(
       resources.filter(
         (resource) => resource.type === type && properties.some((property) => property in resource.inputs),
       ),
       properties,
     ),
   );
+  return (queue) => queue.inputs["redriveAllowPolicy"] !== undefined || someKnown(namings, (isNamed) => isNamed(queue));
+}
 
 export const keepUnprocessed = rule({
   name: "reliability-keep-unprocessed",
@@ -40,12 +42,13 @@ export const keepUnprocessed = rule({
   remediation: ["Make a second queue, and name it in redrivePolicy with a maxReceiveCount of a few."],
   check: onWholeStack(Object.keys(namedBy), (resources, report, { each }) => {
     const separatePolicies = resources.filter(({ type }) => type === separate);
+    const hasPolicy = referredBy(separatePolicies, ["queueUrl"]);
+    const takesDeadLetters = takersOfDeadLetters(resources);
     each(
       resources.filter(({ type }) => type === queueType),
       (queue) => {
-        if (queue.inputs["redrivePolicy"] || isReferredTo(queue, separatePolicies, ["queueUrl"])) return;
-        if (!isDeadLetters(queue, resources))
-          report([queue], "it has no redrivePolicy, and takes no dead letters itself");
+        if (queue.inputs["redrivePolicy"] || hasPolicy(queue)) return;
+        if (!takesDeadLetters(queue)) report([queue], "it has no redrivePolicy, and takes no dead letters itself");
       },
     );
   }),

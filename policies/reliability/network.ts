@@ -1,4 +1,5 @@
 import type { KnownResource, Properties } from "../judgedResource.ts";
+import { readUnlinked } from "../references.ts";
 import { ifKnown } from "../unknown.ts";
 
 export const subnetType = "aws:ec2/subnet:Subnet";
@@ -12,19 +13,32 @@ const typeInUrn = (urn: string): string | undefined => urn.split("::")[2]?.split
 export const sourcesOf = (resource: KnownResource, property: string, type: string): readonly string[] =>
   resource.propertyDependencies?.[property]?.filter((urn) => typeInUrn(urn) === type) ?? [];
 
-/** What tells apart the resources that a property may refer to: a URN where there is exactly one, else the id. */
+/**
+ * What tells apart the resources that a property may refer to: a URN where there is exactly one, else the id; `undefined` where it
+ * refers to none, or to one from elsewhere. Throws `UnknownValue` while nobody can know which of them it is.
+ */
 export function referenceOf(resource: KnownResource, property: string, type: string): string | undefined {
   const [source, ...others] = sourcesOf(resource, property, type);
   if (source !== undefined && others.length === 0) return source;
   const id = ifKnown(() => resource.inputs[property]);
+  if (others.length > 0) void resource.inputs[property];
+  else readUnlinked(resource, [property]);
   return typeof id === "string" && id !== "" ? id : undefined;
 }
 
-export const findReferred = (
+/** What `referenceOf` gives for a resource. */
+export const referencesTo = ({ urn, id }: KnownResource): readonly string[] => (id === undefined ? [urn] : [urn, id]);
+
+/** Finds the one among some resources that a reference is to, however many it is asked for. */
+export function referencesAmong(
   resources: readonly KnownResource[],
-  reference: string | undefined,
-): KnownResource | undefined =>
-  reference === undefined ? undefined : resources.find(({ urn, id }) => urn === reference || id === reference);
+): (reference: unknown) => KnownResource | undefined {
+  const byReference = new Map<unknown, KnownResource>();
+  for (const resource of resources)
+    for (const reference of referencesTo(resource))
+      if (!byReference.has(reference)) byReference.set(reference, resource);
+  return (reference) => byReference.get(reference);
+}
 
 const zoneIn = (properties: Properties | undefined): unknown =>
   properties?.["availabilityZone"] ?? properties?.["availabilityZoneId"];

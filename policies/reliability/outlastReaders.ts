@@ -1,5 +1,4 @@
-import type { KnownResource } from "../judgedResource.ts";
-import { refersTo } from "../references.ts";
+import { findReferred, mentionsOf, namesOf } from "../references.ts";
 import { onStack, rule } from "../rule.ts";
 
 const mappingType = "aws:lambda/eventSourceMapping:EventSourceMapping";
@@ -23,14 +22,14 @@ export const outlastReaders = rule({
   severity: "medium",
   controls: { nist: ["PR.IR-03"], wellArchitected: ["REL05-BP01"] },
   remediation: [`Set visibilityTimeoutSeconds to ${tries} times the function's timeout or more.`],
-  check: onStack([mappingType, queueType, functionType], (resources, report, { each }) => {
-    const named = (mapping: KnownResource, property: string, type: string) =>
-      resources.find((resource) => resource.type === type && refersTo(mapping, property, resource));
-    each(
-      resources.filter(({ type }) => type === mappingType),
-      (mapping) => {
-        const queue = named(mapping, "eventSourceArn", queueType);
-        const reader = named(mapping, "functionName", functionType);
+  check: onStack(
+    [mappingType, queueType, functionType],
+    (resources, report, { each }) => {
+      const ofType = (type: string) => resources.filter((resource) => resource.type === type);
+      const [queues, functions] = [ofType(queueType), ofType(functionType)];
+      each(ofType(mappingType), (mapping) => {
+        const queue = findReferred(mapping, "eventSourceArn", queues);
+        const reader = findReferred(mapping, "functionName", functions);
         if (queue === undefined || reader === undefined) return;
         const hidden = seconds(queue.inputs["visibilityTimeoutSeconds"], defaults.visibility);
         const timeout = seconds(reader.inputs["timeout"], defaults.timeout);
@@ -39,7 +38,16 @@ export const outlastReaders = rule({
             [reader, mapping, queue],
             `the queue hides a message for less than ${tries} times the timeout of its reader`,
           );
+      });
+    },
+    {
+      keysOf: (resource) =>
+        resource.type === mappingType ? mentionsOf(resource, ["eventSourceArn", "functionName"]) : namesOf(resource),
+      ways: {
+        [mappingType]: [[queueType, functionType]],
+        [queueType]: [[mappingType], [queueType, functionType]],
+        [functionType]: [[mappingType], [queueType, functionType]],
       },
-    );
-  }),
+    },
+  ),
 });

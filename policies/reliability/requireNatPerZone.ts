@@ -1,5 +1,5 @@
 import { onStack, rule } from "../rule.ts";
-import { natRouteTypes, natUses } from "./natRoutes.ts";
+import { isRegional, natKeysOf, natRouteTypes, natUses, readNatReferences } from "./natRoutes.ts";
 import { zonesOf } from "./network.ts";
 
 export const requireNatPerZone = rule({
@@ -11,11 +11,18 @@ export const requireNatPerZone = rule({
   severity: "high",
   controls: { nist: ["PR.IR-03"] },
   remediation: ["Make a NAT gateway and a private route table for each zone; a single one is for other environments."],
-  check: onStack(natRouteTypes, (resources, report, { context, each }) => {
-    if (context.environment !== "production") return;
-    each(natUses(resources), ({ subnets, participants }) => {
-      const { count } = zonesOf(subnets);
-      if (count > 1) report(participants, `one NAT gateway serves ${count} zones`);
-    });
-  }),
+  check: onStack(
+    natRouteTypes,
+    (resources, report, { context, each }) => {
+      if (context.environment !== "production") return;
+      each(natUses(resources), ({ nat, subnets, participants }) => {
+        if (isRegional(nat)) return;
+        const { count } = zonesOf(subnets);
+        if (count > 1) report(participants, `one NAT gateway serves ${count} zones`);
+      });
+      each(resources, readNatReferences);
+    },
+    // Two routes of one table to one gateway add nothing to each other.
+    { keysOf: natKeysOf, ways: "connected", alike: true },
+  ),
 });

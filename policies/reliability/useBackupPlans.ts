@@ -1,4 +1,4 @@
-import { isReferredTo } from "../references.ts";
+import { referredBy } from "../references.ts";
 import { onWholeStack, rule } from "../rule.ts";
 
 const planType = "aws:backup/plan:Plan";
@@ -14,10 +14,11 @@ export const useBackupPlans = rule({
   remediation: ["Make a Selection for the plan, by tags or by ARNs."],
   check: onWholeStack([planType, selectionType], (resources, report, { each }) => {
     const selections = resources.filter(({ type }) => type === selectionType);
+    const isSelectedFor = referredBy(selections, ["planId"]);
     each(
       resources.filter(({ type }) => type === planType),
       (plan) => {
-        if (!isReferredTo(plan, selections, ["planId"])) report([plan], "no selection names the plan");
+        if (!isSelectedFor(plan)) report([plan], "no selection names the plan");
       },
     );
   }),

@@ -1,7 +1,7 @@
 import { findTag } from "../cost/tags.ts";
 import type { KnownResource } from "../judgedResource.ts";
 import { valueAt } from "../propertyPath.ts";
-import { isReferredTo } from "../references.ts";
+import { referredBy } from "../references.ts";
 import { onWholeStack, rule } from "../rule.ts";
 
 const bucketTypes = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
@@ -23,11 +23,12 @@ export const versionProtectedBuckets = rule({
   remediation: ["Make a BucketVersioning with the status Enabled for the bucket; let a lifecycle expire old versions."],
   check: onWholeStack([...bucketTypes, ...versioningTypes], (resources, report, { each }) => {
     const enabled = resources.filter((resource) => versioningTypes.includes(resource.type) && isEnabled(resource));
+    const keepsVersions = referredBy(enabled, ["bucket"]);
     each(
       resources.filter(({ type }) => bucketTypes.includes(type)),
       (bucket) => {
         if (!isProtected(bucket) || valueAt(bucket.inputs, ["versioning", "enabled"]) === true) return;
-        if (!isReferredTo(bucket, enabled, ["bucket"])) report([bucket], "the protected bucket keeps no versions");
+        if (!keepsVersions(bucket)) report([bucket], "the protected bucket keeps no versions");
       },
     );
   }),

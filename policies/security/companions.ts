@@ -1,5 +1,5 @@
 import type { KnownResource } from "../judgedResource.ts";
-import { refersTo } from "../references.ts";
+import { readUnlinked, referrersAmong } from "../references.ts";
 
 /** Version 7 of the provider has one bucket; stacks that came from version 6 hold the other. */
 export const bucketTypes = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"] as const;
@@ -17,15 +17,8 @@ export function withoutCompanion(
   companion: Companion,
 ): readonly KnownResource[] {
   const companions = resources.filter(({ type }) => companion.types.includes(type));
-  const alone = resources.filter(
-    (resource) =>
-      types.includes(resource.type) && !companions.some((other) => refersTo(other, companion.property, resource)),
-  );
-  if (alone.length > 0) for (const other of companions) readUnlinked(other, companion.property);
+  const companionsOf = referrersAmong(companions, [companion.property]);
+  const alone = resources.filter((resource) => types.includes(resource.type) && companionsOf(resource).length === 0);
+  if (alone.length > 0) for (const other of companions) readUnlinked(other, [companion.property]);
   return alone;
 }
-
-/** Reads a reference that no dependency explains, so that an unknown one is seen as such. */
-const readUnlinked = ({ propertyDependencies, inputs }: KnownResource, property: string): void => {
-  if ((propertyDependencies?.[property] ?? []).length === 0) void inputs[property];
-};

@@ -1,6 +1,7 @@
 import type { KnownResource } from "../judgedResource.ts";
-import { refersTo } from "../references.ts";
+import { findReferred, mentionsOf, namesOf } from "../references.ts";
 import { onStack, rule } from "../rule.ts";
+import { ifKnown } from "../unknown.ts";
 import { balancerTypes, listenerTypes } from "./balancers.ts";
 
 const isRedirect = (action: unknown): boolean =>
@@ -11,6 +12,11 @@ const answersInClear = ({ inputs }: KnownResource): boolean => {
   const actions = inputs["defaultActions"];
   return inputs["protocol"] === "HTTP" && !(Array.isArray(actions) && actions.some(isRedirect));
 };
+
+const is =
+  (types: readonly string[]) =>
+  ({ type }: KnownResource): boolean =>
+    types.includes(type);
 
 export const noClearListener = rule({
   name: "security-no-clear-listener",
@@ -24,14 +30,25 @@ export const noClearListener = rule({
     "Give the listener protocol HTTPS and a certificate.",
     "Keep port 80 only with a default action that redirects to HTTPS.",
   ],
-  check: onStack([...listenerTypes, ...balancerTypes], (resources, report, { each }) => {
-    const is = (types: readonly string[]) => (resource: KnownResource) => types.includes(resource.type);
-    const open = resources.filter(is(balancerTypes));
-    each(resources.filter(is(listenerTypes)), (listener) => {
-      const balancer = open.find((candidate) => refersTo(listener, "loadBalancerArn", candidate));
-      if (balancer === undefined || balancer.inputs["internal"] === true) return;
-      if (answersInClear(listener))
-        report([balancer, listener], "the listener answers over HTTP, and the internet can reach it");
-    });
-  }),
+  check: onStack(
+    [...listenerTypes, ...balancerTypes],
+    (resources, report, { each }) => {
+      const balancers = resources.filter(is(balancerTypes));
+      each(resources.filter(is(listenerTypes)), (listener) => {
+        if (ifKnown(() => answersInClear(listener)) === false) return;
+        const balancer = findReferred(listener, "loadBalancerArn", balancers);
+        if (balancer === undefined || balancer.inputs["internal"] === true) return;
+        if (answersInClear(listener))
+          report([balancer, listener], "the listener answers over HTTP, and the internet can reach it");
+      });
+    },
+    {
+      keysOf: (resource) =>
+        is(listenerTypes)(resource) ? mentionsOf(resource, ["loadBalancerArn"]) : namesOf(resource),
+      ways: {
+        ...Object.fromEntries(listenerTypes.map((type) => [type, [balancerTypes]])),
+        ...Object.fromEntries(balancerTypes.map((type) => [type, [listenerTypes, balancerTypes]])),
+      },
+    },
+  ),
 });

@@ -1,7 +1,8 @@
 import { findTag } from "../cost/tags.ts";
 import type { KnownResource } from "../judgedResource.ts";
-import { refersTo } from "../references.ts";
+import { mentionsOf, namesOf } from "../references.ts";
 import { onWholeStack, rule } from "../rule.ts";
+import { ifKnown } from "../unknown.ts";
 import { bucketTypes, withoutCompanion } from "./companions.ts";
 
 const logging = ["aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2"] as const;
@@ -17,15 +18,34 @@ const writers: Readonly<Record<string, string>> = {
   ...Object.fromEntries(logging.map((type) => [type, "targetBucket"])),
 };
 
-/** Where a writer names the bucket inside an object, by name or by domain. */
-const namesInside = ({ inputs }: KnownResource, property: string, bucket: KnownResource): boolean => {
-  const inner = inputs[property];
-  if (typeof inner !== "object" || inner === null) return false;
-  return ["bucket", "flowLogsS3Bucket", "s3BucketName"].some((key) => {
-    const name = Reflect.get(inner, key);
-    return typeof name === "string" && name !== "" && (name === bucket.id || name === bucket.inputs["bucket"]);
-  });
+const innerNames = ["bucket", "flowLogsS3Bucket", "s3BucketName"] as const;
+
+/** The buckets that a writer names: by the property itself, or inside the object that it is. */
+const namedBy = (writer: KnownResource, property: string): readonly string[] => {
+  if ((writer.propertyDependencies?.[property] ?? []).length > 0) return mentionsOf(writer, [property]);
+  const value = writer.inputs[property];
+  const inner =
+    typeof value === "object" && value !== null ? innerNames.map((key) => Reflect.get(value, key)) : [value];
+  return inner.filter((name) => typeof name === "string" && name !== "").map(String);
 };
+
+/** Tells of a bucket whether others write their logs into it. Throws `UnknownValue` where it may be the one that a writer does not know yet. */
+function takersOfLogs(resources: readonly KnownResource[]): (bucket: KnownResource) => boolean {
+  const named = new Set<string>();
+  let unknown: (() => unknown) | undefined;
+  for (const writer of resources) {
+    const property = writers[writer.type];
+    if (property === undefined) continue;
+    const names = ifKnown(() => namedBy(writer, property));
+    for (const name of names ?? []) named.add(name);
+    if (names === undefined) unknown ??= () => namedBy(writer, property);
+  }
+  return (bucket) => {
+    if (namesOf(bucket).some((name) => named.has(name))) return true;
+    unknown?.();
+    return false;
+  };
+}
 
 /** A bucket that health checks ask every few seconds: what anybody else does there would drown in its log. */
 const isAskedAllDay = ({ inputs }: KnownResource): boolean =>
@@ -45,13 +65,10 @@ export const requireBucketLogs = rule({
   ],
   check: onWholeStack([...bucketTypes, ...Object.keys(writers)], (resources, report, { context, each }) => {
     if (context.environment !== "production") return;
+    const takesLogs = takersOfLogs(resources);
     each(withoutCompanion(resources, bucketTypes, { types: logging, property: "bucket" }), (bucket) => {
-      const takesLogs = resources.some((writer) => {
-        const property = writers[writer.type];
-        if (property === undefined) return false;
-        return refersTo(writer, property, bucket) || namesInside(writer, property, bucket);
-      });
-      if (!takesLogs && !isAskedAllDay(bucket)) report([bucket], "nothing writes down the requests to this bucket");
+      if (!takesLogs(bucket) && !isAskedAllDay(bucket))
+        report([bucket], "nothing writes down the requests to this bucket");
     });
   }),
 });

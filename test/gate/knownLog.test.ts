@@ -79,7 +79,7 @@ test("what is tried in a view is taken back, in the reverse order", () => {
     view.apply({ urn, type });
     view.apply(change({ ...subnet("a"), name: "again" }));
     view.apply(change(subnet("b")));
-    expect(view.ofType(type).map(({ name }) => name)).toEqual(["again", "subnet-b"]);
+    expect(view.stack.ofType(type).map(({ name }) => name)).toEqual(["again", "subnet-b"]);
   });
-  expect(view.ofType(type)).toEqual([subnet("a")]);
+  expect(view.stack.ofType(type)).toEqual([subnet("a")]);
 });

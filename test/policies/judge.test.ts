@@ -25,6 +25,9 @@ const about = {
   remediation: ["Do it."],
 } as const;
 
+/** Every resource is compared with every other. */
+const withAll = { keysOf: () => ["any"], ways: "connected" } as const;
+
 const judgeWith = (check: Rule["check"]) =>
   createJudge({ name: "p", version: "1.2.3", rules: [rule({ ...about, check })] });
 
@@ -57,7 +60,7 @@ describe("createJudge", () => {
 
   it.each([
     ["on a resource", [onResource(type, breaks)], "create"],
-    ["on a stack", onStack([type], breaks), "create"],
+    ["on a stack", onStack([type], breaks, withAll), "create"],
     ["on a deletion", onDeletion([type], breaks), "replace"],
   ] as const)(
     "refuses when a rule %s breaks, advisory as it may be, and keeps its error to itself",
@@ -106,7 +109,9 @@ describe("createJudge", () => {
 
   it("hands a stack rule the siblings and the resource in its newest form", () => {
     const seen: unknown[] = [];
-    const judge = judgeWith(onStack([type], (resources) => seen.push(...resources.map(({ inputs }) => inputs))));
+    const judge = judgeWith(
+      onStack([type], (resources) => seen.push(...resources.map(({ inputs }) => inputs)), withAll),
+    );
     const sibling = { ...thing, urn: urnOf(type, "other"), inputs: { n: 1 } };
     judge.judgeResource(
       { ...thing, inputs: { n: 3 } },

@@ -38,3 +38,11 @@ it("speaks at each step that completes the fault", () => {
   }
   expect(judgeStack(stack, context).filter((verdict) => verdict.policy === policy)).toHaveLength(1);
 });
+
+it("does not know which queue or reader it is while nobody can know", () => {
+  const type = mapping.type;
+  const ofUnknownQueue = known(type, "run-work", { eventSourceArn: UNKNOWN, functionName: "run" });
+  const ofUnknownReader = known(type, "run-work", { eventSourceArn: "work", functionName: UNKNOWN });
+  for (const step of [ofUnknownQueue, ofUnknownReader])
+    expect(judge([queue(30), reader(30), step])).toEqual(["run-work: unknown"]);
+});

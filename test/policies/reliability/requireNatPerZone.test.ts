@@ -129,7 +129,56 @@ describe("reliability-require-nat-per-zone", () => {
       inputs: { routes: [UNKNOWN, { natGatewayId: "nat-a-id" }] },
     };
     const siblings = [...subnets, nat("nat-a"), association("table-a", "a"), association("table-a", "b")];
-    expect(judgeStep(table, siblings, { phase: "preview" })).toEqual([fault]);
+    const unknown = expect.objectContaining({
+      outcome: "unknown",
+      message: "routes[0] is not known yet: judged when it is",
+    });
+    expect(judgeStep(table, siblings, { phase: "preview" })).toEqual([fault, unknown]);
+  });
+
+  it.each([
+    [
+      "gateway of a route",
+      { ...routeById("table-a", "nat-a"), inputs: { routeTableId: "table-a-id", natGatewayId: UNKNOWN } },
+    ],
+    [
+      "table of a route",
+      { ...routeById("table-a", "nat-a"), inputs: { routeTableId: UNKNOWN, natGatewayId: "nat-a-id" } },
+    ],
+    [
+      "subnet of an association",
+      { ...associationById("table-a", "a"), inputs: { routeTableId: "table-a-id", subnetId: UNKNOWN } },
+    ],
+    [
+      "gateway of a route inside a table",
+      { ...tableWithRoute("table-a", "nat-a"), inputs: { routes: [{ natGatewayId: UNKNOWN }] } },
+    ],
+    [
+      "one of several gateways of a component",
+      {
+        ...route("table-a", "nat-a"),
+        inputs: { natGatewayId: UNKNOWN },
+        propertyDependencies: {
+          ...route("table-a", "nat-a").propertyDependencies,
+          natGatewayId: ["nat-a", "nat-b"].map((name) => nat(name).urn),
+        },
+      },
+    ],
+  ])("does not know in a first preview what the %s is", (_, step) => {
+    const siblings = [...subnets, nat("nat-a"), nat("nat-b")];
+    expect(judgeStep(step, siblings, { phase: "preview" })).toEqual([
+      expect.objectContaining({ outcome: "unknown", level: "advisory", urn: step.urn }),
+    ]);
+  });
+
+  it("lets a gateway be that is computed from what lies elsewhere", () => {
+    const foreign = "urn:pulumi:dev::game::pulumi:pulumi:StackReference::network";
+    const step = {
+      ...route("table-a", "nat-a"),
+      inputs: { natGatewayId: UNKNOWN },
+      propertyDependencies: { natGatewayId: [foreign], routeTableId: [foreign] },
+    };
+    expect(judgeStep(step, subnets, { phase: "preview" })).toEqual([]);
   });
 
   it("advises in a preview while the zone of a subnet is not known yet", () => {

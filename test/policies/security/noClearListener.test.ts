@@ -40,3 +40,12 @@ it("says nothing while the load balancer is not known, and refuses the step that
 it("advises in a preview while it is not known who can reach it", () => {
   expect(judgeWhole(policy, [balancer(UNKNOWN), listener()])).toEqual(["door: unknown"]);
 });
+
+it("does not know whose listener it is while nobody can know, unless it answers no HTTP", () => {
+  expect(judgeWhole(policy, [balancer(false), listener({ loadBalancerArn: UNKNOWN })])).toEqual(["lobby: unknown"]);
+  const safe = listener({ loadBalancerArn: UNKNOWN, protocol: "HTTPS" });
+  expect(judgeWhole(policy, [balancer(false), safe])).toEqual([]);
+  const foreign = { loadBalancerArn: ["urn:pulumi:dev::game::pulumi:pulumi:StackReference::network"] };
+  const elsewhere = { ...listener({ loadBalancerArn: UNKNOWN }), propertyDependencies: foreign };
+  expect(judgeWhole(policy, [balancer(false), elsewhere])).toEqual([]);
+});
