@@ -21,6 +21,7 @@ import { requireNatPerZone } from "./requireNatPerZone.ts";
 import { requireTwoZones } from "./requireTwoZones.ts";
 import { rollBackServices } from "./rollBackServices.ts";
 import { spareGameEvents } from "./spareGameEvents.ts";
+import { spreadMachines } from "./spreadMachines.ts";
 import { standByInOtherZones } from "./standByInOtherZones.ts";
 import { supportedClusters } from "./supportedClusters.ts";
 import { takeFinalSnapshots } from "./takeFinalSnapshots.ts";
@@ -50,6 +51,7 @@ export const reliabilityRules: readonly Rule[] = [
   requireTwoZones,
   rollBackServices,
   spareGameEvents,
+  spreadMachines,
   standByInOtherZones,
   supportedClusters,
   takeFinalSnapshots,

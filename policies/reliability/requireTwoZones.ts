@@ -2,13 +2,12 @@ import type { KnownResource } from "../judgedResource.ts";
 import { type PropertyPath, pathText, valueAt } from "../propertyPath.ts";
 import { onStack, rule } from "../rule.ts";
 import { ifKnown } from "../unknown.ts";
-import { referencesAmong, referencesTo, sourcesOf, subnetType, zonesOf } from "./network.ts";
+import { referencesAmong, referencesTo, sourcesOf, subnetType } from "./network.ts";
+import { oneZoneFault, placesOf, referenceIn } from "./placement.ts";
 
 /** Where each type names its subnets, or its zones. */
 const placements: Readonly<Record<string, readonly PropertyPath[]>> = {
   "aws:eks/cluster:Cluster": [["vpcConfig", "subnetIds"]],
-  "aws:eks/nodeGroup:NodeGroup": [["subnetIds"]],
-  "aws:autoscaling/group:Group": [["vpcZoneIdentifiers"], ["availabilityZones"]],
   "aws:lb/loadBalancer:LoadBalancer": [["subnets"], ["subnetMappings"]],
   "aws:ecs/service:Service": [["networkConfiguration", "subnets"]],
   "aws:elasticache/subnetGroup:SubnetGroup": [["subnetIds"]],
@@ -19,9 +18,6 @@ const placements: Readonly<Record<string, readonly PropertyPath[]>> = {
 };
 
 const placedTypes = Object.keys(placements);
-
-const referenceIn = (place: unknown): unknown =>
-  typeof place === "object" && place !== null ? Reflect.get(place, "subnetId") : place;
 
 /** By what a resource is linked to subnets: what it was computed from, and what it names. */
 const keysOf = (resource: KnownResource): readonly string[] => {
@@ -36,33 +32,15 @@ const keysOf = (resource: KnownResource): readonly string[] => {
   });
 };
 
-const fault = (
-  resource: KnownResource,
-  path: PropertyPath,
-  find: ReturnType<typeof referencesAmong>,
-): string | undefined => {
-  const places = valueAt(resource.inputs, path);
-  if (!Array.isArray(places) || places.length === 0) return undefined;
-  if (places.length < 2) return `${pathText(path)} names one place only`;
-  const sources = sourcesOf(resource, String(path[0]), subnetType);
-  const references = sources.length === places.length ? sources : places.map(referenceIn);
-  if (new Set(references).size < 2) return `${pathText(path)} names one place only`;
-  const known = references.map(find).filter((subnet) => subnet !== undefined);
-  // A subnet from elsewhere, or of which nobody said the zone, may lie in a second one.
-  if (known.length < references.length) return undefined;
-  const { count, complete } = zonesOf(known);
-  return complete && count < 2 ? `the subnets of ${pathText(path)} lie in one zone` : undefined;
-};
-
 export const requireTwoZones = rule({
   name: "reliability-require-two-zones",
   description:
-    "In production clusters, services, groups of machines or subnets, and load balancers must span two availability zones.",
+    "In production clusters, services, groups of subnets, and load balancers must span two availability zones.",
   reason:
     "A zone fails as a whole a few times a decade. A stack in one zone fails with it, and cannot be moved in a hurry.",
   level: "mandatory",
   severity: "high",
-  controls: { fsbp: ["ELB.13", "AutoScaling.2", "Lambda.5"], nist: ["PR.IR-03"], wellArchitected: ["REL10-BP01"] },
+  controls: { fsbp: ["ELB.13", "Lambda.5"], nist: ["PR.IR-03"], wellArchitected: ["REL10-BP01"] },
   remediation: ["Name subnets in at least two availability zones."],
   check: onStack(
     [...placedTypes, subnetType],
@@ -71,8 +49,9 @@ export const requireTwoZones = rule({
       const find = referencesAmong(resources.filter(({ type }) => type === subnetType));
       each(resources, (resource) => {
         for (const path of placements[resource.type] ?? []) {
-          const message = fault(resource, path, find);
-          if (message !== undefined) report([resource], message);
+          const places = placesOf(resource, path);
+          const fault = places && oneZoneFault(places, find);
+          if (fault !== undefined) report([resource], `${pathText(path)} ${fault}`);
         }
       });
     },

@@ -1,4 +1,21 @@
-import { onResource, rule } from "../rule.ts";
+import type { KnownResource, Properties } from "../judgedResource.ts";
+import { valueAt } from "../propertyPath.ts";
+import { referredBy } from "../references.ts";
+import { onWholeStack, rule } from "../rule.ts";
+import { ifKnown } from "../unknown.ts";
+
+const aclType = "aws:wafv2/webAcl:WebAcl";
+
+/** Rules as resources of their own, for an ACL that several programs add to. */
+const ruleTypes = [
+  "aws:wafv2/webAclRule:WebAclRule",
+  "aws:wafv2/webAclRuleGroupAssociation:WebAclRuleGroupAssociation",
+];
+
+const isSilent = (of: unknown): boolean => valueAt(of, ["visibilityConfig", "cloudwatchMetricsEnabled"]) === false;
+
+const hasRules = ({ rules, ruleJson, defaultAction }: Properties): boolean =>
+  (Array.isArray(rules) && rules.length > 0) || Boolean(ruleJson) || valueAt(defaultAction, ["block"]) !== undefined;
 
 export const requireFirewallRules = rule({
   name: "security-require-firewall-rules",
@@ -12,17 +29,28 @@ export const requireFirewallRules = rule({
     "Add rules, AWS's managed groups first.",
     "Set visibilityConfig.cloudwatchMetricsEnabled to true, for each rule too.",
   ],
-  check: onResource("aws:wafv2/webAcl:WebAcl", (acl, report, { each }) => {
-    each([acl], ({ rules, ruleJson, defaultAction }) => {
-      if ((rules ?? []).length === 0 && !ruleJson && defaultAction?.block === undefined) report("rules is empty");
+  check: onWholeStack([aclType, ...ruleTypes], (resources, report, { each }) => {
+    const isRuled = referredBy(
+      resources.filter(({ type }) => ruleTypes.includes(type)),
+      ["webAclArn"],
+    );
+    const acls = resources.filter(({ type }) => type === aclType);
+    each(acls, (acl) => {
+      if (!hasRules(acl.inputs) && !isRuled(acl)) report([acl], "rules is empty");
     });
-    each([acl], ({ visibilityConfig }) => {
-      if (visibilityConfig?.cloudwatchMetricsEnabled === false)
-        report("visibilityConfig.cloudwatchMetricsEnabled is false");
+    each(resources, (counted) => {
+      if (isSilent(counted.inputs)) report([counted], "visibilityConfig.cloudwatchMetricsEnabled is false");
     });
-    each(acl.rules, ({ visibilityConfig }, index) => {
-      if (visibilityConfig?.cloudwatchMetricsEnabled === false)
-        report(`rules[${index}].visibilityConfig.cloudwatchMetricsEnabled is false`);
-    });
+    for (const acl of acls)
+      each(rulesOf(acl), (index) => {
+        if (isSilent(valueAt(acl.inputs, ["rules", index])))
+          report([acl], `rules[${index}].visibilityConfig.cloudwatchMetricsEnabled is false`);
+      });
   }),
 });
+
+/** The places of the rules inside an ACL; none where they are not known yet, of which the rule has said so before. */
+const rulesOf = ({ inputs }: KnownResource): readonly number[] => {
+  const rules = ifKnown(() => inputs["rules"]);
+  return Array.isArray(rules) ? [...rules.keys()] : [];
+};

@@ -30,7 +30,7 @@ describe("two zones", () => {
       );
     expect(preview(["a", "b"])).toEqual([]);
     expect(preview(["a", "a2"])).toEqual([
-      expect.objectContaining({ message: "the subnets of subnets lie in one zone" }),
+      expect.objectContaining({ message: "subnets names places of one zone only" }),
     ]);
   });
 
