@@ -42,6 +42,7 @@ import { ownPackRoutes } from "./ownPacks/ownPackRoutes.ts";
 import { createOwnPackService } from "./ownPacks/ownPackService.ts";
 import { listPolicyNames } from "./ownPacks/ownPackStore.ts";
 import { identityRoutes } from "./persons/identityRoutes.ts";
+import { listOwnPolicies, ownRulesAsked } from "./ownPacks/ownPolicies.ts";
 import { policyRoutes } from "./policies/policyRoutes.ts";
 import { createRecovery, QUARANTINE_CHANNEL } from "./recovery/index.ts";
 import { policyPackRouter } from "./requiredPolicies/policyPackRouter.ts";
@@ -120,7 +121,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       contextOf: async (stack, phase) => stepContextOf(stack, await ground.placements(stack), phase),
     },
     bundles: ground.bundles,
-    judge: createDocumentJudge(ground.documentGate, ground.policySettings.settings),
+    judge: createDocumentJudge(ground.documentGate, ground.policySettings.settings, async (context, steps) =>
+      ownRulesAsked(await ground.assignedPacks.packsFor(context), steps),
+    ),
   });
   const estimates = createEstimateService(
     { findStack: (team, id) => state.findStack({ team, ...addressOf(id) }), readOpened: state.readOpened },
@@ -151,7 +154,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       assignments: createAssignmentService(clock),
       onAssigned: ground.assignedPacks.forget,
     }),
-    ...policyRoutes({ policies: () => policyCatalogue(ground.policySettings.settings) }),
+    ...policyRoutes({
+      policies: async (on, team) => [
+        ...policyCatalogue(ground.policySettings.settings),
+        ...(await listOwnPolicies(on, team)),
+      ],
+    }),
     ...gameEventRoutes(clock),
     ...sandboxRoutes(findSandbox),
     ...apiKeyRoutes({ authenticator, clock }),

@@ -20,8 +20,15 @@ const AT_ONCE = 100;
 
 export type JudgeDocument = (document: JudgedDocument, context: StepContext, digest: string) => Promise<Judgement>;
 
+/** The names of the rules of other packs that are asked about such steps there. */
+export type OwnRulesAsked = (context: StepContext, steps: JudgedDocument["steps"]) => Promise<readonly string[]>;
+
 /** Judges whole programs by the thread of a gate, as it judges steps: exemptions and other packs included. */
-export function createDocumentJudge(gate: Gate, settings: PolicySettings): JudgeDocument {
+export function createDocumentJudge(
+  gate: Gate,
+  settings: PolicySettings,
+  ownRulesAsked: OwnRulesAsked = async () => [],
+): JudgeDocument {
   const judge = createJudge(pack, settings);
 
   async function judgeSteps({ steps }: JudgedDocument, context: StepContext): Promise<readonly Verdict[]> {
@@ -46,9 +53,13 @@ export function createDocumentJudge(gate: Gate, settings: PolicySettings): Judge
       ...(await gate.judgeWhole(context, left, gate.wholeTypes)),
     ]);
     const { project, stack, environment } = context;
+    const rulesAsked = [
+      ...rulesAskedOf({ judge, settings, pack }, document.steps),
+      ...(await ownRulesAsked(context, document.steps)),
+    ];
     return summarize({
       ...{ project, stack, environment, digest, verdicts },
-      rulesAsked: rulesAskedOf({ judge, settings, pack }, document.steps),
+      rulesAsked: [...new Set(rulesAsked)].toSorted(),
       resources: document.steps.length,
     });
   };

@@ -83,7 +83,14 @@ export const bundleView = z
     pack: z.object({ name: z.string(), version: z.string(), digest: z.string() }),
     settings: z.record(z.string(), z.unknown()).describe("as the organisation's file has them"),
     exemptions: z.array(z.looseObject({ id: z.string(), policy: z.string() })),
-    ownPacks: z.array(z.object({ name: z.string(), version: z.string(), digest: z.string() })),
+    ownPacks: z.array(
+      z.object({
+        name: z.string(),
+        version: z.string(),
+        digest: z.string(),
+        level: z.string().optional().describe("where assignments give it another one than its rules' own"),
+      }),
+    ),
     place: z.looseObject({ team: z.string(), project: z.string(), stack: z.string(), environment }),
     config: z
       .record(z.string(), z.unknown())

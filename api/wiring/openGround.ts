@@ -175,7 +175,7 @@ export async function openGround(options: ServiceOptions): Promise<Ground> {
 }
 
 const identitiesOf = (packs: Awaited<ReturnType<AssignedPacks["packsFor"]>>) =>
-  packs.map(({ name, version, digest }) => ({ name, version, digest }));
+  packs.map(({ name, version, digest, level }) => ({ name, version, digest, ...(level && { level }) }));
 
 async function openMigrated(url: string, logger: Logger): Promise<OpenDatabase> {
   const onBroken = ({ message }: Error) => logger.warn({ reason: message }, "a database connection broke");

@@ -36,6 +36,7 @@ import { createTokenExchange } from "../../api/identityProviders/tokenExchange.t
 import { judgementRoutes } from "../../api/judgements/judgementRoutes.ts";
 import type { JudgementService } from "../../api/judgements/judgementService.ts";
 import { identityRoutes } from "../../api/persons/identityRoutes.ts";
+import type { PolicyCatalogue } from "../../api/policies/policy.ts";
 import { policyRoutes } from "../../api/policies/policyRoutes.ts";
 import { createQuotaCheck } from "../../api/quotas/quotaCheck.ts";
 import type { QuotaSource } from "../../api/quotas/quotaSource.ts";
@@ -101,6 +102,8 @@ export interface HarnessOptions {
   readonly quotas?: QuotaSource;
   /** Judges nothing without. */
   readonly judgements?: JudgementService;
+  /** One rule of the fixtures without. */
+  readonly policies?: PolicyCatalogue["policies"];
   /** Which stack's state holds which ids of the cloud. */
   readonly stacksByCloudId?: (wanted: ReadonlySet<string>) => Promise<ReadonlyMap<string, string>>;
   /** Beside the one that is always there. */
@@ -148,7 +151,7 @@ export async function startApi(options: HarnessOptions = {}): Promise<Harness> {
     ...spendRoutes(createSpendService({ clock, stacksByCloudId: options.stacksByCloudId ?? noStacks }), clock),
     ...judgementRoutes(options.judgements ?? noJudgements, auditLogStore),
     ...budgetRoutes(createBudgetService({ clock, standingPrices: async () => [] })),
-    ...policyRoutes({ policies: () => [testPolicy] }),
+    ...policyRoutes({ policies: options.policies ?? (async () => [testPolicy]) }),
     ...stackSetRoutes({ stackSets, rolloutSchema }),
     ...stackRoutes(stacks),
     ...auditLogRoutes(),

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { JudgedResource, StepContext } from "../../api/gate/index.ts";
 import type { AssignedPack } from "../../api/ownPacks/assignmentStore.ts";
 import { createOwnPacks } from "../../api/ownPacks/judgeByOwnPacks.ts";
+import { ownRulesAsked } from "../../api/ownPacks/ownPolicies.ts";
 import { type PackAnswer, PackError, type PackFinding, type PackQuestion } from "../../runner/packs/index.ts";
 
 const pack: AssignedPack = {
@@ -148,4 +149,11 @@ test("packs without rules over whole stacks are not asked about them", async () 
   assigned = [{ ...pack, policies: pack.policies.slice(0, 1) }];
   expect(await own.judgeWhole(context, [step("one")])).toEqual([]);
   expect(asked).toEqual([]);
+});
+
+test("the rules that are asked are those that a pack has not switched off, and none where things only go away", () => {
+  const off = { name: "off", description: "", level: "disabled", on: "resource" } as const;
+  const packs = [{ policies: [...pack.policies, off] }];
+  expect(ownRulesAsked(packs, [step("one")])).toEqual(["closed", "few"]);
+  expect(ownRulesAsked(packs, [step("one", { step: "delete" })])).toEqual([]);
 });
