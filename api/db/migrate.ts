@@ -20,6 +20,7 @@ import { identities } from "./migrations/0018_identities.ts";
 import { owedJudgementTables } from "./migrations/0019_owed_judgements.ts";
 import { priceNotes } from "./migrations/0020_price_notes.ts";
 import { gameEventStarts } from "./migrations/0021_game_event_starts.ts";
+import { removedPackTables } from "./migrations/0022_removed_packs.ts";
 
 interface Migration {
   readonly name: string;
@@ -48,6 +49,7 @@ const migrations: readonly Migration[] = [
   { name: "0019_owed_judgements", up: owedJudgementTables },
   { name: "0020_price_notes", up: priceNotes },
   { name: "0021_game_event_starts", up: gameEventStarts },
+  { name: "0022_removed_packs", up: removedPackTables },
 ];
 
 export const migrationNames: readonly string[] = migrations.map(({ name }) => name);

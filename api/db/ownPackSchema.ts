@@ -21,6 +21,14 @@ export interface OwnPackArchiveTable {
   archive: Buffer;
 }
 
+/** A version that was taken away: it is published again with the same contents, or never. */
+export interface RemovedPackTable {
+  team: string | null;
+  name: string;
+  version: string;
+  digest: string;
+}
+
 /** Where a pack is enforced; what is null narrows nothing. */
 export interface PackAssignmentTable {
   id: string;

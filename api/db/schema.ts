@@ -22,7 +22,7 @@ import type { DecisionPackTable, DecisionTable, FindingTable, OwedJudgementTable
 import type { UpdateEstimateTable } from "./estimateSchema.ts";
 import type { ExemptionTable, ExemptionUseTable } from "./exemptionSchema.ts";
 import type { GameEventTable } from "./gameEventSchema.ts";
-import type { OwnPackArchiveTable, OwnPackTable, PackAssignmentTable } from "./ownPackSchema.ts";
+import type { OwnPackArchiveTable, OwnPackTable, PackAssignmentTable, RemovedPackTable } from "./ownPackSchema.ts";
 import type {
   CheckpointTable,
   EngineEventTable,
@@ -81,6 +81,7 @@ export interface Schema {
   spendLines: SpendLineTable;
   ownPacks: OwnPackTable;
   ownPackArchives: OwnPackArchiveTable;
+  removedPacks: RemovedPackTable;
   packAssignments: PackAssignmentTable;
   decisionPacks: DecisionPackTable;
   decisions: DecisionTable;

@@ -8,7 +8,7 @@ import { absent } from "../http/schemas.ts";
 import { teamOf } from "../teams/team.ts";
 import { requireTeam } from "../teams/teamStore.ts";
 import { deleteAssignment, findAssignment, insertAssignment, listAssignments } from "./assignmentStore.ts";
-import { findPack } from "./ownPackStore.ts";
+import { findPack, lockPackName } from "./ownPackStore.ts";
 import type { AssignPack, PackAssignmentView } from "./packAssignment.ts";
 
 export interface AssignmentService {
@@ -38,6 +38,7 @@ export function createAssignmentService(clock: Clock): AssignmentService {
       if (everyone) requirePermission(caller, "administer");
       const team = everyone ? undefined : teamOf(caller, asked);
       if (team !== undefined) await requireTeam(tx, team);
+      await lockPackName(tx, pack); // so that nobody removes it meanwhile
       const found = await findPack(tx, { team }, { name: pack, version });
       if (found === undefined) {
         const whose = everyone ? "everyone's policy pack" : "policy pack";

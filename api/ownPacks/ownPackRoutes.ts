@@ -23,9 +23,10 @@ export function ownPackRoutes({ packs, assignments, onAssigned }: OwnPackRouteDe
   return [
     ...lookups(packs),
     publish(packs),
+    removeVersion(packs),
     ...assignmentLookups(assignments),
     assign(assignments, onAssigned),
-    remove(assignments, onAssigned),
+    unassign(assignments, onAssigned),
   ];
 }
 
@@ -104,6 +105,29 @@ function publish(packs: OwnPackService): Route {
   );
 }
 
+function removeVersion(packs: OwnPackService): Route {
+  return changes(
+    {
+      method: "delete",
+      path: "/v1/policy-packs/{name}/versions/{version}",
+      action: "policy-pack.remove",
+      tag: "Policy packs",
+      summary: "Remove a version of a policy pack that is enforced nowhere",
+      description:
+        "Refused as long as it is assigned, or an operation that it judged has not ended. Verdicts that it gave stay readable; its number is taken by no other contents.",
+      permission: "change",
+      query: ofTeam,
+      answers: { 204: { description: "It is gone." } },
+      problems: ["invalid-transition"],
+    },
+    async ({ params: { name, version }, query, caller }, tx) => {
+      const { digest, team } = await packs.remove(tx, { ...query, caller, name, version });
+      const subject = `/v1/policy-packs/${name}/versions/${version}`;
+      return { answer: noContent(), subject, team, details: { digest } };
+    },
+  );
+}
+
 function assignmentLookups(assignments: AssignmentService): readonly Route[] {
   return [
     reads(
@@ -154,7 +178,7 @@ function assign(assignments: AssignmentService, afterCommit: () => void): Route 
   );
 }
 
-function remove(assignments: AssignmentService, afterCommit: () => void): Route {
+function unassign(assignments: AssignmentService, afterCommit: () => void): Route {
   return changes(
     {
       method: "delete",

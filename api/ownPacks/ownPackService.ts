@@ -19,6 +19,7 @@ import {
   ownersOf,
   packPosition,
 } from "./ownPackStore.ts";
+import { deletePack, findHolders, findRemovedDigest, type OwnedVersion } from "./packRemovalStore.ts";
 import { receivePack, refusedPack } from "./receivedPack.ts";
 
 interface Asking {
@@ -38,6 +39,8 @@ export interface OwnPackService {
     request: PublishPack,
     caller: Caller,
   ): Promise<{ readonly pack: OwnPackView; readonly fresh: boolean }>;
+  /** @throws Problem `invalid-transition` as long as it is assigned, or an operation that it judged has not ended */
+  remove(tx: Tx, request: Asking & { readonly name: string; readonly version: string }): Promise<OwnPackView>;
 }
 
 /** Who waits holds a transaction meanwhile. */
@@ -123,13 +126,54 @@ export function createOwnPackService(keeper: Pick<PackKeeper, "inspect">): OwnPa
         const detail = `The pack ${name} ${version} is published already, with other contents (${present.digest}). Give it another version.`;
         throw new Problem("already-exists", detail);
       }
+      if (present === undefined) await refuseRemoved(tx, { team, name, version, digest: artefact.digest });
       if (present === undefined)
         await insertPack(tx, { ...artefact, ...description, team, origin: from, publishedBy: caller.name, archive });
       const { id: _id, ...pack } = present ?? (await written(tx, { team }, { name, version }));
       return { pack, fresh: present === undefined };
     },
+    async remove(tx, { name, version, ...asking }) {
+      await lockPackName(tx, name);
+      const found = await findPack(tx, await sight(tx, asking), { name, version });
+      if (found === undefined) throw absent(`version of the policy pack ${name}`, version);
+      if (found.team === undefined) requirePermission(asking.caller, "administer");
+      refuseHeld(found, await findHolders(tx, found));
+      await deletePack(tx, found);
+      const { id: _id, ...view } = found;
+      return view;
+    },
   };
 }
+
+/** What a version said is in records that stay: it is never another pack. */
+async function refuseRemoved(tx: Tx, { digest, ...version }: OwnedVersion): Promise<void> {
+  const removed = await findRemovedDigest(tx, version);
+  if (removed === undefined || removed === digest) return;
+  const detail = `The pack ${version.name} ${version.version} was removed, and had other contents (${removed}). Give it another version.`;
+  throw new Problem("already-exists", detail);
+}
+
+function refuseHeld(
+  { name, version }: Pick<OwnPackView, "name" | "version">,
+  { assignments, operations }: Awaited<ReturnType<typeof findHolders>>,
+): void {
+  const facts = { assignments, operations };
+  const pack = `The pack ${name} ${version}`;
+  if (assignments.length > 0) {
+    const detail = `${pack} is enforced by ${shown(assignments)}: take that away first (DELETE /v1/pack-assignments/{id}).`;
+    throw new Problem("invalid-transition", detail, { facts });
+  }
+  if (operations.length > 0) {
+    const detail = `${pack} has judged ${shown(operations)}, which has not ended. Wait for its end, or cancel it.`;
+    throw new Problem("invalid-transition", detail, { facts });
+  }
+}
+
+const MOST_SHOWN = 3;
+const shown = (ids: readonly string[]): string =>
+  ids.length > MOST_SHOWN
+    ? `${ids.slice(0, MOST_SHOWN).join(", ")} and ${ids.length - MOST_SHOWN} more`
+    : ids.join(", ");
 
 async function written(tx: Tx, ...of: [{ team: string | undefined }, { name: string; version: string }]) {
   const found = await findPack(tx, ...of);

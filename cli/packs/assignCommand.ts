@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { apiClient } from "../apiClient.ts";
-import { CliError } from "../cliError.ts";
 import { printFields, printJson } from "../print.ts";
 import { packAssignment } from "../shapes.ts";
 import type { World } from "../world.ts";
+import { readPackVersion } from "./packVersion.ts";
 
 export interface CommonOptions {
   readonly team?: string;
@@ -31,9 +31,7 @@ export function assignCommand(world: World): Command {
     .option("--team <team>", "whose, for an admin")
     .option("--json", "print JSON")
     .action(async (named: string, { json, ...scope }: AssignOptions) => {
-      const at = named.lastIndexOf("@");
-      const [pack, version] = [named.slice(0, at), named.slice(at + 1)];
-      if (at <= 0 || version === "") throw new CliError("bad-option", `give <name>@<version>, not ${named}`);
+      const { pack, version } = readPackVersion(named);
       const body = { pack, version, ...scope };
       const answer = await apiClient(world).ask("/v1/pack-assignments", packAssignment, { method: "POST", body });
       if (json === true) return printJson(world, answer.body);

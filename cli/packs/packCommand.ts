@@ -6,6 +6,7 @@ import { printFields, printJson, printTable } from "../print.ts";
 import { type PackAssignment, type PolicyPack, packAssignment, policyPack } from "../shapes.ts";
 import type { World } from "../world.ts";
 import { assignCommand, type CommonOptions, unassignCommand } from "./assignCommand.ts";
+import { removeCommand } from "./removeCommand.ts";
 
 interface PublishOptions extends CommonOptions, SourceOptions {
   readonly everyone?: boolean;
@@ -65,6 +66,7 @@ export function packCommand(world: World): Command {
   );
   command.addCommand(assignCommand(world));
   command.addCommand(unassignCommand(world));
+  command.addCommand(removeCommand(world));
   return command;
 }
 

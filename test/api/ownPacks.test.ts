@@ -7,11 +7,9 @@ import { createAssignmentService } from "../../api/ownPacks/assignmentService.ts
 import { packsFor } from "../../api/ownPacks/assignmentStore.ts";
 import { ownPackRoutes } from "../../api/ownPacks/ownPackRoutes.ts";
 import { createOwnPackService } from "../../api/ownPacks/ownPackService.ts";
-import { listOwnPolicies } from "../../api/ownPacks/ownPolicies.ts";
 import { createPackKeeper, type PackKeeper } from "../../runner/packs/index.ts";
 import { crossGuardFolder, goodRules, type PackFolder, regoFolder } from "../support/packArtefact.ts";
 import { expectProblem, type Harness, startApi } from "./apiHarness.ts";
-import { testPolicy } from "./fixtures.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -33,7 +31,6 @@ beforeAll(async () => {
   const packs = createOwnPackService(keeper);
   api = await startApi({
     routes: ownPackRoutes({ packs, assignments: createAssignmentService(systemClock), onAssigned }),
-    policies: async (db, team) => [testPolicy, ...(await listOwnPolicies(db, team))],
   });
   key = await api.keyFor("operator");
   admin = await api.keyFor("admin");
@@ -246,59 +243,4 @@ test("a team sees its own assignments and everyone's, and no other team's", asyn
     (await api.send("GET", "/v1/pack-assignments", { key: as })).body.items.map(({ id }: { id: string }) => id);
   expect(await listed(key)).toContain(mine.body.id);
   expect(await listed(other)).not.toContain(mine.body.id);
-});
-
-test("the catalogue of policies has the rules of own packs with the level in force and where that is, for those who see the pack", async () => {
-  const rules = { "shelves-stand-right": "", "shelves-are-few": "" };
-  for (const version of ["1.0.0", "2.0.0", "3.0.0"]) await publish(crossGuardFolder(rules, { name: "shelves", version }));
-  const trial = await assign({ pack: "shelves", version: "1.0.0", level: "advisory", environment: "staging" });
-  const found = async (as: string, query = "") =>
-    (await api.send("GET", `/v1/policies?pageSize=200${query}`, { key: as })).body.items.filter(
-      ({ name }: { name: string }) => name === "shelves-stand-right",
-    );
-  expect(await found(key)).toEqual([
-    {
-      name: "shelves-stand-right",
-      pack: "shelves",
-      packVersion: "1.0.0",
-      description: "The studio's rule.",
-      level: "advisory",
-      severity: "medium",
-      reason: "",
-      controls: [],
-      remediation: [],
-      settings: [],
-      assignments: [{ id: trial.body.id, team: "default", environment: "staging", level: "advisory" }],
-    },
-    expect.objectContaining({ packVersion: "3.0.0", level: "mandatory", assignments: [] }),
-  ]);
-  const everywhere = await assign({ pack: "shelves", version: "1.0.0" });
-  expect((await found(key))[0]).toMatchObject({ level: "mandatory", assignments: [{}, { level: "mandatory" }] });
-  expect(await found(admin, "&team=default")).toHaveLength(2);
-  const other = await api.keyFor("viewer", "rivals");
-  expect(await found(other)).toEqual([]);
-  expectProblem(await api.send("GET", "/v1/policies/shelves-stand-right", { key: other }), "not-found");
-  const shown = async (query = "") =>
-    (await api.send("GET", `/v1/policies/shelves-stand-right${query}`, { key })).body.packVersion;
-  expect(await shown()).toBe("1.0.0");
-  expect(await shown("?pack=shelves&packVersion=3.0.0")).toBe("3.0.0");
-  for (const { body } of [trial, everywhere]) await unassign(body.id);
-  expect(await shown()).toBe("3.0.0");
-});
-
-test("Meridian's own rules stand in the catalogue as they did, and its pages name each rule once", async () => {
-  const shown = await api.send("GET", `/v1/policies/${testPolicy.name}`, { key });
-  expect(shown.body).toEqual(testPolicy);
-  const names: string[] = [];
-  let token = "";
-  do {
-    const { body } = await api.send("GET", `/v1/policies?pageSize=3${token}`, { key });
-    names.push(
-      ...body.items.map((each: Record<string, string>) => `${each["name"]} ${each["pack"]} ${each["packVersion"]}`),
-    );
-    token = body.nextPageToken === undefined ? "" : `&pageToken=${body.nextPageToken}`;
-  } while (token !== "");
-  const whole = (await api.send("GET", "/v1/policies?pageSize=200", { key })).body.items;
-  expect(names).toHaveLength(whole.length);
-  expect(new Set(names).size).toBe(names.length);
 });

@@ -39,6 +39,7 @@ beforeEach(async () => {
     "POST /v1/pack-assignments": { status: 201, body: assignment },
     "GET /v1/pack-assignments": { status: 200, body: { items: [assignment] } },
     "DELETE /v1/pack-assignments/pa_1": { status: 204 },
+    "DELETE /v1/policy-packs/studio-rules/versions/1.0.0?team=default": { status: 204 },
   });
 });
 afterEach(async () => {
@@ -74,6 +75,14 @@ test("a version is assigned where the options say, listed, and taken away", asyn
   expect(await service.meridian("pack", "unassign", "pa_1")).toMatchObject({ exitCode: 0, err: "" });
 });
 
+test("a version is removed by its name, of the team that is said", async () => {
+  const removed = await service.meridian("pack", "remove", "studio-rules@1.0.0", "--team", "default");
+  expect(removed).toMatchObject({ exitCode: 0, out: "", err: "" });
+  expect(service.seen.map(({ method, path: at }) => `${method} ${at}`)).toEqual([
+    "DELETE /v1/policy-packs/studio-rules/versions/1.0.0?team=default",
+  ]);
+});
+
 test("packs and their versions are listed", async () => {
   expect((await service.meridian("pack", "list")).out).toMatch(/studio-rules +1\.0\.0 +crossguard +default +1/);
   expect((await service.meridian("pack", "versions", "studio-rules")).out).toContain(digest);
@@ -82,6 +91,7 @@ test("packs and their versions are listed", async () => {
 test.each([
   [["pack", "publish"], /either a folder or --git/],
   [["pack", "assign", "studio-rules"], /<name>@<version>/],
+  [["pack", "remove", "studio-rules"], /<name>@<version>/],
 ])("%j is refused with what to give", async (args, words) => {
   const { exitCode, err } = await service.meridian(...args);
   expect(exitCode).toBe(1);
