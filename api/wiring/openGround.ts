@@ -112,6 +112,7 @@ export async function openGround(options: ServiceOptions): Promise<Ground> {
   const packs = createPackKeeper({
     dataDir: path.join(dataDir, "packs"),
     env: process.env,
+    onOpen: (left) => logger.warn({}, `${left} (docs/adr/0037)`),
     fetchArchive: async (digest) => {
       const archive = await findPackArchive(db, digest);
       if (archive === undefined) throw new Error(`There is no archive of the pack ${digest}. Publish it again.`);

@@ -1,7 +1,9 @@
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import type { z } from "zod";
-import type { PackResource, packDescription, packFindings } from "./packContents.ts";
+import type { PackResource, packDescription, packFindings, StackTags } from "./packContents.ts";
+import { PackFailure, type ServedPack } from "./servePack.ts";
 
 type Resource = InstanceType<typeof messages.AnalyzerResource>;
 
@@ -20,7 +22,53 @@ const severities: Readonly<Record<number, string>> = {
   [messages.PolicySeverity.POLICY_SEVERITY_CRITICAL]: "critical",
 };
 
-export function analyzeRequest(resource: PackResource) {
+/** One method of the analyzer protocol as the pack's own SDK has it. */
+export interface AnalyzerMethod {
+  readonly responseSerialize: (answer: unknown) => Uint8Array;
+  readonly handle: (call: { readonly request: unknown }, done: (error: unknown, answer: unknown) => void) => unknown;
+}
+
+/** The methods by name; undefined for those that the pack's version does not have. */
+export type Analyzer = (method: string) => AnalyzerMethod | undefined;
+
+/**
+ * Asks the handlers of a pack's SDK, in messages of the engine's analyzer protocol. Of a question they only call getters, so that it is ours whatever
+ * version they are of; an answer is read from its bytes, since what an older version has not is not there.
+ */
+export function servedCrossGuard(analyzer: Analyzer): ServedPack {
+  const ask = (method: string, request: object): Promise<Uint8Array> =>
+    new Promise((resolve, reject) => {
+      const found = analyzer(method);
+      if (found === undefined) return resolve(new Uint8Array());
+      found.handle({ request }, (error, answer) => {
+        if (error === null || error === undefined) resolve(found.responseSerialize(answer));
+        else reject(thrown(error));
+      });
+    });
+  const findings = async (method: string, request: object) =>
+    readFindings(messages.AnalyzeResponse.deserializeBinary(await ask(method, request)));
+  return {
+    describe: async () =>
+      readDescription(messages.AnalyzerInfo.deserializeBinary(await ask("getAnalyzerInfo", new empty.Empty()))),
+    async configure(tags: StackTags) {
+      const request = new messages.AnalyzerStackConfigureRequest();
+      for (const [name, value] of Object.entries(tags)) request.getTagsMap().set(name, value);
+      await ask("configureStack", request);
+    },
+    analyze: (resource) => findings("analyze", analyzeRequest(resource)),
+    analyzeStack: (resources) => findings("analyzeStack", analyzeStackRequest(resources)),
+  };
+}
+
+/** The SDK names the rule, then comes the error with its stack. */
+function thrown(error: unknown): PackFailure {
+  const details = error instanceof Error ? error.message : String(error);
+  const [, rule] = /^Error validating resource with policy '([^']*)' from policy pack /.exec(details) ?? [];
+  const words = details.split("\n")[rule === undefined ? 0 : 1];
+  return new PackFailure(words || "It said nothing.", rule);
+}
+
+function analyzeRequest(resource: PackResource) {
   const { urn, type, name, properties } = resource;
   return new messages.AnalyzeRequest()
     .setUrn(urn)
@@ -31,7 +79,7 @@ export function analyzeRequest(resource: PackResource) {
     .setProvider(providerOf(resource));
 }
 
-export function analyzeStackRequest(resources: readonly PackResource[]) {
+function analyzeStackRequest(resources: readonly PackResource[]) {
   return new messages.AnalyzeStackRequest().setResourcesList(resources.map(toMessage));
 }
 
@@ -53,9 +101,17 @@ function toMessage(resource: PackResource): Resource {
   return message;
 }
 
-/** Properties are JSON, which is all that a struct takes; hence the cast. */
-const structOf = (properties: PackResource["properties"]) =>
-  structs.Struct.fromJavaScript(properties as Parameters<typeof structs.Struct.fromJavaScript>[0]);
+/**
+ * Properties are JSON, which is all that a struct takes; hence the cast. Handlers ask for them as JavaScript once for each rule, and copy
+ * what they get: the message's own fields, which cost more than all rules of a small pack, are made for who asks for those.
+ */
+function structOf(properties: PackResource["properties"]) {
+  const whole = () => structs.Struct.fromJavaScript(properties as Parameters<typeof structs.Struct.fromJavaScript>[0]);
+  return Object.assign(new structs.Struct(), {
+    toJavaScript: () => properties,
+    getFieldsMap: () => whole().getFieldsMap(),
+  });
+}
 
 const optionsOf = ({ protect, parent = "" }: PackResource) =>
   new messages.AnalyzerResourceOptions().setProtect(protect).setParent(parent);
@@ -72,7 +128,7 @@ function providerOf({ provider }: PackResource) {
 }
 
 /** As the pack says it, to be parsed. */
-export function readDescription(info: InstanceType<typeof messages.AnalyzerInfo>): z.input<typeof packDescription> {
+function readDescription(info: InstanceType<typeof messages.AnalyzerInfo>): z.input<typeof packDescription> {
   const policies = info.getPoliciesList().map((policy) => ({
     name: policy.getName(),
     description: policy.getDescription(),
@@ -85,7 +141,7 @@ export function readDescription(info: InstanceType<typeof messages.AnalyzerInfo>
 }
 
 /** As the pack says it, to be parsed. */
-export function readFindings(answer: InstanceType<typeof messages.AnalyzeResponse>): z.input<typeof packFindings> {
+function readFindings(answer: InstanceType<typeof messages.AnalyzeResponse>): z.input<typeof packFindings> {
   return answer.getDiagnosticsList().map((diagnostic) => {
     const level = diagnostic.getEnforcementlevel();
     const message = diagnostic.getMessage();

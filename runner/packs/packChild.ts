@@ -1,8 +1,11 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { createTail } from "../tail.ts";
+import type { PackIsolation } from "./packIsolation.ts";
+import { CHANNEL } from "./packMessages.ts";
 
 export interface PackChildOptions {
   /** The module of the process. */
@@ -15,13 +18,16 @@ export interface PackChildOptions {
   readonly temporary: string;
   /** All of its environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** What it is started under. */
+  readonly isolation: PackIsolation;
   /** Aborted when nobody waits for its start any more. */
   readonly signal: AbortSignal;
 }
 
 /** The process of a pack, whatever its kind. */
 export interface PackChild {
-  readonly process: ChildProcess;
+  /** Questions to it and what it answers, by line. */
+  readonly channel: Duplex;
   readonly gone: Promise<void>;
   /** The last of what it printed on stderr, with paths as they are in the pack. */
   said(): string;
@@ -37,25 +43,40 @@ const SAID_CHARACTERS = 4_000;
  * Starts a pack's process. It has none of our environment and no channel but its own; it reads its own folder and its packages, writes
  * to a temporary folder that goes with it, and starts neither processes nor threads (Node's permission model). What this does not do: docs/adr/0037.
  */
-export function startPackChild({ entry, folder, readable, temporary, env, signal }: PackChildOptions): PackChild {
+export function startPackChild({
+  entry,
+  folder,
+  readable,
+  temporary,
+  env,
+  isolation,
+  signal,
+}: PackChildOptions): PackChild {
   const own = mkdtempSync(path.join(temporary, "pack-"));
   const trace = path.join(own, "rules");
-  const child = fork(fileURLToPath(entry), [folder, trace], {
+  const permissions = [
+    "--permission",
+    ...[folder, own, ...readable].map((place) => `--allow-fs-read=${place}`),
+    `--allow-fs-write=${own}`,
+  ];
+  const [command = "", ...args] = [
+    ...isolation.memory,
+    ...isolation.namespaces,
+    ...[process.execPath, ...permissions, `--max-old-space-size=${HEAP_MEGABYTES}`],
+    ...[fileURLToPath(entry), folder, trace],
+  ];
+  const child = spawn(command, args, {
     cwd: folder,
     env: { ...env, HOME: own, TMPDIR: own },
-    execArgv: [
-      "--permission",
-      ...[folder, own, ...readable].map((place) => `--allow-fs-read=${place}`),
-      `--allow-fs-write=${own}`,
-      `--max-old-space-size=${HEAP_MEGABYTES}`,
-    ],
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    // What it prints on stdout nobody reads.
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
     signal,
     killSignal: "SIGKILL",
   });
+  const channel = child.stdio[CHANNEL] as Duplex; // as asked for above
+  channel.on("error", () => undefined); // who is dead is seen by its end
   const said = createTail(SAID_CHARACTERS);
-  child.stderr?.setEncoding("utf8");
-  child.stderr?.on("data", (text: string) => said.push(text));
+  listen(child.stdio[2] as Readable, (text) => said.push(text)); // as asked for above
   const gone = new Promise<void>((resolve) => {
     child.once("close", () => resolve());
     child.on("error", () => {
@@ -63,12 +84,28 @@ export function startPackChild({ entry, folder, readable, temporary, env, signal
     });
   }).then(() => rmSync(own, { recursive: true, force: true }));
   return {
-    process: child,
+    channel,
     gone,
     said: () => said.text().replaceAll(`${folder}${path.sep}`, "").trim(),
     rulesInHand: () => readTrace(trace),
     kill: () => void child.kill("SIGKILL"),
   };
+}
+
+const LISTENING_BYTES = 64 * 1024;
+const LISTENING_MS = 50;
+
+/** Reads so much at a time that a process which prints without end waits, and not we. */
+function listen(stream: Readable, heard: (text: string) => void): void {
+  let bytes = 0;
+  stream.on("data", (chunk: Buffer) => {
+    heard(chunk.toString("utf8"));
+    bytes += chunk.length;
+    if (bytes < LISTENING_BYTES) return;
+    bytes = 0;
+    stream.pause();
+    setTimeout(() => stream.resume(), LISTENING_MS).unref();
+  });
 }
 
 function readTrace(file: string): readonly string[] {

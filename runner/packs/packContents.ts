@@ -1,4 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
+import { MOST_FINDINGS } from "./packMessages.ts";
 
 /** What a pack of a team's own says, and is told. All of what it says is somebody else's word, and parsed. */
 
@@ -8,6 +10,13 @@ export type PackKind = (typeof packKinds)[number];
 const levels = ["advisory", "mandatory", "disabled"] as const;
 const severity = z.enum(["low", "medium", "high", "critical"]);
 
+/** Words that are shown in terminals, logs and pages: without what moves a cursor or hides text. */
+const words = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .overwrite((text) => stripVTControlCharacters(text).replaceAll(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, ""));
+
 /** Names of rules: what stands in verdicts, exemptions and messages. */
 const ruleName = z
   .string()
@@ -15,12 +24,12 @@ const ruleName = z
 
 const packPolicy = z.object({
   name: ruleName,
-  description: z.string().max(2_000),
+  description: words(2_000),
   level: z.enum(levels),
   severity: severity.optional(),
   /** Judged by each resource alone, or by all of a stack together. */
   on: z.enum(["resource", "stack"]),
-  remediation: z.string().max(4_000).optional(),
+  remediation: words(4_000).optional(),
 });
 export type PackPolicy = z.output<typeof packPolicy>;
 
@@ -32,7 +41,7 @@ export const packDescription = z.object({
     .string()
     .max(40, { error: "is no version (more than 40 characters)" })
     .regex(/^\d+\.\d+\.\d+$/, { error: "is no version (three numbers, such as 1.0.0)" }),
-  description: z.string().max(2_000),
+  description: words(2_000),
   policies: z
     .array(packPolicy)
     .min(1, { error: "names no rule" })
@@ -45,7 +54,7 @@ const finding = z.object({
   policy: ruleName,
   level: z.enum(["advisory", "mandatory"], { error: "is no level of enforcement" }),
   severity: severity.optional(),
-  message: z.string().max(4_000),
+  message: words(4_000),
   /** Where the pack says that it is about another resource than the one it was asked about. */
   urn: z.string().max(2_000).optional(),
   /** The rule read, or may have read, a value that is not known yet. */
@@ -54,7 +63,7 @@ const finding = z.object({
 export type PackFinding = z.output<typeof finding>;
 
 /** Of one question. */
-export const packFindings = z.array(finding).max(200);
+export const packFindings = z.array(finding).max(MOST_FINDINGS);
 
 /** A resource as packs see it: plain JSON, without any secret. */
 export interface PackResource {

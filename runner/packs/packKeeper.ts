@@ -4,13 +4,12 @@ import { fileURLToPath } from "node:url";
 import { createArtefactFolders } from "../artefactFolders.ts";
 import { createInstalledModules } from "../installedModules.ts";
 import { scrubbedEnvironment } from "../scrubbedEnvironment.ts";
-import { startCrossGuard } from "./crossGuardProcess.ts";
 import { createKeptPack, type KeptPack } from "./keptPack.ts";
 import type { PackAnswer, PackQuestion } from "./packAnswers.ts";
 import type { PackDescription, PackKind } from "./packContents.ts";
 import { PackError } from "./packError.ts";
-import type { PackProcess } from "./packProcess.ts";
-import { startRego } from "./regoProcess.ts";
+import { findIsolation, type PackIsolation } from "./packIsolation.ts";
+import { type PackProcess, startPackProcess } from "./packProcess.ts";
 
 /** A pack by what it is made of. */
 export interface PackArtefact {
@@ -41,6 +40,8 @@ export interface PackKeeperOptions {
   readonly fetchArchive: (digest: string) => Promise<Buffer>;
   /** Of the control process: what packs may see of it is picked here, and npm is told by it where the registry is. */
   readonly env: NodeJS.ProcessEnv;
+  /** Told once, when the first pack is started, of what its process is not kept from here. */
+  readonly onOpen?: (left: string) => void;
   readonly startMs?: number;
   readonly patience?: number;
   readonly longest?: number;
@@ -54,6 +55,10 @@ const LONGEST_MS = 30_000;
 const RESIDENT_BYTES = 512 * 1024 * 1024;
 /** Each is a process of 60 to 150 MB. */
 const MOST_WARM = 12;
+
+const OPEN_NETWORK = "packs of teams' own reach the network and other processes: unshare is not to be had here";
+const OPEN_MEMORY =
+  "packs of teams' own are not bounded in memory outside of their heap: prlimit is not to be had here";
 
 const room = fileURLToPath(new URL("./", import.meta.url));
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
@@ -87,6 +92,15 @@ export function createPackKeeper(options: PackKeeperOptions): PackKeeper {
   });
   const kept = new Map<string, KeptPack>();
   let closed = false;
+  let told = false;
+
+  async function isolation(): Promise<PackIsolation> {
+    const isolation = await findIsolation(scrubbed);
+    const left = isolation.namespaces.length === 0 ? OPEN_NETWORK : isolation.memory.length === 0 ? OPEN_MEMORY : "";
+    if (left !== "" && !told) options.onOpen?.(left);
+    told = true;
+    return isolation;
+  }
 
   async function start({ digest, kind }: PackArtefact): Promise<PackProcess> {
     const { folder } = await artefacts.prepare(digest);
@@ -95,12 +109,13 @@ export function createPackKeeper(options: PackKeeperOptions): PackKeeper {
       readable: kind === "crossguard" ? [...readable, realpathSync(path.join(folder, "node_modules"))] : readable,
       temporary: realpathSync(folders.temporary),
       env: scrubbed,
+      isolation: await isolation(),
     };
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), startMs);
     try {
       if (closed) throw new PackError("not-loaded", "the service is stopping");
-      return await (kind === "crossguard" ? startCrossGuard : startRego)({ ...place, signal: late.signal });
+      return await startPackProcess(kind, { ...place, signal: late.signal });
     } catch (error) {
       throw late.signal.aborted ? new PackError("not-loaded", `it was not loaded within ${startMs} ms`) : error;
     } finally {

@@ -1,10 +1,6 @@
-import type { ChildProcess } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
-import { z } from "zod";
+import type { z } from "zod";
 import { PackError } from "./packError.ts";
-
-const ANSWER_MS = 1_000;
-const size = z.object({ residentBytes: z.number().positive() });
 
 /** @throws PackError `nonsense` that says what is not as it must be. */
 export function parseSaid<Schema extends z.ZodType>(schema: Schema, said: unknown): z.output<Schema> {
@@ -25,25 +21,6 @@ function ruleOf(said: unknown, issue: z.core.$ZodIssue | undefined): string | un
   if (!Array.isArray(said) || typeof index !== "number") return undefined;
   const rule: unknown = Object(said[index]).policy;
   return typeof rule === "string" ? rule.slice(0, 200) : undefined;
-}
-
-/** How large a pack's process is, by its own word; undefined when it does not answer within a second. */
-export function askResidentBytes(child: ChildProcess): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const end = (bytes: number | undefined) => {
-      clearTimeout(timer);
-      child.off("message", heard);
-      resolve(bytes);
-    };
-    const heard = (message: unknown) => {
-      const told = size.safeParse(message);
-      if (told.success) end(told.data.residentBytes);
-    };
-    const timer = setTimeout(end, ANSWER_MS, undefined);
-    child.on("message", heard);
-    if (child.connected) child.send({ ask: "size" }, () => undefined);
-    else end(undefined);
-  });
 }
 
 const LONGEST_WORDS = 500;

@@ -6,8 +6,9 @@ import { z } from "zod";
 import { readOpaBundle } from "./opaBundle.ts";
 import type { PackDescription, PackFinding, PackPolicy, PackResource } from "./packContents.ts";
 import { hasUnknown, resourceInput, stackInput, withoutUnknown } from "./regoInput.ts";
-import { type RegoQuestion, type RegoReply, regoRule } from "./regoMessages.ts";
+import { regoRule } from "./regoRule.ts";
 import { createRuleTrace } from "./ruleTrace.ts";
+import { openPackChannel, PackFailure } from "./servePack.ts";
 
 /**
  * Process entry of a Rego pack of a team's own: arguments are the pack's folder and the file for its trace. It answers the questions of
@@ -34,10 +35,9 @@ const manifest = z.object({
     .default({}),
 });
 
-process.on("disconnect", () => process.exit());
+const serveChannel = openPackChannel();
 const pack = await load();
-process.on("message", (question: RegoQuestion) => process.send?.(reply(question)));
-process.send?.({ ready: true });
+serveChannel({ describe, configure: () => undefined, analyze, analyzeStack }); // its input has no place for tags
 
 async function load() {
   const about = manifest.parse(parse(readFileSync(path.join(folder, "PulumiPolicy.yaml"), "utf8")));
@@ -49,23 +49,6 @@ async function load() {
     .toSorted()
     .flatMap((entrypoint) => regoRule(entrypoint) ?? []);
   return { about, policy, rules, trace: createRuleTrace(trace) };
-}
-
-function reply(question: RegoQuestion): RegoReply | { readonly residentBytes: number } {
-  if (question.ask === "size") return { residentBytes: process.memoryUsage.rss() };
-  const { id } = question;
-  try {
-    switch (question.ask) {
-      case "describe":
-        return { id, said: describe() };
-      case "analyze":
-        return { id, said: analyze(question.resource) };
-      case "analyzeStack":
-        return { id, said: findingsOf("stack", stackInput(question.resources)) };
-    }
-  } catch (error) {
-    return { id, threw: String(error).slice(0, 500) };
-  }
 }
 
 function describe(): PackDescription {
@@ -99,12 +82,20 @@ function analyze(resource: PackResource): readonly PackFinding[] {
   return [...distinct.values()].map((finding) => ({ ...finding, unknown: !both(finding) }));
 }
 
+function analyzeStack(resources: readonly PackResource[]): readonly PackFinding[] {
+  return findingsOf("stack", stackInput(resources));
+}
+
 function findingsOf(on: PackPolicy["on"], input: unknown): readonly PackFinding[] {
   return pack.rules
     .filter((rule) => rule.on === on)
     .flatMap(({ entrypoint, name, level }) => {
-      const results: unknown = pack.trace.within(name, () => pack.policy.evaluate(input, entrypoint));
-      return messagesOf(results).map((said): PackFinding => ({ policy: name, level, unknown: false, ...said }));
+      try {
+        const results: unknown = pack.trace.within(name, () => pack.policy.evaluate(input, entrypoint));
+        return messagesOf(results).map((said): PackFinding => ({ policy: name, level, unknown: false, ...said }));
+      } catch (error) {
+        throw new PackFailure(String(error), name);
+      }
     });
 }
 

@@ -1,18 +1,4 @@
-import { z } from "zod";
-import type { PackPolicy, PackResource } from "./packContents.ts";
-
-/** What is asked of a Rego pack's process, in its channel. */
-export type RegoQuestion =
-  | { readonly ask: "size" }
-  | { readonly id: number; readonly ask: "describe" }
-  | { readonly id: number; readonly ask: "analyze"; readonly resource: PackResource }
-  | { readonly id: number; readonly ask: "analyzeStack"; readonly resources: readonly PackResource[] };
-
-export const regoReply = z.union([
-  z.object({ id: z.number(), said: z.unknown() }),
-  z.object({ id: z.number(), threw: z.string() }),
-]);
-export type RegoReply = z.input<typeof regoReply>;
+import type { PackPolicy } from "./packContents.ts";
 
 export interface RegoRule extends Pick<PackPolicy, "name" | "on"> {
   readonly level: "advisory" | "mandatory";
