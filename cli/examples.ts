@@ -14,6 +14,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   "pack publish": ["meridian pack publish ./house-rules"],
   "pack assign": ["meridian pack assign house-rules@1.2.0 --environment production --level advisory"],
+  "pack remove": ["meridian pack remove house-rules@1.1.0"],
   "stack-sets create": [
     "meridian stack-sets create launch --blueprint game-servers --region eu-west-1 us-east-1 --inputs '{\"peakPlayers\": 4000}' --watch",
   ],

@@ -96,6 +96,7 @@ export const access: readonly (readonly [method: string, path: string, may: read
   ["GET", "/v1/policy-packs/house", everyone],
   ["GET", "/v1/policy-packs/house/versions", everyone],
   ["GET", "/v1/policy-packs/house/versions/1.0.0", everyone],
+  ["DELETE", "/v1/policy-packs/house/versions/1.0.0", changers],
   ["GET", "/v1/pack-assignments", everyone],
   ["POST", "/v1/pack-assignments", changers],
   ["GET", "/v1/pack-assignments/pa_x", everyone],
