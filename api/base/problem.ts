@@ -24,6 +24,7 @@ export const problemCodes = {
   "invalid-transition": { status: 409, title: "The thing's state does not allow this" },
   "exemption-ended": { status: 409, title: "An exemption that this leans on is in force no more" },
   "has-dependents": { status: 409, title: "Other stacks take outputs of this one" },
+  protected: { status: 409, title: "The program protects what this would delete" },
   "dependency-failed": { status: 409, title: "A stack that this one depends on is not up" },
   "output-missing": { status: 409, title: "An output that an input refers to is not there" },
   "inputs-refused": { status: 422, title: "The inputs do not fit, now that their values are known" },

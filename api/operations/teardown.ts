@@ -30,7 +30,7 @@ export function refusedTeardown({ dying, protectedUrns, verdicts }: Teardown): O
   const detail =
     `The program protects ${protectedUrns.slice(0, NAMED).join(", ")}${more}. Nothing was deleted. ` +
     "Take `protect` off in an update of its own, and ask for the teardown again.";
-  return { status: "failed", error: problem("operation-failed", detail, would) };
+  return { status: "failed", error: problem("protected", detail, would) };
 }
 
 /** What is planned, and what the rules said of it, in the operation and its log. */

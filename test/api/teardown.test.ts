@@ -32,7 +32,7 @@ test("a teardown that is refused lists what would have died, and how many that a
 test("a teardown of what a program protects fails before anything is deleted, naming it and what to do", () => {
   const urn = "urn:pulumi:live::shop::aws:s3/bucket:Bucket::players";
   const end = refusedTeardown({ ...allowed, protectedUrns: [urn] });
-  expect(end).toMatchObject({ status: "failed", error: { code: "operation-failed" } });
+  expect(end).toMatchObject({ status: "failed", error: { code: "protected", status: 409 } });
   expect(end?.error?.detail).toContain(urn);
   expect(end?.error?.detail).toContain("Nothing was deleted");
 });

@@ -42,16 +42,24 @@ async function setOf(name: string, regions: string[], kept: readonly string[]): 
   return id;
 }
 
+interface Leaving {
+  readonly before: readonly string[];
+  /** None: the whole stack set goes. */
+  readonly after?: readonly string[];
+  /** Regions of whose stacks others take outputs. */
+  readonly used?: readonly string[];
+}
+
 /** Runs the teardown to its end. @returns the regions that began, in their order, and how it ended */
-async function tornDown(
-  stackSet: string,
-  stackSetId: string,
-  before: readonly string[],
-  after: readonly string[] = [],
-) {
+async function tornDown(stackSet: string, stackSetId: string, { before, after = [], used = [] }: Leaving) {
   const { state, database } = world.backend;
   const { db } = database;
-  const dependencies = createDependencyService();
+  const known = createDependencyService();
+  const dependencies: Pick<typeof known, "judge" | "forget"> = {
+    forget: known.forget,
+    judge: async (from, place) =>
+      used.includes(place.region) ? { kind: "refuse", stacks: ["shop.live.us-east-1"] } : known.judge(from, place),
+  };
   const began: string[] = [];
   const steps = createRolloutSteps({
     db,
@@ -88,7 +96,7 @@ async function tornDown(
 test("the teardown of regions of which one is refused begins with that one, and no other dies", async () => {
   const regions = ["eu-west-1", "us-east-1", "us-west-2"];
   const id = await setOf("arena", regions, ["us-east-1"]);
-  const { began, rollout } = await tornDown("arena", id, regions);
+  const { began, rollout } = await tornDown("arena", id, { before: regions });
   expect(began).toEqual(["destroy us-east-1"]);
   expect(rollout).toMatchObject({ status: "failed", error: { code: "policy-denied", region: "us-east-1" } });
 });
@@ -96,14 +104,22 @@ test("the teardown of regions of which one is refused begins with that one, and 
 test("regions that leave a stack set are held by the one among them that is refused; those that stay are brought up", async () => {
   const regions = ["eu-west-1", "us-east-1", "us-west-2"];
   const id = await setOf("lobby", regions, ["us-east-1"]);
-  const { began, rollout } = await tornDown("lobby", id, regions, ["eu-west-1"]);
+  const { began, rollout } = await tornDown("lobby", id, { before: regions, after: ["eu-west-1"] });
   expect(began).toEqual(["up eu-west-1", "destroy us-east-1"]);
   expect(rollout).toMatchObject({ status: "failed", error: { code: "policy-denied" } });
 });
 
 test("a teardown that nothing refuses takes the regions in reverse", async () => {
   const regions = ["eu-west-1", "us-east-1"];
-  const { began, rollout } = await tornDown("plaza", await setOf("plaza", regions, []), regions);
+  const { began, rollout } = await tornDown("plaza", await setOf("plaza", regions, []), { before: regions });
   expect(began).toEqual(["destroy us-east-1", "destroy eu-west-1"]);
   expect(rollout).toMatchObject({ status: "succeeded" });
+});
+
+test("a teardown of regions of which one is used by others begins with none", async () => {
+  const regions = ["us-east-1", "eu-west-1"];
+  const id = await setOf("square", regions, []);
+  const { began, rollout } = await tornDown("square", id, { before: regions, used: ["us-east-1"] });
+  expect(began).toEqual([]);
+  expect(rollout).toMatchObject({ status: "failed", error: { code: "has-dependents" } });
 });
