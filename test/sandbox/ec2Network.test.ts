@@ -1,27 +1,12 @@
-import type { Properties } from "../../sandbox/model/values.ts";
 import { type ConformanceCase, conformance, type Made, type Workshop } from "./conformance.ts";
+import { idOf, inVpc, network, tagged, VPC } from "./networkParts.ts";
 
-const VPC = "aws:ec2/vpc:Vpc";
 const SUBNET = "aws:ec2/subnet:Subnet";
 const GATEWAY = "aws:ec2/internetGateway:InternetGateway";
 const EIP = "aws:ec2/eip:Eip";
 const NAT = "aws:ec2/natGateway:NatGateway";
 const TABLE = "aws:ec2/routeTable:RouteTable";
 const ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation";
-const GROUP = "aws:ec2/securityGroup:SecurityGroup";
-const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
-const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
-
-const tagged: Properties = { tags: { team: "lobby" } };
-const network: Properties = { cidrBlock: "10.0.0.0/16" };
-
-function idOf(made: Made, name: string): string {
-  const found = made[name];
-  if (found === undefined) throw new Error(`the case made no ${name}`);
-  return found.id;
-}
-
-const inVpc = async ({ make }: Workshop): Promise<Made> => ({ vpc: await make(VPC, network) });
 
 const inSubnet = async (workshop: Workshop): Promise<Made> => {
   const vpc = await workshop.make(VPC, network);
@@ -193,47 +178,6 @@ const cases: readonly ConformanceCase[] = [
     taken: { code: "Resource.AlreadyAssociated" },
   },
   {
-    type: GROUP,
-    needs: inVpc,
-    smallest: (made) => ({ vpcId: idOf(made, "vpc") }),
-    id: /^sg-[0-9a-f]{17}$/,
-    outputs: { arn: /:security-group\/sg-/, description: "Managed by Pulumi" },
-    change: tagged,
-    replace: { description: "lobby" },
-    spoiled: [
-      { name: "a name that looks like an id", with: { name: "sg-lobby" }, code: "InvalidParameterValue" },
-      { name: "no VPC", with: { vpcId: null }, code: "VPCIdNotSpecified", at: "create" },
-      {
-        name: "an inline rule with a malformed network",
-        with: { ingress: [{ protocol: "tcp", fromPort: 1, toPort: 2, cidrBlocks: ["10.0.0.0/33"] }] },
-        code: "InvalidParameterValue",
-        property: "ingress[0].cidrBlocks[0]",
-      },
-    ],
-    dependant: {
-      type: INGRESS,
-      inputs: (group, made) => ({
-        securityGroupId: text(made["vpc"]?.outputs["defaultSecurityGroupId"]),
-        referencedSecurityGroupId: group.id,
-        ipProtocol: "-1",
-      }),
-      code: "DependencyViolation",
-    },
-    taken: { code: "InvalidGroup.Duplicate" },
-  },
-  {
-    type: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
-    needs: async (workshop) => ({ ...(await inVpc(workshop)), other: await workshop.make(VPC, network) }),
-    smallest: (made) => ({ vpcId: idOf(made, "vpc") }),
-    id: /^sg-[0-9a-f]{17}$/,
-    outputs: { name: /^default$/ },
-    change: tagged,
-    replace: (made) => ({ vpcId: idOf(made, "other") }),
-    spoiled: [{ name: "an unknown VPC", with: { vpcId: "vpc-0" }, code: "InvalidVpcID.NotFound", at: "create" }],
-    taken: { code: "InvalidGroup.Duplicate" },
-  },
-  ...[INGRESS, EGRESS].map(groupRule),
-  {
     type: "aws:ec2/vpcEndpoint:VpcEndpoint",
     needs: inSubnet,
     smallest: (made) => ({ vpcId: idOf(made, "vpc"), serviceName: "com.amazonaws.eu-west-1.s3" }),
@@ -308,36 +252,5 @@ const cases: readonly ConformanceCase[] = [
     taken: { code: "InvalidLaunchTemplateName.AlreadyExistsException" },
   },
 ];
-
-function groupRule(type: string): ConformanceCase {
-  return {
-    type,
-    needs: inVpc,
-    smallest: (made) => ({
-      securityGroupId: text(made["vpc"]?.outputs["defaultSecurityGroupId"]),
-      cidrIpv4: "10.0.0.0/8",
-      ipProtocol: "tcp",
-      fromPort: 443,
-      toPort: 443,
-    }),
-    id: /^sgr-[0-9a-f]{17}$/,
-    outputs: { securityGroupRuleId: /^sgr-/ },
-    change: { toPort: 444 },
-    spoiled: [
-      { name: "ports the wrong way round", with: { fromPort: 444 }, code: "InvalidParameterValue" },
-      { name: "a port there is not", with: { toPort: 65_536 }, code: "InvalidParameterValue" },
-      { name: "no ports", with: { fromPort: null }, code: "MissingParameter" },
-      { name: "no source", with: { cidrIpv4: null }, code: "MissingParameter" },
-      { name: "two sources", with: { cidrIpv6: "::/0" }, code: "InvalidParameterCombination", property: "cidrIpv4" },
-      { name: "an unknown group", with: { securityGroupId: "sg-0" }, code: "InvalidGroup.NotFound", at: "create" },
-    ],
-    taken: { code: "InvalidPermission.Duplicate" },
-  };
-}
-
-function text(value: unknown): string {
-  if (typeof value !== "string") throw new Error("not a string");
-  return value;
-}
 
 conformance(cases);
