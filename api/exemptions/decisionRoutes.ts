@@ -48,7 +48,7 @@ function approve(deps: DecisionDeps): Route {
       const decided = { decidedBy: caller.name, decider, decidedAt: now };
       const startsAt = row.startsAt !== null && row.startsAt > now ? row.startsAt : now;
       const changed = await changeExemption(tx, id, { decision: "approved", startsAt, ...decided });
-      return changeOf(deps, changed, caller);
+      return changeOf(deps, changed, { ...caller, person: decider });
     },
   );
 }

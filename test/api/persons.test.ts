@@ -131,6 +131,11 @@ describe("whose an identity is", () => {
     const said = { identity: "ada.byron@studio.example", person: ADA, createdBy: "x", createdAt: new Date() };
     await api.db.insertInto("identities").values(said).execute();
     expectProblem(await act(body.id, "approve", keyOf("byron")), "second-person-required");
+    await api.db.updateTable("identities").set({ person: GRACE }).where("identity", "=", said.identity).execute();
+    const approved = await act(body.id, "approve", keyOf("byron"));
+    expect(approved.body).toMatchObject({ status: "active", decided: { person: GRACE } });
+    const { body: log } = await api.send("GET", "/v1/audit-log", { key: admin });
+    expect(log.items[0]).toMatchObject({ action: "exemption.approve", details: { requester: ADA, person: GRACE } });
     await takeBack(said.identity);
   });
 
