@@ -11,8 +11,14 @@ type Head = z.output<typeof headLine>;
 export interface ReadHeads {
   /** As the service takes them: the last one, and others evenly from it. */
   readonly query: string;
+  /** The positions of the heads in it. */
+  readonly positions: readonly number[];
   /** Places where a head names another one before it than the one that stands there. */
   readonly gaps: readonly { readonly position: number; readonly detail: string }[];
+  /** Lines that are no heads: somebody else's in a log, or cut off. */
+  readonly leftAside: number;
+  /** The last line has no end and is no head. */
+  readonly cutOff: boolean;
 }
 
 /** As many heads as one question takes. */
@@ -26,19 +32,28 @@ const MOST_HEADS = 100;
  */
 export async function readHeads(place: string): Promise<ReadHeads> {
   const lines = await linesOf(place).catch((cause: unknown) => {
-    throw new CliError("bad-option", `The heads ${place} cannot be read. Name the file or folder the service writes.`, {
-      cause,
-    });
+    throw new CliError("bad-option", unreadable(place, cause), { cause });
   });
-  const heads = lines.flatMap((line) => headIn(line) ?? []);
+  const written = lines.filter((line) => line.trim() !== "");
+  const heads = written.flatMap((line) => headIn(line) ?? []);
   if (heads.length === 0)
     throw new CliError("bad-option", `${place} has no head in it: no line is JSON with position and hash.`);
   const step = Math.max(1, Math.ceil(heads.length / MOST_HEADS));
   const chosen = heads.filter((_, index) => (heads.length - 1 - index) % step === 0);
   return {
     query: chosen.map(textOf).join(","),
+    positions: chosen.map(({ position }) => position),
     gaps: heads.flatMap((head, index) => gapBefore(head, heads[index - 1])),
+    leftAside: written.length - heads.length,
+    cutOff: headIn(lines.at(-1) ?? "") === undefined && lines.at(-1) !== "",
   };
+}
+
+function unreadable(place: string, cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+  if (code === "ENOENT")
+    return `There is no file or folder ${place}. Name where the service writes its heads; if it was there before, its heads are gone.`;
+  return `The heads ${place} cannot be read (${code}). Name the file or folder that the service writes, as somebody who may read it.`;
 }
 
 async function linesOf(place: string): Promise<readonly string[]> {

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { sql } from "kysely";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../api/base/clock.ts";
 import { chainRecords } from "../../api/chain/chainStore.ts";
 import { openHeadsPlace } from "../../api/chain/headsPlace.ts";
@@ -80,6 +80,83 @@ test.each([
 ])("%s is refused with where the fault is", async (route, name) => {
   const refused = await api.send("GET", route, { key: admin });
   expect(refused).toMatchObject({ status: 400, body: { errors: [{ pointer: expect.stringContaining(name) }] } });
+});
+
+describe("heads that tell little or nothing are told as what they are", () => {
+  let own: string;
+  beforeAll(async () => {
+    own = await mkdtemp(path.join(tmpdir(), "meridian-heads-"));
+  });
+  afterAll(() => rm(own, { recursive: true }));
+  const verify = async (content: string | undefined, name = "heads.jsonl") => {
+    const file = path.join(own, name);
+    if (content !== undefined) await writeFile(file, content);
+    return meridian("ledger", "verify", "--heads", file);
+  };
+  /** As the service writes them: of the chain's own rows unless it is another's. */
+  const head = async (position: number, another = false) => {
+    const row = api.db.selectFrom("decisions").select("hash").where("position", "=", position);
+    const hash = another ? "ab".repeat(32) : (await row.executeTakeFirstOrThrow()).hash?.toString("hex");
+    return `${JSON.stringify({ position, hash, at: "2026-11-22T10:00:00.000Z" })}\n`;
+  };
+
+  test("a place that is not there", async () => {
+    const run = await verify(undefined, "nowhere.jsonl");
+    expect(run).toMatchObject({ exitCode: 1, out: "", err: expect.stringContaining("There is no file or folder") });
+    expect(run.err).toContain("nowhere.jsonl");
+  });
+
+  test("a place that cannot be read", async () => {
+    await mkdir(path.join(own, "folder", "in-it"), { recursive: true });
+    expect(await verify(undefined, "folder")).toMatchObject({
+      exitCode: 1,
+      out: "",
+      err: expect.stringMatching(/cannot be read \(EISDIR\)/),
+    });
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["no head", "a line of a log\n{}\n"],
+    ["one head that is cut off", '{"position": 5, "ha'],
+    ["something else than text", "\u0000\ufffd\u0001".repeat(100)],
+  ])("a file with %s in it", async (_, content) => {
+    expect(await verify(content)).toMatchObject({
+      exitCode: 1,
+      out: "",
+      err: expect.stringContaining("has no head in it"),
+    });
+  });
+
+  test("a file whose end is cut off: what is left is compared, and how much that does not cover is said", async () => {
+    const run = await verify((await head(50)) + (await head(60)).slice(0, 40));
+    expect(run).toMatchObject({ exitCode: 0, err: "" });
+    expect(run.out).toMatch(/intact/);
+    expect(run.out).toMatch(/left aside: +1 lines that are no heads, the last one cut off/);
+    expect(run.out).toMatch(/uncovered: +70 records after the last of them/);
+  });
+
+  test("a file that is older than the chain", async () => {
+    const run = await verify(await head(20));
+    expect(run).toMatchObject({ exitCode: 0, out: expect.stringMatching(/uncovered: +100 records/) });
+  });
+
+  test.each([
+    ["shorter than this one", [3, 40]],
+    ["longer than this one", [119, 5_000]],
+  ])("heads of another database, with a chain %s", async (_, [one = 0, other = 0]) => {
+    const run = await verify((await head(one, true)) + (await head(other, true)));
+    expect(run).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining("they are of another database, or all of it"),
+    });
+    expect(run.out).toContain("rewritten at");
+  });
+
+  test("one head of its own among them is enough to know that it is this chain", async () => {
+    const run = await verify((await head(10)) + (await head(40, true)));
+    expect(run).toMatchObject({ exitCode: 1, err: "", out: expect.stringContaining("rewritten at 40") });
+  });
 });
 
 test("a ledger that nobody touched is intact; one that was changed ends with exit code 1 and the place", async () => {
