@@ -31,14 +31,19 @@ export interface PricingContext extends SubjectContext {
   readonly region: string | undefined;
 }
 
-/** What one resource costs a month. Never throws for what a program says, however wrong. */
-export function priceResource(resource: PricedResource, context: PricingContext): ResourceCost {
+/** What one resource costs a month. Never throws for what a program says, however wrong. @param unknown told of a value that is not known yet */
+export function priceResource(
+  resource: PricedResource,
+  context: PricingContext,
+  unknown?: (error: Error) => void,
+): ResourceCost {
   try {
     return priceKnown(resource, context);
   } catch (error) {
     const { urn, type } = resource;
-    if (isNotKnown(error)) return { urn, type, monthly: 0, lines: [], unpriced: `not known yet: ${error.message}` };
-    throw error;
+    if (!isNotKnown(error)) throw error;
+    unknown?.(error);
+    return { urn, type, monthly: 0, lines: [], unpriced: `not known yet: ${error.message}` };
   }
 }
 

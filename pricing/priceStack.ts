@@ -10,6 +10,8 @@ export interface PricingOptions {
   readonly assumptions?: Partial<Assumptions>;
   /** URNs of what is asked about; the other resources are there to be referred to. Left out: all. */
   readonly only?: ReadonlySet<string> | undefined;
+  /** Told of each value that is not known yet and that a price hangs on, as it was thrown when it was read. */
+  readonly unknown?: (error: Error) => void;
   /** Left out: the repository's own. */
   readonly book?: PriceBook;
 }
@@ -44,7 +46,7 @@ export function priceStack(resources: readonly PricedResource[], options: Pricin
     },
   };
   const asked = only === undefined ? things : things.filter(({ urn }) => only.has(urn));
-  const costs = asked.map((resource) => priceResource(resource, context));
+  const costs = asked.map((resource) => priceResource(resource, context, options.unknown));
   const lines = costs.flatMap((cost) => cost.lines);
   const monthly = Math.min(sum(lines), MOST_OF_STACK);
   const players = perThousandPlayers(monthly, { assumptions, book, region });

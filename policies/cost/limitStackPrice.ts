@@ -1,4 +1,4 @@
-import { dollarText, pricedTypes, priceStack } from "../../pricing/index.ts";
+import { dollarText, pricedTypes, priceStack, type StackCost } from "../../pricing/index.ts";
 import { onWholeStack, rule } from "../rule.ts";
 import { mostForStack } from "./priceLimits.ts";
 import { dearestRegion, noRegionRemedy, regionOfStack, usageAssumptions } from "./usageAssumptions.ts";
@@ -27,18 +27,35 @@ export const limitStackPrice = rule({
   ],
   figure: "US dollars a month",
   settings: [mostForStack, usageAssumptions],
-  check: onWholeStack([...pricedTypes, ...templates], (resources, report, { context, setting }) => {
-    const options = { region: regionOfStack(context), assumptions: setting(usageAssumptions) };
-    const { monthly, byDearest, resources: costs } = priceStack(resources, options);
+  check: onWholeStack([...pricedTypes, ...templates], (resources, report, { context, setting, each }) => {
+    const unread: Error[] = [];
+    const cost = priceStack(resources, {
+      ...{ region: regionOfStack(context), assumptions: setting(usageAssumptions) },
+      unknown: (error) => unread.push(error),
+    });
+    const { monthly, resources: costs } = cost;
     const limit = setting(mostForStack)[context.environment];
-    if (monthly <= limit * MICROS) return;
-    const dearest = costs.reduce((most, cost) => (cost.monthly > most.monthly ? cost : most));
-    const place = byDearest > 0 ? dearestRegion : "";
-    const price = `${dollarText(monthly)} USD a month${place}, of which this resource is ${dollarText(dearest.monthly)}`;
+    if (monthly <= limit * MICROS) {
+      // Within the limit as far as is known: what is not known yet decides, and is said to.
+      each(unread, (error) => {
+        throw error;
+      });
+      return;
+    }
+    const dearest = costs.reduce((most, one) => (one.monthly > most.monthly ? one : most));
     report(
       resources.filter(({ urn }) => urn === dearest.urn),
-      `the stack would cost ${price}, over ${limit}, the most in ${context.environment}`,
+      `the stack would cost ${describe(cost, dearest.monthly)}, over ${limit}, the most in ${context.environment}`,
       monthly / MICROS,
     );
   }),
 });
+
+function describe({ monthly, byDearest, unpriced }: StackCost, most: number): string {
+  const types = [...new Set(unpriced.map(({ type }) => type))];
+  return [
+    `${dollarText(monthly)} USD a month${byDearest > 0 ? dearestRegion : ""}`,
+    `of which this resource is ${dollarText(most)}`,
+    ...(types.length > 0 ? [`beside what has no price so far (${types.join(" ")})`] : []),
+  ].join(", ");
+}

@@ -35,10 +35,28 @@ describe(policy, () => {
     ]);
   });
 
-  it("says so whatever of the rest is not known yet, and says nothing of that", () => {
+  it("says so whatever of the rest is not known yet, and names what it could not price", () => {
     const resources = [database("one"), database("two"), database("three", UNKNOWN)];
-    expect(judgeWhole(policy, resources, development)).toHaveLength(1);
-    expect(judgeWhole(policy, [database("three", UNKNOWN)], development)).toEqual([]);
+    expect(judgeWhole(policy, resources, development)).toEqual([
+      expect.stringContaining("beside what has no price so far (aws:rds/instance:Instance), over 10000"),
+    ]);
+  });
+
+  it("is not passed by what is within the limit as far as it is known: each part that is not says so, as advice in a preview", () => {
+    const resources = [database("small", "db.t3.small"), database("one", UNKNOWN), database("two", UNKNOWN)];
+    expect(judgeWhole(policy, resources, development)).toEqual(["one: unknown", "two: unknown"]);
+    const context = { environment: "development", project: "game", stack: "dev", phase: "preview" } as const;
+    const said = createJudge(pack).judgeWhole(resources, context);
+    expect(said.filter((verdict) => verdict.policy === policy)).toEqual([
+      expect.objectContaining({
+        level: "advisory",
+        message: expect.stringContaining("instanceClass is not known yet"),
+      }),
+      expect.objectContaining({
+        level: "advisory",
+        message: expect.stringContaining("instanceClass is not known yet"),
+      }),
+    ]);
   });
 
   it("takes the region from the stack's name where nothing else says it, as a pack in an engine must", () => {
