@@ -34,11 +34,12 @@ export const keepClusterMembers = rule({
     const unlinked = all.filter((member) => ifKnown(() => hasCluster(member)) === undefined);
     each(resources, (cluster) => {
       const isOfType = ({ type }: KnownResource) => type === members[cluster.type];
-      // A cluster without instances here has them elsewhere, or none by its kind.
-      if (membersOf(cluster).filter(isOfType).length !== 1) return;
+      const own = membersOf(cluster).filter(isOfType).length;
+      if (own > 1) return;
       const unclear = unlinked.find(isOfType);
-      if (unclear === undefined) report([cluster], "it has a single member");
-      else hasCluster(unclear);
+      if (unclear !== undefined) hasCluster(unclear);
+      // A cluster without instances here has them elsewhere, or none by its kind.
+      if (own === 1) report([cluster], "it has a single member");
     });
   }),
 });

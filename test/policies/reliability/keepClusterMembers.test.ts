@@ -21,4 +21,5 @@ it("says nothing of a cluster whose members are not here", () => {
 
 it("waits for a member that may be of this cluster", () => {
   expect(judge([cluster, member("first"), member("second", UNKNOWN)])).toEqual(["second: unknown"]);
+  expect(judge([cluster, member("first", UNKNOWN)])).toEqual(["first: unknown"]);
 });
