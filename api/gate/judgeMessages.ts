@@ -23,7 +23,10 @@ interface WholeToThread {
   readonly touched: readonly string[];
 }
 
-export interface FromThread {
+/** First that it is ready to judge, and then one answer for each question, in their order. */
+export type FromThread = "ready" | Answer;
+
+interface Answer {
   readonly id: number;
   readonly verdicts: readonly (readonly Verdict[])[];
 }

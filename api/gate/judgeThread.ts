@@ -21,6 +21,8 @@ parentPort?.on("message", (asked: ToThread) => {
   parentPort?.postMessage({ id: asked.id, verdicts } satisfies FromThread);
 });
 
+parentPort?.postMessage("ready" satisfies FromThread);
+
 function judgeSteps({ context, steps, log, changes, forget }: StepsToThread): readonly (readonly Verdict[])[] {
   for (const other of forget) views.delete(other);
   const view = (log === undefined ? undefined : views.get(log)) ?? createKnownView();

@@ -44,6 +44,8 @@ interface Waiting {
 
 interface Thread {
   readonly worker: Worker;
+  /** Whether it has loaded the pack. */
+  ready: boolean;
   /** How much of each log it has, by the log's id; the one used last stands last. */
   readonly told: Map<string, number>;
 }
@@ -70,11 +72,18 @@ export function createJudgeWorker(options: JudgeWorkerOptions): JudgeWorker {
 
   function start(): Thread {
     const started = new Worker(options.module, { env: {}, workerData: options.settings });
-    started.on("message", ({ id, verdicts }: FromThread) => settle(id, verdicts));
+    started.on("message", (said: FromThread) => (said === "ready" ? begin(started) : settle(said.id, said.verdicts)));
     started.on("error", () => giveUp(started)); // a broken rule's own words may quote a secret: they are not logged
     started.on("exit", () => giveUp(started));
     started.unref();
-    return { worker: started, told: new Map() };
+    return { worker: started, ready: false, told: new Map() };
+  }
+
+  function begin(started: Worker): void {
+    if (thread?.worker !== started) return;
+    thread.ready = true;
+    judging = undefined;
+    watchFirst();
   }
 
   function settle(id: number, verdicts: readonly (readonly Verdict[])[]): void {
@@ -86,13 +95,15 @@ export function createJudgeWorker(options: JudgeWorkerOptions): JudgeWorker {
     watchFirst();
   }
 
-  /** The patience is that of the judgement which the thread is at, whatever stood before it. */
+  /** The patience is that of the judgement which the thread is at, whatever stood before it, and begins when the pack is loaded. */
   function watchFirst(): void {
     const [first] = waiting.keys();
     if (first === judging) return;
     judging = first;
     clearTimeout(patience);
-    if (first !== undefined) patience = setTimeout(() => thread && giveUp(thread.worker), options.patience);
+    if (first === undefined) return;
+    const most = options.patience * (thread?.ready === false ? LONGEST_WAIT : 1);
+    patience = setTimeout(() => thread && giveUp(thread.worker), most);
   }
 
   function giveUp(dead: Worker): void {
@@ -103,6 +114,8 @@ export function createJudgeWorker(options: JudgeWorkerOptions): JudgeWorker {
     if (blamed !== undefined) settle(blamed[0], blamed[1].unjudged);
     if (closed || waiting.size === 0) return;
     thread = start();
+    judging = undefined;
+    watchFirst();
     for (const [id, entry] of [...waiting]) put(thread, id, entry);
   }
 

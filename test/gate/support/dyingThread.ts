@@ -11,3 +11,4 @@ parentPort?.on("message", ({ id, steps, changes }: StepsToThread) => {
   const told = [{ message: `${changes.length} changes` }];
   parentPort?.postMessage({ id, verdicts: steps.map(({ name }) => (name === "count" ? told : [])) });
 });
+parentPort?.postMessage("ready");
