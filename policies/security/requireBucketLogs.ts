@@ -22,11 +22,15 @@ const innerNames = ["bucket", "flowLogsS3Bucket", "s3BucketName"] as const;
 
 /** The buckets that a writer names: by the property itself, or inside the object that it is. */
 const namedBy = (writer: KnownResource, property: string): readonly string[] => {
-  if ((writer.propertyDependencies?.[property] ?? []).length > 0) return mentionsOf(writer, [property]);
-  const value = writer.inputs[property];
-  const inner =
-    typeof value === "object" && value !== null ? innerNames.map((key) => Reflect.get(value, key)) : [value];
-  return inner.filter((name) => typeof name === "string" && name !== "").map(String);
+  const inner = (): readonly string[] => {
+    const value = writer.inputs[property];
+    const names =
+      typeof value === "object" && value !== null ? innerNames.map((key) => Reflect.get(value, key)) : [value];
+    return names.filter((name) => typeof name === "string" && name !== "").map(String);
+  };
+  if ((writer.propertyDependencies?.[property] ?? []).length === 0) return inner();
+  // What it was computed from may be something else than the bucket that it names.
+  return [...mentionsOf(writer, [property]), ...(ifKnown(inner) ?? [])];
 };
 
 /** Tells of a bucket whether others write their logs into it. Throws `UnknownValue` where it may be the one that a writer does not know yet. */

@@ -29,6 +29,16 @@ describe("a bucket that takes logs", () => {
     expect(judgeWhole("security-require-bucket-logs", [logs, known(type, "writer", inputs)])).toEqual([]);
   });
 
+  it("need not log itself when a writer names it beside what was computed from others", () => {
+    const plan = known(
+      "aws:backup/reportPlan:ReportPlan",
+      "reports",
+      { reportDeliveryChannel: { s3BucketName: "logs-id", s3KeyPrefix: "nightly" } },
+      { propertyDependencies: { reportDeliveryChannel: [urnOf("aws:backup/vault:Vault", "vault")] } },
+    );
+    expect(judgeWhole("security-require-bucket-logs", [logs, plan])).toEqual([]);
+  });
+
   it("need not log itself when another bucket writes to it, as a preview knows it", () => {
     const target = urnOf("aws:s3/bucket:Bucket", "logs");
     const data = known("aws:s3/bucket:Bucket", "data", {});
