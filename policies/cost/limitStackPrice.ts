@@ -51,11 +51,8 @@ export const limitStackPrice = rule({
   }),
 });
 
-function describe({ monthly, byDearest, unpriced }: StackCost, most: number): string {
-  const types = [...new Set(unpriced.map(({ type }) => type))];
-  return [
-    `${dollarText(monthly)} USD a month${byDearest > 0 ? dearestRegion : ""}`,
-    `of which this resource is ${dollarText(most)}`,
-    ...(types.length > 0 ? [`beside what has no price so far (${types.join(" ")})`] : []),
-  ].join(", ");
+/** Without what has no price so far: that differs by what a door knows, and a refusal is the same at each. */
+function describe({ monthly, byDearest }: StackCost, most: number): string {
+  const total = `${dollarText(monthly)} USD a month${byDearest > 0 ? dearestRegion : ""}`;
+  return `${total}, of which this resource is ${dollarText(most)}`;
 }
