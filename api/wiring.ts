@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import type { Server } from "node:http";
 import path from "node:path";
 import { apiKeyRoutes } from "./apiKeys/apiKeyRoutes.ts";
@@ -24,6 +23,7 @@ import { healthRouter } from "./health/healthRouter.ts";
 import { createMetrics } from "./health/metrics.ts";
 import { serviceChecks } from "./health/serviceChecks.ts";
 import { docsRouter } from "./http/docs/docsRouter.ts";
+import { type FrontDoor, openFrontDoor } from "./http/frontDoor.ts";
 import { defaultRateLimits } from "./http/rateLimit.ts";
 import { exchangeRouter } from "./identityProviders/exchangeRouter.ts";
 import { identityProviderRoutes } from "./identityProviders/identityProviderRoutes.ts";
@@ -77,8 +77,17 @@ const WORKFLOW_STOP_MS = 2_000;
 /** What is being answered gets this long: a client that is cut off while it creates or starts an update does not ask again. */
 const DRAIN_MS = 500;
 
-/** Parts are started in an order in which each finds what it needs, and stopped in the reverse. */
+/** @throws Error when a part does not start; nothing is left listening then */
 export async function startService(options: ServiceOptions): Promise<Service> {
+  const door = await openFrontDoor(options.settings);
+  return startBehind(door, options).catch((error: unknown) => {
+    door.slam();
+    throw error;
+  });
+}
+
+/** Parts are started in an order in which each finds what it needs, and stopped in the reverse. */
+async function startBehind(door: FrontDoor, options: ServiceOptions): Promise<Service> {
   const { settings, logger, programs } = options;
   const ground = await openGround(options);
   const { clock, db, authenticator, sandbox, quarantine, targets, keyring } = ground;
@@ -201,8 +210,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     exchangeRouter: (limitRefused) => exchangeRouter(createTokenExchange(exchange), limitRefused),
     runnerRouter: hub.router,
   });
-  const server = app.listen(settings.port, settings.host);
-  await once(server, "listening");
+  door.answerBy(app);
   const durable = await work.start();
   const host =
     settings.runners === 0
@@ -237,7 +245,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       keyring.close();
       await durable.shutdown(WORKFLOW_STOP_MS);
       hub.close();
-      await close(server);
+      await close(door.server);
       await notifications.close();
       await ground.close();
     },
