@@ -1,10 +1,10 @@
 import type { Database } from "../../db/database.ts";
 import { type JournalEntry, kinds, type PendingOperation } from "../deployments/deployment.ts";
-import { journalRow } from "../deployments/stateArchive.ts";
 import { intentOf } from "../judgement/stateEdits.ts";
 import { opener } from "../judgement/stepJudge.ts";
 import type { Sealing } from "../secrets/sealing.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
+import { recordedEntries } from "./recordedEntries.ts";
 
 /** What a step said when it began: the resource's name and type, and of types that rules read, what it was to become. */
 export interface BegunStep extends PendingOperation {
@@ -43,21 +43,6 @@ export function createBegunSteps(db: Database, sealing: Sealing, types: Readonly
     return { ...short, intent: intentOf(resource, opener(sealing, stackId)) };
   }
 
-  async function read({ update, stack }: HeldUpdate, operationIds: readonly number[]): Promise<JournalEntry[]> {
-    const rows = await db
-      .selectFrom("journalEntries")
-      .select(["sequence", "sealed"])
-      .where("updateId", "=", update.id)
-      .where("kind", "=", kinds.begin)
-      .where("refused", "=", false)
-      .where("operationId", "in", [...operationIds])
-      .execute();
-    return rows.map(({ sequence, sealed }) => {
-      const content = sealing.open({ stackId: stack.id, row: journalRow(update.id, sequence) }, sealed);
-      return JSON.parse(content) as JournalEntry; // validated when it was recorded
-    });
-  }
-
   return {
     remember({ update, stack }, entries) {
       if (kept.size >= MOST_KEPT) kept.clear();
@@ -79,7 +64,7 @@ export function createBegunSteps(db: Database, sealing: Sealing, types: Readonly
         if (known !== undefined) found.set(id, known);
         else if (!kept.has(key) && !beginning.has(id)) missing.push(id);
       }
-      const entries = missing.length === 0 ? [] : await read(held, missing);
+      const entries = await recordedEntries({ db, sealing }, held, { kind: kinds.begin, operationIds: missing });
       for (const { operationID, operation } of entries)
         if (operation) found.set(operationID, inShort(operation, held.stack.id));
       return found;

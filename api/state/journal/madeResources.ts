@@ -1,8 +1,8 @@
 import type { Database } from "../../db/database.ts";
 import { type JournalEntry, kinds, type Resource } from "../deployments/deployment.ts";
-import { journalRow } from "../deployments/stateArchive.ts";
 import type { Sealing } from "../secrets/sealing.ts";
 import type { HeldUpdate } from "../updates/heldUpdates.ts";
+import { recordedEntries } from "./recordedEntries.ts";
 
 /** What an operation of a running update has left in the state, for entries that name it by its operation. */
 export interface MadeResources {
@@ -27,23 +27,6 @@ const MOST_KEPT = 20_000;
 export function createMadeResources(db: Database, sealing: Sealing): MadeResources {
   const kept = new Map<string, Resource>();
 
-  async function read({ update, stack }: HeldUpdate, operationIds: readonly number[]): Promise<JournalEntry[]> {
-    if (operationIds.length === 0) return [];
-    const rows = await db
-      .selectFrom("journalEntries")
-      .select(["sequence", "sealed"])
-      .where("updateId", "=", update.id)
-      .where("kind", "=", kinds.success)
-      .where("hasState", "=", true)
-      .where("refused", "=", false)
-      .where("operationId", "in", [...operationIds])
-      .execute();
-    return rows.map(({ sequence, sealed }) => {
-      const content = sealing.open({ stackId: stack.id, row: journalRow(update.id, sequence) }, sealed);
-      return JSON.parse(content) as JournalEntry; // validated when it was recorded
-    });
-  }
-
   const keyOf = ({ update }: HeldUpdate, operationId: number): string => `${update.id}/${operationId}`;
 
   return {
@@ -67,7 +50,10 @@ export function createMadeResources(db: Database, sealing: Sealing): MadeResourc
       const making = batch.filter((entry) => isMaking(entry) && operationIds.includes(entry.operationID));
       const here = new Set(making.map(({ operationID }) => operationID));
       const missing = operationIds.filter((id) => !here.has(id));
-      const entries = [...(await read(held, missing)), ...making];
+      const entries = [
+        ...(await recordedEntries({ db, sealing }, held, { kind: kinds.success, operationIds: missing })),
+        ...making,
+      ];
       return new Map(entries.flatMap(({ operationID, state }) => (state ? [[operationID, state] as const] : [])));
     },
   };
